@@ -1,0 +1,1 @@
+"""Detectors decide: pure functions of the evidence, in milliseconds, named for what is on the recording."""

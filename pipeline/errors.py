@@ -1,0 +1,81 @@
+"""Every error that a user can cause. Each message is one line that says what happened and what to do.
+
+    BwcError
+    ├── MediaError            a media file cannot be used; `path` and `reason`
+    │   ├── NotMedia          empty, text, or no known container
+    │   ├── DamagedMedia      a container without its index, cut off, or unreadable streams
+    │   └── MediaChanged      the file changed while it was read
+    ├── TranscriptError       a transcript file cannot be read; `path`, `line`
+    ├── ConfigError           bwc.toml or a policy pack; `path`, `line` where known
+    ├── StoreError            the store cannot be opened or written
+    │   ├── StoreTooNew       written by a newer version
+    │   └── StoreFull         no space left on the disk
+    └── NotMeasurable         a stage has nothing to work on (no sound track...): a reason, not a fault
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class BwcError(Exception):
+    """An error to be shown to the user as one line."""
+
+
+class MediaError(BwcError):
+    """A media file cannot be used."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"{path}: {reason}")
+
+
+class NotMedia(MediaError):
+    """Empty, text, or no container that is known."""
+
+
+class DamagedMedia(MediaError):
+    """A container that cannot be read to any use."""
+
+
+class MediaChanged(MediaError):
+    """The file changed while it was being read."""
+
+
+class TranscriptError(BwcError):
+    """A transcript file cannot be read."""
+
+    def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
+        self.path = path
+        self.reason = reason
+        self.line = line
+        where = f"{path}, line {line}" if line is not None else f"{path}"
+        super().__init__(f"{where}: {reason}")
+
+
+class ConfigError(BwcError):
+    """A settings file or a policy pack says something that cannot be meant."""
+
+    def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
+        self.path = path
+        self.reason = reason
+        self.line = line
+        where = f"{path}, line {line}" if line is not None else f"{path}"
+        super().__init__(f"{where}: {reason}")
+
+
+class StoreError(BwcError):
+    """The store cannot be opened or written."""
+
+
+class StoreTooNew(StoreError):
+    """The store was written by a newer version of this program."""
+
+
+class StoreFull(StoreError):
+    """No space is left where the store lies; nothing half-written was kept."""
+
+
+class NotMeasurable(BwcError):
+    """A stage has nothing to work on. The reason is stored and shown as "not analysed: ..."."""

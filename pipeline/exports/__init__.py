@@ -1,0 +1,1 @@
+"""What leaves the store: transcripts, tables, and later clips and reports."""

@@ -1,0 +1,1 @@
+"""Policy packs: what an agency's policy asks for, as data."""

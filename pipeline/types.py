@@ -1,0 +1,480 @@
+"""Every noun of the pipeline, on one page.
+
+Times are float seconds on the recording's own clock: zero is the earliest presentation timestamp of the file, and
+frame numbers are never time. `None` in a measurement means "never measured", which is not the same as "nothing there".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.contract import BackendInfo, Samples
+
+JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
+Progress = Callable[[float], None]
+"""Called with the share done, 0 to 1."""
+
+
+def ms(seconds: float) -> float:
+    """Round to the millisecond, the resolution of every stored time."""
+    return round(seconds, 3)
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A half-open stretch [start, end) of a recording, in seconds, rounded to 1 ms.
+
+    Raises ValueError for a time that is not finite or an end before the start.
+    """
+
+    start: float
+    end: float
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.start) and math.isfinite(self.end)):
+            raise ValueError(f"times must be finite: {self.start}, {self.end}")
+        object.__setattr__(self, "start", ms(self.start))
+        object.__setattr__(self, "end", ms(self.end))
+        if self.end < self.start:
+            raise ValueError(f"a span cannot end before it starts: {self.start}, {self.end}")
+
+    @property
+    def duration(self) -> float:
+        return ms(self.end - self.start)
+
+    def overlap(self, other: Span) -> float:
+        """Seconds that both spans cover."""
+        return max(0.0, ms(min(self.end, other.end) - max(self.start, other.start)))
+
+    def touches(self, other: Span, within: float = 0.0) -> bool:
+        """Whether the spans overlap, or lie no more than `within` seconds apart."""
+        return self.start <= other.end + within and other.start <= self.end + within
+
+
+def merged(spans: Sequence[Span], gap: float = 0.0) -> tuple[Span, ...]:
+    """The union of spans in order; spans no more than `gap` seconds apart become one."""
+    out: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.start, s.end)):
+        if out and span.start <= out[-1].end + gap:
+            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        else:
+            out.append(Span(span.start, span.end))
+    return tuple(out)
+
+
+def complement(spans: Sequence[Span], whole: Span) -> tuple[Span, ...]:
+    """The parts of `whole` that no span covers."""
+    out, at = [], whole.start
+    for span in merged(spans):
+        if span.start > at:
+            out.append(Span(at, min(span.start, whole.end)))
+        at = max(at, span.end)
+    if at < whole.end:
+        out.append(Span(at, whole.end))
+    return tuple(s for s in out if s.duration > 0)
+
+
+class Role(StrEnum):
+    """Who a voice belongs to, as far as can be told. Not told: None."""
+
+    OFFICER = "officer"
+    CIVILIAN = "civilian"
+    RADIO = "radio"
+
+
+class ClockSource(StrEnum):
+    """Which clock said when a recording started."""
+
+    CONTAINER = "container"
+    STAMP = "stamp"
+    FILE_NAME = "file name"
+    BY_HAND = "by hand"
+
+
+@dataclass(frozen=True)
+class StreamFacts:
+    """One stream of a container. `start` and `duration` are on the recording's clock."""
+
+    kind: str
+    codec: str
+    start: float
+    duration: float | None
+    rate_hz: float | None = None
+    """sampling rate (sound), mean frame rate (picture)"""
+    channels: int | None = None
+    width_px: int | None = None
+    height_px: int | None = None
+    rotation_deg: int = 0
+    variable_frame_rate: bool = False
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One file of one camera (or one transcript without media). `id` is the sha256 of the file."""
+
+    id: str
+    path: Path
+    duration: float
+    start_utc: datetime | None = None
+    clock_source: ClockSource | None = None
+    device: str | None = None
+    """the camera's serial or title from the container, where it says one"""
+    container: str = ""
+    streams: tuple[StreamFacts, ...] = ()
+    size_bytes: int = 0
+    claimed_duration: float | None = None
+    """what the header says, where that differs from what the file holds"""
+    problems: tuple[str, ...] = ()
+    """what is wrong with the file, in words: "cut off at 5.6 s of 12.0 s" """
+
+    @property
+    def span(self) -> Span:
+        return Span(0.0, self.duration)
+
+    def stream(self, kind: str) -> StreamFacts | None:
+        return next((s for s in self.streams if s.kind == kind), None)
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A quantity sampled evenly over time. `values` float32, shape (n,); NaN where it could not be measured."""
+
+    rate_hz: float
+    start: float
+    values: NDArray[np.float32]
+    unit: str = ""
+
+    def at(self, span: Span) -> NDArray[np.float32]:
+        """The values whose sample times lie in `span` (may be empty)."""
+        first = max(0, math.ceil((span.start - self.start) * self.rate_hz - 1e-6))
+        last = max(first, math.ceil((span.end - self.start) * self.rate_hz - 1e-6))
+        return self.values[first:last]
+
+    def times(self) -> NDArray[np.float64]:
+        return self.start + np.arange(len(self.values)) / self.rate_hz
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A recognised or imported word, timed from the start of the recording."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
+class ScoredSpan:
+    """A stretch with the certainty of the model that marked it."""
+
+    start: float
+    end: float
+    score: float = 1.0
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceTurn:
+    """A stretch in which one voice speaks."""
+
+    voice: str
+    start: float
+    end: float
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True)
+class Diarization:
+    """Who speaks when: with overlaps, and with one voice at a time."""
+
+    turns: tuple[VoiceTurn, ...]
+    exclusive: tuple[VoiceTurn, ...]
+    overlaps: tuple[ScoredSpan, ...] | None = None
+    """two or more voices at once, as the diarizer heard it; None: it cannot tell"""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One voice, one stretch, what was said and by whom as far as can be told. The unit of the transcript."""
+
+    start: float
+    end: float
+    voice: str | None
+    role: Role | None
+    text: str
+    words: tuple[Word, ...] = ()
+    """empty where the source gave no word times"""
+    role_reason: str = ""
+    """why this role, in words a reviewer can check"""
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    @property
+    def confidence(self) -> float | None:
+        """Mean certainty of the words, None where the source gave none."""
+        given = [w.confidence for w in self.words if w.confidence is not None]
+        return sum(given) / len(given) if given else None
+
+
+@dataclass(frozen=True)
+class PictureState:
+    """A stretch of picture of one kind, as measured: its figures, before anything is decided."""
+
+    start: float
+    end: float
+    kind: str
+    """"black", "dark_textured", "still", "still_noisy", "corrupt", "gap" """
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True)
+class NotAnalysed:
+    """A stretch in which something could not be looked for, and why. Drawn hatched, never as "nothing found"."""
+
+    start: float
+    end: float
+    what: str
+    """"sound", "picture", "speech", "words", "voices" or "overlaps" """
+    reason: str
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+class AudioTrack(Protocol):
+    """The sound of a recording as mono 16 kHz samples, on disk, read in pieces."""
+
+    @property
+    def start(self) -> float:
+        """Time of the first sample on the recording's clock (sound may start late)."""
+
+    @property
+    def duration(self) -> float: ...
+    def read(self, span: Span) -> Samples:
+        """Samples of `span` (recording's clock), zero where the track has none."""
+
+    def blocks(self, seconds: float) -> Iterator[tuple[float, Samples]]:
+        """(start, samples) pieces of at most `seconds`, in order."""
+
+
+class Media(Protocol):
+    """An open recording. Opened by `pipeline.media` alone; stages ask it for sound and picture."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def audio(self) -> AudioTrack | None:
+        """None: the file has no sound track."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A recording and everything measured on it. A field is None until its stage has run.
+
+    `media` is a handle for stages, not a measurement: it is never stored, and detectors never touch it.
+    """
+
+    recording: Recording
+    media: Media | None = None
+    level: Curve | None = None
+    """dBFS, RMS per 50 ms; digital silence = -120"""
+    peak: Curve | None = None
+    """largest |sample| per 50 ms, full scale 1.0: tells digital silence from quiet"""
+    picture: tuple[PictureState, ...] | None = None
+    brightness: Curve | None = None
+    """mean luma of the keyframes, 0 to 255"""
+    motion: Curve | None = None
+    """mean absolute difference between keyframes (8-bit steps)"""
+    speech: tuple[ScoredSpan, ...] | None = None
+    words: tuple[Word, ...] | None = None
+    voices: Diarization | None = None
+    overlaps: tuple[ScoredSpan, ...] | None = None
+    alpha_ratio: Curve | None = None
+    """dB, 50-1000 Hz against 1-5 kHz, voiced frames (NaN elsewhere); falls in absolute value as effort rises"""
+    pitch: Curve | None = None
+    """semitones over 55 Hz, voiced frames (NaN elsewhere)"""
+    vocal_effort: Curve | None = None
+    """probability of a raised voice, 0 to 1, per 100 ms of speech (NaN elsewhere)"""
+    turns: tuple[Turn, ...] | None = None
+    not_analysed: tuple[NotAnalysed, ...] = ()
+    backends: Mapping[str, BackendInfo] = field(default_factory=dict)
+    """stage name -> the model that measured it"""
+
+    @classmethod
+    def measurements(cls) -> tuple[str, ...]:
+        """Names of the fields that stages write and detectors read."""
+        return tuple(f.name for f in fields(cls) if f.name not in ("recording", "media", "not_analysed", "backends"))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An observation on a recording: never a conclusion about a person.
+
+    `score` is how sure the detector is (0 to 1), never how bad it is. `evidence` holds the figures and the rule that
+    led here, so that a reviewer sees why. `subject` is a recording id or, for incident detectors, an incident id.
+    """
+
+    subject: str
+    detector: str
+    label: str
+    start: float
+    end: float
+    score: float
+    summary: str
+    speaker: str | None = None
+    role: Role | None = None
+    text: str = ""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        span = Span(self.start, self.end)
+        object.__setattr__(self, "start", span.start)
+        object.__setattr__(self, "end", span.end)
+        if not 0.0 <= self.score <= 1.0:
+            raise ValueError(f"a score is between 0 and 1: {self.score}")
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    @property
+    def id(self) -> str:
+        """A hash of what the finding says, so that a verdict survives a re-run."""
+        said = json.dumps([self.subject, self.detector, self.label, f"{self.start:.3f}", f"{self.end:.3f}"])
+        return hashlib.sha256(said.encode()).hexdigest()[:20]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A recording of an incident; its time t is `offset + t` on the incident's clock."""
+
+    evidence: Evidence
+    offset: float
+    offset_source: str
+    """which clock, or which measurement, says so"""
+
+    @property
+    def span(self) -> Span:
+        duration = self.evidence.recording.duration
+        return Span(self.offset, self.offset + duration)
+
+
+@dataclass(frozen=True)
+class Incident:
+    """Recordings of one event, on one clock whose zero is the earliest start."""
+
+    id: str
+    name: str
+    start_utc: datetime | None
+    recordings: tuple[tuple[str, float, str], ...]
+    """(recording id, offset in seconds, source of the offset)"""
+    grouped_by: str
+    """"clock", "by hand" or "single" """
+
+
+@dataclass(frozen=True)
+class IncidentEvidence:
+    """All cameras of one incident with their measurements."""
+
+    incident: Incident
+    members: tuple[Member, ...]
+
+
+class Verdict(StrEnum):
+    """What a person said of a finding."""
+
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True)
+class Review:
+    """A verdict of a person on a finding. Append-only: the newest counts, the older ones stay."""
+
+    finding: str
+    verdict: Verdict
+    reviewer: str
+    note: str
+    at_utc: datetime
+
+
+class StepState(StrEnum):
+    """How a step of an analysis ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+    NOT_MEASURED = "not measured"
+
+
+@dataclass(frozen=True)
+class Run:
+    """Provenance of one step on one recording or incident: what ran, with what, and how it ended."""
+
+    subject: str
+    step: str
+    version: str
+    fingerprint: str
+    state: StepState
+    reason: str
+    settings: Mapping[str, Any]
+    backend: BackendInfo | None
+    started_utc: datetime
+    seconds: float
+
+
+class Stage(Protocol):
+    """Measures: slow, may decode media or run a model. Its dataclass fields are its settings."""
+
+    name: ClassVar[str]
+    version: ClassVar[str]
+    reads: ClassVar[tuple[str, ...]]
+    writes: ClassVar[tuple[str, ...]]
+
+    def __call__(self, evidence: Evidence, progress: Progress) -> Evidence:
+        """Raises NotMeasurable with a reason where there is nothing to measure."""
+
+
+class Detector(Protocol):
+    """Decides: a pure function of the evidence of one recording; milliseconds; opens nothing."""
+
+    name: ClassVar[str]
+    version: ClassVar[str]
+    reads: ClassVar[tuple[str, ...]]
+
+    def __call__(self, evidence: Evidence) -> Iterator[Finding]: ...
+
+
+class IncidentDetector(Protocol):
+    """Decides: a pure function of all cameras of one incident."""
+
+    name: ClassVar[str]
+    version: ClassVar[str]
+    reads: ClassVar[tuple[str, ...]]
+
+    def __call__(self, incident: IncidentEvidence) -> Iterator[Finding]: ...

@@ -1,0 +1,1 @@
+"""The review screen: store in, pixels out. It never analyses."""
