@@ -1,16 +1,16 @@
 """Every error that a user can cause. Each message is one line that says what happened and what to do.
 
-    BwcError
-    ├── MediaError            a media file cannot be used; `path` and `reason`
-    │   ├── NotMedia          empty, text, or no known container
-    │   ├── DamagedMedia      a container without its index, cut off, or unreadable streams
-    │   └── MediaChanged      the file changed while it was read
-    ├── TranscriptError       a transcript file cannot be read; `path`, `line`
-    ├── ConfigError           bwc.toml or a policy pack; `path`, `line` where known
-    ├── StoreError            the store cannot be opened or written
-    │   ├── StoreTooNew       written by a newer version
-    │   └── StoreFull         no space left on the disk
-    └── NotMeasurable         a stage has nothing to work on (no sound track...): a reason, not a fault
+BwcError
+├── MediaError            a media file cannot be used; `path` and `reason`
+│   ├── NotMedia          empty, text, or no known container
+│   ├── DamagedMedia      a container without its index, cut off, or unreadable streams
+│   └── MediaChanged      the file changed while it was read
+├── TranscriptError       a transcript file cannot be read; `path`, `line`
+├── ConfigError           bwc.toml or a policy pack; `path`, `line` where known
+├── StoreError            the store cannot be opened or written
+│   ├── StoreTooNew       written by a newer version
+│   └── StoreFull         no space left on the disk
+└── NotMeasurable         a stage has nothing to work on (no sound track...): a reason, not a fault
 """
 
 from __future__ import annotations
