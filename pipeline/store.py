@@ -355,6 +355,14 @@ class Store:
         )
         return [self._incident(row) for row in list(rows)]
 
+    def incident(self, wanted: str) -> Incident:
+        """An incident by id, by the first letters of its id, or by name. Raises StoreError."""
+        matches = [i for i in self.incidents() if i.name == wanted or i.id.startswith(wanted)]
+        if len(matches) != 1:
+            problem = f"{len(matches)} incidents match" if matches else "no such incident in the store"
+            raise StoreError(f"{wanted}: {problem}; see: bwc findings --json")
+        return matches[0]
+
     def _incident(self, row: Mapping[str, Any]) -> Incident:
         members = self._db.query(
             "SELECT * FROM incident_recordings WHERE incident = ? ORDER BY offset_s, recording", [row["id"]]

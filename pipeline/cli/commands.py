@@ -1,0 +1,226 @@
+"""The `bwc` command: parse, call one function, print.
+
+Exit codes: 0 done, 1 some files failed (each named with its reason), 2 wrong use.
+Commands import what they need when they run: `bwc --help` must not wait for the store's libraries.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from models.contract import ModelError
+from pipeline import __version__
+from pipeline.errors import BwcError
+
+DEFAULT_STORE = Path("bwc.db")
+WRONG_USE = 2
+
+
+class Group(click.Group):
+    """Turns every error that a user can cause into one line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (BwcError, ModelError) as error:
+            click.echo(f"bwc: {error}", err=True)
+            ctx.exit(WRONG_USE)
+        except KeyboardInterrupt:
+            click.echo("bwc: stopped; what was finished is kept, the same command goes on from there", err=True)
+            ctx.exit(130)
+
+
+FILE = click.Path(path_type=Path)
+PORT = click.IntRange(1, 65535)
+
+store_option = click.option("--store", "store_path", type=FILE, default=DEFAULT_STORE, show_default=True, help="Store.")
+settings_options = (
+    click.option("--policy", type=FILE, help="Policy pack (TOML). Default: the model policy."),
+    click.option("--asr", help="Transcription: auto, faster-whisper or pocketsphinx."),
+    click.option("--diarizer", help="Diarization: auto, pyannote or embedded."),
+    click.option("--config", type=FILE, help="Settings file. Default: bwc.toml where there is one."),
+)
+
+
+def with_settings(command: Any) -> Any:
+    """Adds the options that say how to analyse."""
+    for option in reversed(settings_options):
+        command = option(command)
+    return command
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="bwc")
+def main() -> None:
+    """Review assistant for body-worn video: what was said, who commanded, was the camera on. All on this machine."""
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=FILE)
+@store_option
+@with_settings
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Files at a time.")
+@click.option("--transcript", type=FILE, help="A transcript of the one file given.")
+@click.option("--incident", help="Name: the files given belong to this one incident.")
+@click.option("--no-review-copies", is_flag=True, help="Make no copies for the browser.")
+def analyze(paths: tuple[Path, ...], store_path: Path, transcript: Path | None, **options: Any) -> None:
+    """Analyse media files, or folders of them."""
+    from pipeline.cli import console, tables
+    from pipeline.transcripts import read_transcript
+
+    if transcript and (len(paths) != 1 or paths[0].is_dir()):
+        raise click.UsageError("--transcript belongs to one media file: give exactly one")
+    imported = read_transcript(transcript) if transcript else None
+    report = console.analyse_with_bars(_request(paths, store_path, imported, options))
+    tables.show_analysed(store_path, [o.recording for o in report.outcomes])
+    sys.exit(console.exit_code(report))
+
+
+def _request(paths: tuple[Path, ...], store_path: Path, transcript: Any, options: dict[str, Any]) -> Any:
+    from pipeline.batch import Request
+    from pipeline.config import load_settings, overridden
+
+    settings = overridden(
+        load_settings(options["config"]),
+        policy=options["policy"],
+        asr=options["asr"],
+        diarizer=options["diarizer"],
+        review_copies=False if options.get("no_review_copies") else None,
+    )
+    return Request(paths, store_path, settings, options.get("jobs", 1), transcript, options.get("incident"))
+
+
+@main.command("add-transcript")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@store_option
+@with_settings
+def add_transcript(files: tuple[Path, ...], store_path: Path, **options: Any) -> None:
+    """Analyse transcripts without media: WebVTT, SRT, RTTM (turns only) or JSON lines."""
+    from pipeline.batch import add_transcripts
+    from pipeline.cli import console, tables
+
+    report = add_transcripts(_request(files, store_path, None, options))
+    tables.show_analysed(store_path, [o.recording for o in report.outcomes])
+    sys.exit(console.exit_code(report))
+
+
+@main.command()
+@store_option
+@click.option("--recording", help="A recording: id, first letters of it, path or file name.")
+@click.option("--incident", help="An incident: id, first letters of it, or name.")
+@click.option("--detector", help="Only this detector.")
+@click.option("--json", "form", flag_value="json", help="JSON, one list of rows.")
+@click.option("--csv", "form", flag_value="csv", help="CSV with a header.")
+def findings(
+    store_path: Path, recording: str | None, incident: str | None, detector: str | None, form: str | None
+) -> None:
+    """What was found, with times, certainty and the words."""
+    from pipeline.cli import tables
+
+    tables.show_findings(store_path, recording, incident, detector, form)
+
+
+@main.command()
+@click.argument("recording")
+@store_option
+@click.option("--json", "form", flag_value="json", help="JSON with word times.")
+@click.option("--vtt", "form", flag_value="vtt", help="WebVTT.")
+@click.option("--srt", "form", flag_value="srt", help="SubRip.")
+@click.option("--txt", "form", flag_value="txt", default=True, help="Plain text (default).")
+def transcript(recording: str, store_path: Path, form: str) -> None:
+    """The transcript of a recording."""
+    from pipeline.cli import tables
+
+    tables.show_transcript(store_path, recording, form)
+
+
+@main.command()
+@store_option
+@click.option("--json", "form", flag_value="json", help="JSON, one list of rows.")
+@click.option("--csv", "form", flag_value="csv", help="CSV with a header.")
+def recordings(store_path: Path, form: str | None) -> None:
+    """The recordings of a store, with what was and was not analysed, and the files that failed."""
+    from pipeline.cli import tables
+
+    tables.show_recordings(store_path, form)
+
+
+@main.command()
+@store_option
+@click.option("--port", type=PORT, default=8501, show_default=True)
+def review(store_path: Path, port: int) -> None:
+    """Serve the review screen on this machine."""
+    from pipeline.cli import demo as demonstration
+
+    sys.exit(demonstration.serve_review(store_path, port))
+
+
+@main.command()
+@click.option("--no-serve", is_flag=True, help="Stop after the table.")
+@click.option("--port", type=PORT, default=8501, show_default=True)
+@click.option("--samples", type=FILE, default=Path("sample_media"), show_default=True)
+@click.option("--folder", type=FILE, default=Path("demo"), show_default=True, help="Where to work.")
+@click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Files at a time.")
+def demo(no_serve: bool, port: int, samples: Path, folder: Path, jobs: int) -> None:
+    """Analyse the sample media, show what was found, then serve the review screen."""
+    from pipeline.cli import demo as demonstration
+
+    sys.exit(demonstration.run(samples, folder, jobs, None if no_serve else port))
+
+
+@main.command()
+@click.argument("truth", type=FILE)
+@store_option
+@click.option("--markdown", is_flag=True, help="A table for a README.")
+def score(truth: Path, store_path: Path, markdown: bool) -> None:
+    """Precision, recall, F1, boundary error and false alarms per hour, for each detector, against a truth file."""
+    from pipeline.cli import scores
+
+    scores.show_score(truth, store_path, markdown)
+
+
+@main.command()
+@store_option
+def doctor(store_path: Path) -> None:
+    """What is installed, which backends are available, and what to do next."""
+    from pipeline.cli import doctor as checks
+
+    checks.show_doctor(store_path)
+
+
+@main.group()
+def models() -> None:
+    """Speech model weights: list, pull, verify."""
+
+
+@models.command("list")
+def models_list() -> None:
+    """The models that can be pulled, and which are here."""
+    from pipeline.cli import weights
+
+    weights.show_models()
+
+
+@models.command("pull")
+@click.argument("name")
+@click.option("--token", envvar="HF_TOKEN", help="For gated models; better: the variable HF_TOKEN.")
+def models_pull(name: str, token: str | None) -> None:
+    """Download a model's weights; goes on where it stopped, and verifies."""
+    from pipeline.cli import weights
+
+    weights.pull_model(name, token)
+
+
+@models.command("verify")
+@click.argument("names", nargs=-1)
+@click.option("--record", is_flag=True, help="A folder copied by hand: record its hashes now.")
+def models_verify(names: tuple[str, ...], record: bool) -> None:
+    """Check weights against their recorded hashes."""
+    from pipeline.cli import weights
+
+    sys.exit(weights.verify_models(names, record))
+

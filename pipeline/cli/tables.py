@@ -1,0 +1,146 @@
+"""What the commands print about a store: tables for people, JSON and CSV for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.cli.console import printable
+from pipeline.exports.findings import as_csv, as_json, finding_rows
+from pipeline.rows import utc_text
+from pipeline.store import Store
+from pipeline.types import Recording, StepState
+
+results = Console()
+"""Standard output: results alone, so that they can be piped."""
+
+NARROW = 200
+"""columns that a table takes where the output is no terminal (a file, a pipe)"""
+
+
+def clock(seconds: float) -> str:
+    """h:mm:ss.d, or m:ss.d under an hour."""
+    tenths = round(seconds * 10)
+    minutes, rest = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    tail = f"{rest // 10:02d}.{rest % 10}"
+    return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
+
+
+def show_findings(
+    store_path: Path,
+    form: str | None = None,
+    recording: str | None = None,
+    incident: str | None = None,
+    detector: str | None = None,
+) -> None:
+    """Prints the findings of a store, or of one recording or incident in it."""
+    with Store(store_path, create=False) as store:
+        found = store.findings(
+            recording=store.recording(recording).id if recording else None,
+            incident=store.incident(incident).id if incident else None,
+            detector=detector,
+        )
+        rows = finding_rows(found, store.recordings(), store.incidents())
+    if form:
+        print(as_json(rows) if form == "json" else as_csv(rows), end="\n" if form == "json" else "")
+    else:
+        print_findings_table(rows)
+
+
+def show_analysed(store_path: Path, recordings: Iterable[str | None]) -> None:
+    """Prints what was found in these recordings and in the incidents that they are part of."""
+    wanted = {recording for recording in recordings if recording}
+    with Store(store_path) as store:
+        incidents = [i for i in store.incidents() if wanted & {recording for recording, _, _ in i.recordings}]
+        ids = {incident.id for incident in incidents}
+        found = [f for f in store.findings() if f.recording in wanted or f.incident in ids]
+        rows = finding_rows(found, store.recordings(), incidents)
+        unmeasured = [line for recording in sorted(wanted) for line in _not_measured(store, store.recording(recording))]
+    print_findings_table(rows)
+    for line in dict.fromkeys(unmeasured):
+        results.print(line, style="dim", highlight=False, markup=False)
+
+
+def _not_measured(store: Store, recording: Recording) -> list[str]:
+    """What was not analysed, in sentences: it must never pass for "nothing found"."""
+    runs = store.latest_runs(recording.id).values()
+    lines = [
+        f"not analysed: {recording.path.name}: {run.step}: {run.reason}"
+        for run in runs
+        if run.state is not StepState.DONE
+    ]
+    return [*(f"note: {recording.path.name}: {problem}" for problem in recording.problems), *lines]
+
+
+def print_findings_table(rows: Sequence[dict[str, Any]]) -> None:
+    """A table of findings, one line each, grouped by file."""
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for heading in ("file", "time", "to", "what", "who", "sure", "observation"):
+        table.add_column(heading, justify="right" if heading in ("time", "to", "sure") else "left", overflow="fold")
+    last = None
+    for row in rows:
+        file = printable(Path(row["file"])) if row["file"] else "incident"
+        who = " ".join(part for part in (row["role"], row["speaker"]) if part)
+        draft = " (draft words)" if row["draft"] else ""
+        times = clock(row["start"]), clock(row["end"])
+        cells = (*times, row["label"], who, f"{row['score']:.2f}", row["summary"] + draft)
+        table.add_row(*(Text(cell) for cell in (file if file != last else "", *cells)))
+        last = file
+    wide = results if results.is_terminal else Console(width=NARROW)
+    wide.print(table if rows else "nothing found")
+
+
+def show_transcript(store_path: Path, recording: str, form: str) -> None:
+    """Prints the transcript of a recording in one of the export forms."""
+    from pipeline.exports.transcript import write_transcript
+
+    with Store(store_path, create=False) as store:
+        wanted = store.recording(recording)
+        evidence = store.evidence(wanted, ("turns",))
+        print(write_transcript(evidence, form), end="")
+
+
+def show_recordings(store_path: Path, form: str | None = None) -> None:
+    """Prints the recordings of a store, what is not analysed in them, and the files that could not be used."""
+    with Store(store_path, create=False) as store:
+        rows = [_recording_row(store, recording) for recording in store.recordings()]
+        failed = store.files(failed_only=True)
+    if form:
+        print(as_json(rows) if form == "json" else as_csv(rows), end="\n" if form == "json" else "")
+        return
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for heading in ("id", "file", "start (UTC)", "length", "camera", "findings", "not analysed, problems"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        remarks = "; ".join([*row["not_analysed"], *row["problems"]])
+        cells = (row["recording"][:10], row["file"], row["start_utc"] or "no clock", clock(row["duration"]))
+        table.add_row(*(Text(c) for c in (*cells, row["device"] or "", str(row["findings"]), remarks)))
+    results.print(table if rows else "no recordings")
+    for outcome in failed:
+        line = f"failed: {printable(Path(outcome.path))}: {outcome.problem}"
+        results.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _recording_row(store: Store, recording: Recording) -> dict[str, Any]:
+    runs = store.latest_runs(recording.id).values()
+    return {
+        "recording": recording.id,
+        "file": printable(Path(recording.path.name)),
+        "start_utc": utc_text(recording.start_utc) if isinstance(recording.start_utc, datetime) else None,
+        "clock_source": recording.clock_source.value if recording.clock_source else None,
+        "duration": recording.duration,
+        "device": recording.device,
+        "findings": len(store.findings(recording=recording.id)),
+        "not_analysed": [f"{run.step}: {run.reason}" for run in runs if run.state is not StepState.DONE],
+        "problems": list(recording.problems),
+        "backends": {run.step: run.backend.name for run in runs if run.backend},
+    }
+

@@ -1,0 +1,79 @@
+"""Findings as rows: the one shape in which they leave the store (JSON, CSV)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pipeline.rows import StoredFinding, utc_text
+from pipeline.types import Incident, Recording
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes a cell that starts so for a formula; a quote before it keeps it text (OWASP, CSV injection)."""
+
+
+def finding_rows(
+    findings: Iterable[StoredFinding], recordings: Sequence[Recording], incidents: Sequence[Incident]
+) -> list[dict[str, Any]]:
+    """One row per finding. Times are seconds on the recording's clock, or the incident's where `incident` is set."""
+    by_id = {recording.id: recording for recording in recordings}
+    starts = {incident.id: incident.start_utc for incident in incidents}
+    return [_row(stored, by_id, starts) for stored in findings]
+
+
+def _row(
+    stored: StoredFinding, recordings: Mapping[str, Recording], incident_starts: Mapping[str, datetime | None]
+) -> dict[str, Any]:
+    finding = stored.finding
+    recording = recordings.get(stored.recording or "")
+    zero = recording.start_utc if recording else incident_starts.get(stored.incident or "")
+    return {
+        "id": stored.id,
+        "recording": stored.recording,
+        "file": recording.path.name if recording else None,
+        "incident": stored.incident,
+        "detector": finding.detector,
+        "label": finding.label,
+        "start": finding.start,
+        "end": finding.end,
+        "start_utc": utc_text(zero + timedelta(seconds=finding.start)) if zero else None,
+        "speaker": finding.speaker,
+        "role": finding.role.value if finding.role else None,
+        "score": round(finding.score, 3),
+        "summary": finding.summary,
+        "text": finding.text,
+        "draft": stored.draft,
+        "rule": finding.evidence.get("rule"),
+        "verdict": stored.verdict.verdict.value if stored.verdict else None,
+        "reviewer": stored.verdict.reviewer if stored.verdict else None,
+        "note": stored.verdict.note if stored.verdict else None,
+        "evidence": dict(finding.evidence),
+    }
+
+
+def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
+    """A JSON list, one row a line."""
+    return "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False, default=str) for row in rows) + "\n]"
+
+
+def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """CSV with a header; nested values as JSON, cells that a spreadsheet would run kept as text."""
+    if not rows:
+        return ""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, Mapping | list):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value

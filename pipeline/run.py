@@ -1,0 +1,253 @@
+"""Runs the steps of an analysis on one recording and on incidents: what is up to date is not run again.
+
+Everything a step made is stored together with its provenance in one transaction, so an analysis that is killed at any
+moment leaves whole steps behind, and the next one goes on from there.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import shutil
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from models.contract import ModelError
+from pipeline import artifacts, incidents
+from pipeline.assemble import Plan
+from pipeline.errors import BwcError, NotMeasurable
+from pipeline.media import MediaFile, make_review_files, open_media
+from pipeline.provenance import Step, backend_of, fingerprint, settings_of
+from pipeline.store import Store
+from pipeline.types import Detector, Evidence, Incident, NotAnalysed, Recording, Run, Stage, StepState
+
+log = logging.getLogger(__name__)
+
+StepProgress = Callable[[str, float], None]
+"""Called with the name of the step at work and the share of it that is done."""
+
+REVIEW_COPY = "review_copy"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file."""
+
+    path: Path
+    recording: str | None
+    problem: str | None
+    """None: done"""
+
+
+def analyse_media(path: Path, store: Store, plan: Plan, progress: StepProgress) -> Outcome:
+    """Analyses one media file. A file that cannot be used is an outcome with its reason, not an exception."""
+    try:
+        with artifacts.scratch_folder(store.path) as scratch, open_media(path, scratch) as media:
+            progress("probe", 0.0)
+            recording = media.probe()
+            with artifacts.exclusive(store.path, recording.id):
+                store.add_recording(recording)
+                evidence = _measure(Evidence(recording, media), store, plan.stages, progress)
+                if plan.review_copies:
+                    _make_review_files(media, recording, store, scratch, progress)
+                _detect(evidence, store, plan.detectors, progress)
+        problem = _failed_steps(store, recording)
+        if problem:
+            store.note_failure(path, problem, recording.id)
+        return Outcome(path, recording.id, problem)
+    except (BwcError, ModelError, OSError) as error:
+        return _failure(path, store, error)
+
+
+def analyse_transcript(recording: Recording, store: Store, plan: Plan) -> Outcome:
+    """Analyses a transcript without media: the plan's stages bring the turns."""
+    try:
+        with artifacts.exclusive(store.path, recording.id):
+            store.add_recording(recording)
+            evidence = _measure(Evidence(recording), store, plan.stages, lambda step, share: None)
+            _detect(evidence, store, plan.detectors, lambda step, share: None)
+        return Outcome(recording.path, recording.id, _failed_steps(store, recording))
+    except (BwcError, OSError) as error:
+        return _failure(recording.path, store, error)
+
+
+def analyse_incidents(store: Store, plan: Plan, by_hand: Incident | None = None) -> list[Incident]:
+    """Groups the store's recordings and runs the incident detectors on every group whose evidence changed."""
+    earlier = store.incidents()
+    kept = [i for i in earlier if by_hand is None or i.id != by_hand.id] + ([by_hand] if by_hand else [])
+    found = incidents.group(store.recordings(), plan.settings.incidents, kept)
+    store.save_incidents(found)
+    for incident in found:
+        _detect_incident(incident, store, plan)
+    return found
+
+
+def _failure(path: Path, store: Store, error: Exception) -> Outcome:
+    problem = getattr(error, "reason", None) or str(error)
+    if isinstance(error, OSError):
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        problem = "no space left on the disk; free some and run the same again" if full else error.strerror or problem
+    try:
+        store.note_failure(path, problem)
+    except BwcError:
+        log.debug("the failure itself could not be stored", exc_info=True)
+    return Outcome(path, None, problem)
+
+
+def _failed_steps(store: Store, recording: Recording) -> str | None:
+    failed = [run for run in store.latest_runs(recording.id).values() if run.state is StepState.FAILED]
+    return "; ".join(f"{run.step} failed: {run.reason}" for run in failed) or None
+
+
+# stages
+
+
+@dataclass(frozen=True)
+class _Started:
+    """A step at work: becomes a Run when it ends."""
+
+    step: Step
+    subject: str
+    fingerprint: str
+    at_utc: datetime = field(default_factory=lambda: datetime.now(UTC))
+    clock: float = field(default_factory=time.perf_counter)
+
+    def ended(self, state: StepState = StepState.DONE, reason: str = "") -> Run:
+        return Run(
+            subject=self.subject,
+            step=self.step.name,
+            version=self.step.version,
+            fingerprint=self.fingerprint,
+            state=state,
+            reason=reason,
+            settings=settings_of(self.step),
+            backend=backend_of(self.step),
+            started_utc=self.at_utc,
+            seconds=round(time.perf_counter() - self.clock, 3),
+        )
+
+
+def _measure(evidence: Evidence, store: Store, stages: Sequence[Stage], progress: StepProgress) -> Evidence:
+    """Runs every stage whose fingerprint changed; loads the measurements of the others."""
+    known = store.latest_runs(evidence.recording.id)
+    written: dict[str, str] = {}
+    for stage in stages:
+        wanted = (*stage.reads, *getattr(stage, "also_reads", ()))
+        print_ = fingerprint(stage, [written[name] for name in wanted if name in written])
+        written |= dict.fromkeys(stage.writes, print_)
+        if _up_to_date(known.get(stage.name), print_):
+            loaded = store.measurements(evidence.recording.id, stage.writes)
+            evidence = replace(evidence, **loaded)
+        else:
+            progress(stage.name, 0.0)
+            evidence = _run_stage(stage, print_, evidence, store, progress)
+    return replace(evidence, not_analysed=store.not_analysed(evidence.recording.id))
+
+
+def _up_to_date(run: Run | None, print_: str) -> bool:
+    return run is not None and run.fingerprint == print_ and run.state is not StepState.FAILED
+
+
+def _run_stage(stage: Stage, print_: str, before: Evidence, store: Store, progress: StepProgress) -> Evidence:
+    started = _Started(stage, before.recording.id, print_)
+    before = replace(before, not_analysed=())
+    state, reason, after = StepState.DONE, "", before
+    try:
+        _require(stage, before, store)
+        after = stage(before, lambda share: progress(stage.name, share))
+    except NotMeasurable as error:
+        state, reason = StepState.NOT_MEASURED, str(error)
+    except (OSError, BwcError):
+        raise  # the file or the disk: nothing further can be measured
+    except Exception as error:
+        state, reason = StepState.FAILED, _one_line(error)
+        log.debug("%s failed on %s", stage.name, before.recording.path, exc_info=True)
+    gaps = after.not_analysed if state is StepState.DONE else _nothing_measured(stage, before.recording, reason)
+    store.save_step(started.ended(state, reason), after, stage.writes, gaps)
+    return after
+
+
+def _require(step: Stage | Detector, evidence: Evidence, store: Store) -> None:
+    """Raises NotMeasurable, with the reason that stands first, where something the step reads was not measured."""
+    for name in step.reads:
+        if getattr(evidence, name) is None:
+            gaps = store.not_analysed(evidence.recording.id)
+            reasons = [gap.reason for gap in gaps if gap.what in (name, _SENSE[name])]
+            raise NotMeasurable(reasons[0] if reasons else f"{name} not measured")
+
+
+_SENSE: Mapping[str, str] = dict.fromkeys(("picture", "brightness", "motion"), "picture") | dict.fromkeys(
+    ("level", "peak", "speech", "words", "voices", "overlaps", "alpha_ratio", "pitch", "vocal_effort", "turns"), "sound"
+)
+"""which of the two senses a measurement comes from: the reason for a missing one may stand there"""
+
+
+def _nothing_measured(stage: Stage, recording: Recording, reason: str) -> list[NotAnalysed]:
+    return [NotAnalysed(0.0, recording.duration, name, reason) for name in stage.writes]
+
+
+def _one_line(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return text if isinstance(error, ModelError) else f"{type(error).__name__}: {text}"[:300]
+
+
+# what the browser needs
+
+
+def _make_review_files(
+    media: MediaFile, recording: Recording, store: Store, scratch: Path, progress: StepProgress
+) -> None:
+    """Makes the review copy, waveform and thumbnails once per recording; half-made ones never reach their place."""
+    folder = artifacts.recording_folder(store.path, recording.id)
+    if folder.exists():
+        return
+    progress(REVIEW_COPY, 0.0)
+    made = scratch / "review"
+    made.mkdir()
+    make_review_files(media, made, lambda share: progress(REVIEW_COPY, share))
+    shutil.move(made, folder)
+
+
+# detectors
+
+
+def _detect(evidence: Evidence, store: Store, detectors: Iterable[Detector], progress: StepProgress) -> None:
+    known = store.latest_runs(evidence.recording.id)
+    detector_names = {detector.name for detector in detectors}
+    inputs = [run.fingerprint for step, run in known.items() if step not in detector_names]
+    progress("detectors", 0.0)
+    for detector in detectors:
+        print_ = fingerprint(detector, inputs)
+        if not _up_to_date(known.get(detector.name), print_):
+            _run_detector(detector, print_, evidence, store)
+
+
+def _run_detector(detector: Detector, print_: str, evidence: Evidence, store: Store) -> None:
+    started = _Started(detector, evidence.recording.id, print_)
+    state, reason, findings = StepState.DONE, "", []
+    try:
+        _require(detector, evidence, store)
+        findings = list(detector(replace(evidence, media=None)))
+    except NotMeasurable as error:
+        state, reason = StepState.NOT_MEASURED, str(error)
+    except Exception as error:
+        state, reason = StepState.FAILED, _one_line(error)
+        log.debug("%s failed on %s", detector.name, evidence.recording.path, exc_info=True)
+    store.replace_findings(started.ended(state, reason), findings)
+
+
+def _detect_incident(incident: Incident, store: Store, plan: Plan) -> None:
+    known = store.latest_runs(incident.id)
+    recordings = [store.recording(recording) for recording, _, _ in incident.recordings]
+    inputs = [f"{recording} {offset:.3f}" for recording, offset, _ in incident.recordings]
+    inputs += [run.fingerprint for recording in recordings for run in store.latest_runs(recording.id).values()]
+    stale = [d for d in plan.incident_detectors if not _up_to_date(known.get(d.name), fingerprint(d, inputs))]
+    if not stale:
+        return
+    evidence = incidents.incident_evidence(incident, [store.evidence(recording) for recording in recordings])
+    for detector in stale:
+        started = _Started(detector, incident.id, fingerprint(detector, inputs))
+        store.replace_findings(started.ended(), list(detector(evidence)), of_incident=True)

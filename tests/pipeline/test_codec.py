@@ -1,0 +1,41 @@
+"""Measurements survive being stored, exactly."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.codec import decode, encode
+from pipeline.types import Curve, Diarization, Evidence, PictureState, ScoredSpan, VoiceTurn, Word
+
+TURNS = (VoiceTurn("v1", 0.5, 2.0), VoiceTurn("v2", 1.5, 3.0))
+VALUES = {
+    "picture": (PictureState(1.0, 2.0, "black", {"luma": 3.5}),),
+    "speech": (ScoredSpan(0.1, 0.9, 0.8),),
+    "overlaps": (),
+    "words": (Word("stop", 0.1, 0.4, 0.7), Word("ça", 0.4, 0.9, None)),
+    "voices": Diarization(TURNS, TURNS[:1], None),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), VALUES.items())
+def test_rows_come_back_as_they_were(name: str, value: object) -> None:
+    assert decode(name, encode(value)) == value
+
+
+def test_overlaps_of_a_diarization_come_back() -> None:
+    value = Diarization(TURNS, TURNS, (ScoredSpan(1.5, 2.0),))
+    assert decode("voices", encode(value)) == value
+
+
+def test_curves_come_back_with_their_gaps() -> None:
+    values = np.array([1.5, np.nan, -120.0, b"\n"[0]], dtype=np.float32)
+    curve = decode("level", encode(Curve(20.0, 0.25, values, "dBFS")))
+    np.testing.assert_array_equal(curve.values, values)
+    assert (curve.rate_hz, curve.start, curve.unit) == (20.0, 0.25, "dBFS")
+
+
+def test_every_measurement_but_the_turns_can_be_stored() -> None:
+    curve = encode(Curve(1.0, 0.0, np.zeros(1, np.float32)))
+    for name in set(Evidence.measurements()) - {"turns"} - VALUES.keys():
+        assert isinstance(decode(name, curve), Curve), name
