@@ -1,1 +1,16 @@
-"""Policy packs: what an agency's policy asks for, as data."""
+"""Policy packs: which clause is looked for, with which words and within which times. An agency edits one TOML file."""
+
+from pipeline.policy.commands import CommandMatch, find_commands
+from pipeline.policy.load import load_policy
+
+from pipeline.policy.pack import COMMAND_CATEGORIES, CommandRules, Policy, Windows
+
+__all__ = [
+    "COMMAND_CATEGORIES",
+    "CommandMatch",
+    "CommandRules",
+    "Policy",
+    "Windows",
+    "find_commands",
+    "load_policy",
+]

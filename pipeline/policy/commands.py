@@ -1,0 +1,196 @@
+"""Find orders to a member of the public in what an officer said.
+
+Told apart from the same words as a report, a question, a denial, a permission, a condition ("do that and we will..."),
+an order to another officer, and first aid. Each match says which rule fired and which words it stands on.
+"""
+
+from __future__ import annotations
+
+import re
+import weakref
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.policy.grammar import Blocked, Grammar, Lead
+from pipeline.policy.language import Sentence, sentences
+from pipeline.policy.pack import CommandRules, Found, PatternSet, Policy
+from pipeline.policy.patterns import Pattern
+
+_CONSEQUENCE = re.compile(
+    r"(?:\S+ ){0,9}?and (?:then )?(?:i|we|you|he|she|they|it|(?:your|my|the) \S+|nobody|everybody)"
+    r" (?:will|can|could|would|am going to|are going to|is going to|get|gets|might|may|will not|do not|does not) (?!be right)"
+)
+"""What follows a pretended order: "set it down and we can get you home" promises or threatens, it does not order."""
+_THIRD = frozenset(("him", "his", "he"))
+_THIRD_FEMALE = frozenset(("her",))
+_AWAY_FROM = frozenset(["from", "to", "near", "by", "with", "at", "behind", "between", "alone", "around", "toward", "towards", "leave", "leaving"])
+_INDEFINITE = frozenset(("suspect", "offender", "subject"))
+
+
+@dataclass(frozen=True)
+class CommandMatch:
+    """An order: its category, the rule of the pack that fired, how it was introduced, and the words it stands on."""
+
+    category: str
+    rule: str
+    """the pattern as the pack has it"""
+    clear: bool
+    """says directly what to do; false for vague phrases, requests and suggestions"""
+    lead: str
+    text: str
+    """the words as they were written"""
+    first: int
+    last: int
+    """numbers of the first and last word of the source"""
+    clause: str
+    for_peers_too: bool = False
+    """said to "guys" or the like: whether to officers or to the public cannot be told"""
+
+
+@dataclass(frozen=True)
+class _Rule:
+    category: str
+    clause: str
+    place: str
+    clear: bool
+
+
+class _Index:
+    """All patterns of all categories, searched at once; each pattern leads back to its rules."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.rules: dict[int, _Rule] = {}
+        patterns: list[Pattern] = []
+        for rules in policy.commands.values():
+            for place, found in _places(rules):
+                for pattern in found.patterns:
+                    own = replace(pattern)
+                    self.rules[id(own)] = _Rule(rules.category, rules.clause, place, place != "vague")
+                    patterns.append(own)
+        self.patterns = PatternSet(patterns)
+        words = policy.words
+        self.openers = frozenset(words["openers"]) | frozenset(words["vocatives"])
+        self.tails = self.openers | frozenset(words.get("tails", ()))
+        self.grammar = Grammar(self.openers)
+        self.unsure_group = frozenset(words.get("groups", ()))
+
+
+def _places(rules: CommandRules) -> Iterator[tuple[str, PatternSet]]:
+    yield from (
+        ("phrase", rules.phrases), ("imperative", rules.imperatives), ("alone", rules.alone), ("vague", rules.vague),
+    )  # fmt: skip
+
+
+
+
+def find_commands(policy: Policy, words: Sequence[str]) -> tuple[CommandMatch, ...]:
+    """Orders to the public in one utterance, given word by word as written. Assumes that an officer says it."""
+    index = _index(policy)
+    parts = sentences(words)
+    peers = [policy.addressee.peers.any(s) for s in parts]
+    persons = [policy.addressee.person.any(s) for s in parts]
+    medical = any(policy.addressee.medical.any(s) for s in parts)
+    out: list[CommandMatch] = []
+    for number, sentence in enumerate(parts):
+        beside = peers[max(0, number - 1) : number] + peers[number + 1 : number + 2]
+        if peers[number] or (any(beside) and not persons[number]):
+            continue
+        out += [m for m in _in_sentence(index, sentence, words) if not (medical and _is_care(m))]
+    return tuple(out)
+
+
+def _index(policy: Policy) -> _Index:
+    found = _by_id.get(id(policy))
+    if found is None or found[0]() is not policy:
+        found = (weakref.ref(policy), _Index(policy))
+        _by_id[id(policy)] = found
+    return found[1]
+
+
+_by_id: dict[int, tuple[weakref.ref[Policy], _Index]] = {}
+"""Indexes by identity of the pack: hashing a pack's tables on every call would cost more than the search."""
+
+
+def _is_care(match: CommandMatch) -> bool:
+    """First aid asks to see hands and to hold still, too."""
+    return match.category in ("hands", "stop", "ground", "other") and "weapon" not in match.rule
+
+
+def _in_sentence(index: _Index, sentence: Sentence, words: Sequence[str]) -> Iterator[CommandMatch]:
+    at, last_end = 0, None
+    while at < len(sentence.words):
+        best = _best_at(index, sentence, at, last_end)
+        if best is None:
+            at += 1
+            continue
+        found, lead = best
+        at = last_end = found.stop
+        yield _match(index, sentence, words, found, lead)
+
+
+def _best_at(index: _Index, sentence: Sentence, at: int, last_end: int | None) -> tuple[Found, Lead] | None:
+    """The longest accepted match that starts here."""
+    best: tuple[Found, Lead] | None = None
+    verdict: Lead | Blocked | None = None
+    for found in index.patterns.at(sentence, at):
+        if best is not None and found.stop <= best[0].stop:
+            continue
+        verdict = verdict or index.grammar.lead(sentence, at, last_end)
+        if isinstance(verdict, Blocked):
+            return None
+        if _fits(index, sentence, found, verdict) and _for_the_public(sentence, found, verdict):
+            best = (found, verdict)
+    return best
+
+
+def _fits(index: _Index, sentence: Sentence, found: Found, lead: Lead) -> bool:
+    place = index.rules[id(found.pattern)].place
+    if place == "imperative":
+        return lead.kind != "free"
+    if place == "alone":
+        return lead.kind in ("start", "after_order") and _clause_ends(index, sentence, found)
+    return True
+
+
+def _clause_ends(index: _Index, sentence: Sentence, found: Found) -> bool:
+    """Whether nothing but words of address follows in the clause (or the same words again)."""
+    own = sentence.words[found.start : found.stop]
+    for k in range(found.stop, len(sentence.words)):
+        if sentence.tokens[k].opens:
+            return True
+        if sentence.words[k] not in index.tails and sentence.words[k] not in own:
+            return False
+    return True
+
+
+def _for_the_public(sentence: Sentence, found: Found, lead: Lead) -> bool:
+    words = sentence.words
+    for k in range(found.start, min(found.stop + 2, len(words))):
+        if k >= found.stop and sentence.tokens[k].opens:
+            break
+        third = words[k] in _THIRD or (words[k] in _THIRD_FEMALE and k < found.stop) or words[k] in _INDEFINITE
+        if third and not (k > 0 and words[k - 1] in _AWAY_FROM):
+            return False
+    if lead.kind in ("start", "you", "after_order", "free"):
+        rest = sentence.text[sentence.offsets[found.stop] :]
+        if _CONSEQUENCE.match(rest):
+            return False
+    return not (sentence.question and lead.kind == "free")
+
+
+def _match(index: _Index, sentence: Sentence, words: Sequence[str], found: Found, lead: Lead) -> CommandMatch:
+    rule = index.rules[id(found.pattern)]
+    first = sentence.tokens[found.start].source
+    last = sentence.tokens[found.stop - 1].source
+    category = "stop" if lead.kind == "not" else rule.category
+    return CommandMatch(
+        category=category,
+        rule=("do not + " if lead.kind == "not" else "") + found.pattern.source,
+        clear=rule.clear and lead.direct,
+        lead=lead.kind,
+        text=" ".join(words[first : last + 1]),
+        first=first,
+        last=last,
+        clause=rule.clause,
+        for_peers_too=any(w in index.unsure_group for w in sentence.words),
+    )

@@ -1,0 +1,199 @@
+"""Where an order can stand in a sentence: what comes before it decides whether it is one.
+
+The same words are an order ("get on the ground"), a report ("he told me get on the ground"), a question ("did you get
+on the ground"), a denial ("you don't have to get on the ground") or a permission ("you can get on the ground").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from pipeline.policy.language import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """How an order is introduced. `direct` is false for requests and hints: less clear what must be done."""
+
+    kind: str
+    """"start", "after_order", "need", "told", "you", "request", "suggestion", "not" or "free" """
+    direct: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Not an order here, and why."""
+
+    reason: str
+
+
+ADVERBS = frozenset(
+    ["just", "please", "now", "really", "slowly", "quickly", "both", "all", "also", "kindly", "immediately", "go", "ahead", "simply", "still", "only", "always"]
+)
+SUBJECTS = frozenset(["i", "we", "he", "she", "they", "who", "which", "somebody", "someone", "nobody", "anybody", "people", "it", "that", "there"])
+OBJECTS = frozenset(["me", "him", "her", "them", "us"])
+AUXILIARIES = frozenset(["did", "does", "do", "could", "would", "should", "may", "might", "must", "will", "shall", "had", "has", "have", "can", "better"])
+BE = frozenset(["is", "was", "were", "are", "am", "be", "been", "being"])
+DETERMINERS = frozenset(
+    ["the", "a", "an", "my", "his", "her", "their", "our", "this", "some", "any", "no", "every", "another", "each", "your", "of", "for", "with", "from", "by", "about", "than", "as"]
+)
+BEFORE_YOU = frozenset(
+    ["did", "do", "does", "have", "has", "are", "were", "was", "if", "when", "once", "where", "how", "what", "as", "because", "that", "whatever", "until", "unless", "before", "after", "make", "made", "saw", "see", "watched", "let", "told", "tell", "thought", "think", "hope", "why", "whether", "while", "since", "who", "like", "love", "hear", "heard", "than", "wish", "know", "help", "helping", "got", "getting", "want"]
+)
+REPORTS = frozenset(
+    ["told", "tell", "tells", "telling", "said", "says", "say", "saying", "goes", "yelled", "yelling", "yells", "screamed", "screaming", "hollered", "hollering", "shouted", "shouting", "asked", "ask", "asks", "asking", "ordered", "orders", "heard", "hear", "thought", "wrote", "writes", "posted"]
+)
+_FIRST_PERSON = r"(?:i|we)(?: am| are| have| just| already| keep| kept| have been| will| only| clearly)*"
+_SAID = re.compile(rf"{_FIRST_PERSON} (?:said|say|saying|told you(?: \w+)?|tell you|telling you(?: \w+)?|asked you(?: \w+)?"
+                   r"|asking you|ask you|ordered you|ordering you)(?: to)? $")  # fmt: skip
+_NEED = re.compile(
+    r"(?:(?:i|we)(?: am| are| will| would| have| just| really| still| going to| do| got to)* (?:need|want|like|asking|telling"
+    r"|ordering|order|ask|advise|asked|told|have|prefer)|(?:need|want|like|ask)|would appreciate it if)"
+    r" (?:you|everybody|everyone|somebody|yourself)(?: all| guys| folks| both| two| guys all| ladies| gentlemen"
+    r"| ma'am| sir| just| please| right now)* $"
+)
+_MUST = re.compile(
+    r"you (?:all |guys |just |still |really |both |are |will |folks |gentlemen |ladies |sir |ma'am |people |two )*"
+    r"(?:need|have|got|going|better|supposed|have got|going to need|going to have|will need|will have|must|want"
+    r"|might want|may want|had better) $"
+)
+_TIME = re.compile(r"(?:it is |about )?time (?:for you )?$")
+_WHY_NOT = re.compile(r"(?:why (?:do|does) not|how about|what if|can|could|will|would|should not|want|mind if)"
+                      r" (?:you|you all|everybody|you guys|you folks|you both|you please)(?: \w+)? $")  # fmt: skip
+_PERMIT = re.compile(r"(?:you (?:can|may|could)|(?:you are|feel) (?:free|welcome) to|you are allowed to|okay to"
+                     r"|let you|you could)(?: all| both| just| also| always| then| still)* $")  # fmt: skip
+_LET_US = re.compile(r"let us (?:all |just |go ahead and )*$")
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """Judges places in a sentence. `openers` are words and names of address that may come before an order."""
+
+    openers: Collection[str]
+
+    def lead(self, sentence: Sentence, start: int, chained_from: int | None) -> Lead | Blocked:
+        """What introduces an order at token `start`. `chained_from`: where the last order of the sentence ended."""
+        words, tokens = sentence.words, sentence.tokens
+        j = start - 1
+        opened = tokens[start].opens
+        while j >= 0 and not opened and words[j] in ADVERBS:
+            opened = tokens[j].opens
+            j -= 1
+        before = "".join(w + " " for w in words[: j + 1])
+        quoted = self._quoted(words, start, before)
+        if quoted is not None:
+            return quoted
+        if _SAID.search(before):
+            return Lead("told")
+        if j < 0 or opened:
+            return Lead("start")
+        if chained_from is not None and chained_from >= j + 1:
+            return Lead("after_order")
+        return self._by_word_before(sentence, words[j], j, before, chained_from)
+
+    def _by_word_before(
+        self, sentence: Sentence, word: str, j: int, before: str, chained_from: int | None
+    ) -> Lead | Blocked:
+        earlier = before[: -len(word) - 1]
+        if word in ("and", "or", "then", "so", "but"):
+            return self._after_conjunction(sentence, word, j, chained_from)
+        if word == "to":
+            return self._after_to(earlier)
+        if word == "you" or (word in ("all", "guys", "folks") and earlier.endswith("you ")):
+            return self._after_you(sentence, before, j)
+        if word == "not":
+            return self._after_not(sentence, earlier, j)
+        if _NEED.search(before):
+            return Lead("need")
+        if word in ("will", "must", "shall", "better") and earlier.endswith("you "):
+            return Lead("need")
+        if word in ("can", "may", "could") and earlier.endswith("you "):
+            return Blocked("permission")
+        if word == "us" and _LET_US.search(before):
+            return Lead("suggestion", direct=False)
+        if self._after_opener(before):
+            return Lead("start")
+        return self._plain(word, earlier)
+
+    def _after_opener(self, before: str) -> bool:
+        words = before.split()
+        return words[-1] in self.openers or " ".join(words[-2:]) in self.openers or " ".join(words[-3:]) in self.openers
+
+    @staticmethod
+    def _plain(word: str, earlier: str) -> Lead | Blocked:
+        if word in ("me", "us") and earlier.endswith(("for ", "with ")):
+            return Lead("start")
+        if word in SUBJECTS and word not in ("it", "that", "there"):
+            return Blocked("a statement about somebody")
+        if word in OBJECTS or word in AUXILIARIES or word in BE:
+            return Blocked("a statement")
+        if word in DETERMINERS:
+            return Blocked("a noun")
+        if word.endswith("ing"):
+            return Blocked("a statement")
+        return Lead("free")
+
+    def _after_conjunction(self, sentence: Sentence, word: str, j: int, chained_from: int | None) -> Lead | Blocked:
+        if chained_from is not None and word in ("and", "or", "then"):
+            return Lead("after_order")
+        if word in ("so", "then"):
+            return Lead("start")
+        first = next((k for k in range(j, -1, -1) if sentence.tokens[k].opens), 0)
+        head = next((w for w in sentence.words[first:j] if w not in self.openers and w not in ADVERBS), "")
+        if head in SUBJECTS or head in ("you", "if", "when"):
+            return Blocked("a statement")
+        return Lead("start")
+
+    @staticmethod
+    def _after_to(earlier: str) -> Lead | Blocked:
+        if _NEED.search(earlier):
+            return Lead("need")
+        must = _MUST.search(earlier)
+        if must:
+            head = earlier[: must.start()].split()
+            if head and head[-1] in BEFORE_YOU:
+                return Blocked("a question or a condition")
+            wanted = must.group().split()[-1] == "want"
+            return Lead("request" if wanted else "need", direct=not wanted)
+        if _TIME.search(earlier):
+            return Lead("suggestion", direct=False)
+        return Blocked("not said to be done")
+
+    @staticmethod
+    def _after_you(sentence: Sentence, before: str, j: int) -> Lead | Blocked:
+        if _WHY_NOT.search(before):
+            return Lead("request", direct=False)
+        if _NEED.search(before):
+            return Lead("need")
+        words = before.split()
+        at = len(words) - 1
+        while at > 0 and words[at] != "you":
+            at -= 1
+        head = words[at - 1] if at > 0 else ""
+        if head in BEFORE_YOU and not (at > 0 and sentence.tokens[at].opens):
+            return Blocked("a question or a condition")
+        return Blocked("a question") if sentence.question else Lead("you")
+
+    def _after_not(self, sentence: Sentence, earlier: str, j: int) -> Lead | Blocked:
+        words = earlier.split()
+        if not words or words[-1] != "do":
+            return Blocked("said not to be so")
+        head = words[-2] if len(words) > 1 else ""
+        opened = sentence.tokens[j - 1].opens
+        if opened or not head or head in self.openers or head in ("and", "so", "but", "or") or head in ADVERBS:
+            return Lead("not")
+        return Blocked("said not to be so") if head in SUBJECTS or head in ("you", "why") else Lead("not")
+
+    @staticmethod
+    def _quoted(words: tuple[str, ...], start: int, before: str) -> Blocked | None:
+        """A report verb shortly before makes it somebody's words, unless the speaker repeats an own order to "you"."""
+        if _PERMIT.search(before):
+            return Blocked("permission")
+        for k in range(max(0, start - 5), start):
+            if words[k] in REPORTS and not _SAID.search(before) and not _NEED.search(before.removesuffix("to ")):
+                return Blocked("somebody's words")
+            if words[k] == "like" and k > 0 and words[k - 1] in BE and k >= start - 2:
+                return Blocked("somebody's words")
+        return None
