@@ -9,6 +9,8 @@ from models.contract import Progress, no_progress
 from pipeline.errors import MediaChanged
 from pipeline.media.audio import SoundOnDisk, extract_sound
 from pipeline.media.probe import Probed, probe, sha256_of
+from pipeline.media.rules import PictureRules
+from pipeline.media.scan import ScanResult, scan
 from pipeline.media.triage import check_readable, open_container
 from pipeline.types import Recording
 
@@ -61,6 +63,15 @@ class MediaFile:
             self.check_unchanged()
             self._probed = found
         return self._probed
+
+    def scan(self, progress: Progress = no_progress, rules: PictureRules | None = None) -> ScanResult:
+        """Sampled pictures and the sound in one pass; `audio` is free afterwards. Raises MediaChanged."""
+        found = scan(self._path, self.probed(), self._scratch, rules, progress)
+        if self._sound is not None and self._sound is not found.sound:
+            self._sound.remove()
+        self._sound, self._sound_read = found.sound, True
+        self.check_unchanged()
+        return found
 
     @property
     def audio(self) -> SoundOnDisk | None:

@@ -1,0 +1,109 @@
+"""One decoded picture as a few figures: how bright, how much detail, how different from another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+WIDTH_PX, HEIGHT_PX = 160, 90
+"""Pictures are looked at in this size; a mean over 4 x 4 or more source pixels takes most sensor noise away."""
+BAND_SHARE = 0.12
+"""Share of the height left out at the top and at the bottom: the burned-in stamp and its clock run there, often also
+while the picture is frozen or dark."""
+BLOCK_PX = 4
+LIMITED_BLACK, LIMITED_WHITE = 16.0, 235.0
+_PLANAR_8_BIT = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"})
+_FULL_RANGE = 2
+"""AVCOL_RANGE_JPEG"""
+
+Luma = NDArray[np.float32]
+Plane = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """What one picture shows. Luma runs from 0 (black) to 255 (white) whatever range the file uses."""
+
+    at: float
+    """seconds on the recording's clock"""
+    brightness: float
+    """mean luma"""
+    bright: float
+    """luma that 1 % of the picture exceeds: lamps at night, light leaking past a cover"""
+    detail: float
+    """mean difference between neighbouring blocks: what is left of edges and shapes once noise is averaged out"""
+    view: Luma
+    """luma without the stamp's bands, shape (68, 160)"""
+    blocks: Luma
+    """means of 4 x 4 of them, shape (17, 40)"""
+    damaged: bool = False
+    """the decoder marked the picture as incomplete"""
+
+
+def look(frame: av.VideoFrame, at: float) -> Look:
+    """The figures of one decoded frame."""
+    band = round(HEIGHT_PX * BAND_SHARE)
+    view = luma(frame)[band : HEIGHT_PX - band]
+    blocks = view.reshape(-1, BLOCK_PX, WIDTH_PX // BLOCK_PX, BLOCK_PX).mean(axis=(1, 3), dtype=np.float32)
+    beside = np.abs(np.diff(blocks, axis=1)).mean()
+    below = np.abs(np.diff(blocks, axis=0)).mean()
+    return Look(
+        at=at,
+        brightness=float(blocks.mean()),
+        bright=float(np.percentile(view, 99)),
+        detail=float(beside + below) / 2,
+        view=view,
+        blocks=blocks,
+        damaged=bool(frame.is_corrupt),
+    )
+
+
+def plane_of(frame: av.VideoFrame) -> Plane:
+    """The frame's luma as it lies in the file (8 bit), shape (height, width); a view, valid as long as the frame."""
+    if frame.format.name not in _PLANAR_8_BIT:
+        return np.asarray(frame.reformat(format="gray").to_ndarray(), dtype=np.uint8)
+    plane = frame.planes[0]
+    rows: Plane = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    return rows[: frame.height, : frame.width]
+
+
+def luma(frame: av.VideoFrame) -> Luma:
+    """Luma as float32, shape (90, 160), 0 to 255 whatever range the file uses."""
+    small: Luma = cv2.resize(plane_of(frame), (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_AREA).astype(np.float32)
+    name = frame.format.name  # the conversion to gray has already stretched a limited range to the full one
+    if name not in _PLANAR_8_BIT or name.startswith("yuvj") or name == "gray" or frame.color_range == _FULL_RANGE:
+        return small
+    stretch = np.float32(255.0 / (LIMITED_WHITE - LIMITED_BLACK))
+    return np.asarray(np.clip((small - LIMITED_BLACK) * stretch, 0, 255), dtype=np.float32)
+
+
+def change(one: Look, other: Look) -> tuple[float, float]:
+    """(mean over blocks, largest at any point) of the difference between two pictures, in 8-bit steps."""
+    return float(np.abs(one.blocks - other.blocks).mean()), float(np.abs(one.view - other.view).max())
+
+
+def local_change(one: Look, other: Look) -> float:
+    """The difference that 1 % of the blocks exceed, in 8-bit steps: a person moving in a still picture shows in it."""
+    return float(np.percentile(np.abs(one.blocks - other.blocks), 99))
+
+
+def likeness(one: Look, other: Look) -> float:
+    """Correlation of the shapes in two pictures, -1 to 1, blind to how bright they are."""
+    a, b = _shapes(one.blocks), _shapes(other.blocks)
+    norm = float(np.linalg.norm(a) * np.linalg.norm(b))
+    return float((a * b).sum()) / norm if norm > 0 else 1.0
+
+
+def _shapes(blocks: Luma) -> Luma:
+    smooth: Luma = blocks - cv2.GaussianBlur(blocks, (0, 0), 2.0)
+    return smooth
+
+
+def grain_change(one: Plane, other: Plane) -> float:
+    """Mean difference between two full-size planes without the stamp's bands, in the file's 8-bit steps."""
+    band = round(one.shape[0] * BAND_SHARE)
+    return float(cv2.absdiff(one[band:-band], other[band:-band]).mean())

@@ -1,0 +1,34 @@
+"""The figures by which stretches of picture are told apart while they are measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PictureRules:
+    """Limits of the scan, in 8-bit luma steps (0 to 255) where no other unit is said.
+
+    They only sort stretches into kinds; detectors decide what is reported. Measured on made scenes (360p to 720p,
+    x264, x265, MPEG-4, noise of 1 to 8 steps) with `tests/benchmarks/picture_faults.py`.
+    """
+
+    black_bright: float = 10.0
+    """black: 99 % of the picture is at most this (4 %; ffmpeg's blackdetect asks 98 % below 10 %)"""
+    dark_brightness: float = 45.0
+    dark_bright: float = 70.0
+    """dark: mean and 99th percentile at most these, so that lamps at night keep a picture from being dark"""
+    dark_detail: float = 0.8
+    """dark and without shapes: covered lenses measured 0.3-0.6, night scenes 1.1 and more"""
+    still_mean: float = 1.0
+    still_most: float = 14.0
+    """two sampled pictures are alike: mean over blocks and largest difference at most these. Re-encoding one frozen
+    picture gave up to 0.5 and 9.3 (x264, crf 36); moving pictures 26 and more"""
+    held_grain: float = 0.4
+    """mean change from frame to frame in a picture that is held: 0.00-0.23 measured, live noise 0.5-3.6"""
+    sample_every: float = 0.45
+    """seconds between pictures looked at where every picture is a key frame"""
+    longest_gop: float = 2.05
+    """seconds; where key frames lie further apart, every frame is decoded and looked at each half second"""
+    gap: float = 1.5
+    """seconds without any picture that count as a gap"""

@@ -1,0 +1,87 @@
+"""The pictures that a scan looks at, as columns of figures: constant size per hour whatever the recording's size."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.media.picture import Look, change
+from pipeline.media.rules import PictureRules
+from pipeline.types import Curve
+
+Column = NDArray[np.float64]
+
+
+def _column() -> array[float]:
+    return array("d")
+
+
+@dataclass
+class Samples:
+    """One row per picture looked at, in order of time."""
+
+    at: array[float] = field(default_factory=_column)
+    brightness: array[float] = field(default_factory=_column)
+    bright: array[float] = field(default_factory=_column)
+    detail: array[float] = field(default_factory=_column)
+    damaged: array[float] = field(default_factory=_column)
+    step_mean: array[float] = field(default_factory=_column)
+    """change against the picture before (mean over blocks); NaN in the first row"""
+    step_most: array[float] = field(default_factory=_column)
+    """largest change at any point"""
+    _last: Look | None = None
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def add(self, look: Look) -> None:
+        """Append a picture; one that is not later than the last is left out (some decoders repeat a key frame)."""
+        if self._last is not None and look.at <= self._last.at + 1e-6:
+            return
+        mean, most = change(self._last, look) if self._last is not None else (np.nan, np.nan)
+        row = (look.at, look.brightness, look.bright, look.detail, float(look.damaged), mean, most)
+        columns = (self.at, self.brightness, self.bright, self.detail, self.damaged, self.step_mean, self.step_most)
+        for column, value in zip(columns, row, strict=True):
+            column.append(value)
+        self._last = look
+
+    def column(self, name: str) -> Column:
+        """One column as an array."""
+        return np.asarray(getattr(self, name), dtype=np.float64)
+
+    def dark(self, rules: PictureRules) -> NDArray[np.bool_]:
+        """Which pictures are black, or dark without shapes."""
+        return is_dark(self.column("brightness"), self.column("bright"), self.column("detail"), rules)
+
+    def alike(self, rules: PictureRules) -> NDArray[np.bool_]:
+        """Which pictures equal the one before, as far as a re-encoded picture can."""
+        mean, most = self.column("step_mean"), self.column("step_most")
+        return np.asarray((mean <= rules.still_mean) & (most <= rules.still_most), dtype=bool)
+
+    def curve(self, name: str, duration: float, unit: str) -> Curve:
+        """A column at one value a second (the nearest picture); NaN more than 1.5 s from any picture."""
+        grid = np.arange(int(duration) + 1, dtype=np.float64)
+        values = np.full(len(grid), np.nan, dtype=np.float32)
+        if len(self):
+            at, column = self.column("at"), self.column(name)
+            after = np.clip(np.searchsorted(at, grid), 0, len(at) - 1)
+            before = np.maximum(after - 1, 0)
+            nearest = np.where(np.abs(at[after] - grid) <= np.abs(at[before] - grid), after, before)
+            near = np.abs(at[nearest] - grid) <= 1.5
+            values[near] = column[nearest][near]
+        return Curve(rate_hz=1.0, start=0.0, values=values, unit=unit)
+
+
+def is_dark(brightness: Column, bright: Column, detail: Column, rules: PictureRules) -> NDArray[np.bool_]:
+    """Black, or dark without shapes; element by element."""
+    covered = (brightness <= rules.dark_brightness) & (bright <= rules.dark_bright) & (detail <= rules.dark_detail)
+    return np.asarray((bright <= rules.black_bright) | covered, dtype=bool)
+
+
+def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """(first, last) indices of each unbroken run of True."""
+    padded = np.diff(np.concatenate(([0], flags.astype(np.int8), [0])))
+    return list(zip(np.flatnonzero(padded == 1).tolist(), (np.flatnonzero(padded == -1) - 1).tolist(), strict=True))

@@ -1,0 +1,163 @@
+"""Turns sampled pictures into stretches of one kind, and sharpens their edges on decoded frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.media.frames import FrameReader, Step
+from pipeline.media.packets import PacketIndex
+from pipeline.media.picture import Look, likeness
+from pipeline.media.rules import PictureRules
+from pipeline.media.samples import Samples, is_dark, runs
+from pipeline.types import PictureState, ms
+
+QUIET_LOCAL, QUIET_GRAIN = 4.0, 1.0
+"""A frame repeats the one before at most with these changes: a frozen picture measured up to 2.6 and 0.6 where a new
+key frame re-encodes it, a walking wearer 15 and 5 and more."""
+BESIDE = 0.4
+"""Seconds before a stop and after a jump over which the motion of the live picture is taken"""
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """Everything needed to find the stretches of one recording."""
+
+    samples: Samples
+    reader: FrameReader
+    rules: PictureRules
+    end: float
+    """when the picture ends"""
+
+    def find(self) -> list[PictureState]:
+        """Dark, still and damaged stretches in order of time."""
+        return sorted([*self._dark(), *self._still(), *self._damaged()], key=lambda s: (s.start, s.end, s.kind))
+
+    def _dark(self) -> Iterator[PictureState]:
+        at, bright = self.samples.column("at"), self.samples.column("bright")
+        flags = self.samples.dark(self.rules)
+        for first, last in runs(flags):
+            inside = slice(first, last + 1)
+            kind = "black" if np.median(bright[inside]) <= self.rules.black_bright else "dark_textured"
+            outside = self._around(first, last)
+            figures = {
+                "brightness": float(np.median(self.samples.column("brightness")[inside])),
+                "bright": float(np.median(bright[inside])),
+                "detail": float(np.median(self.samples.column("detail")[inside])),
+                "pictures": float(last - first + 1),
+                **outside,
+            }
+            start = self._dark_from(first) if first else float(at[0])
+            end = self._dark_until(last) if last + 1 < len(at) else self.end
+            yield PictureState(ms(start), ms(end), kind, _rounded(figures))
+
+    def _around(self, first: int, last: int) -> dict[str, float]:
+        """Brightness and detail of up to five pictures on either side that are not dark themselves."""
+        usable = ~self.samples.dark(self.rules)
+        near = [i for i in (*range(first - 5, first), *range(last + 1, last + 6)) if 0 <= i < len(usable) and usable[i]]
+        if not near:
+            return {}
+        return {
+            "brightness_around": float(np.median(self.samples.column("brightness")[near])),
+            "detail_around": float(np.median(self.samples.column("detail")[near])),
+        }
+
+    def _is_dark(self, looks: Sequence[Look]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        rows = [np.array([getattr(one, name) for one in looks]) for name in ("brightness", "bright", "detail")]
+        return is_dark(rows[0], rows[1], rows[2], self.rules)
+
+    def _dark_from(self, first: int) -> float:
+        at = self.samples.at
+        looks = self.reader.looks(at[first - 1], at[first])
+        light = np.flatnonzero(~self._is_dark(looks)) if looks else np.array([])
+        after = int(light[-1]) + 1 if len(light) else len(looks)
+        return looks[after].at if after < len(looks) else at[first]
+
+    def _dark_until(self, last: int) -> float:
+        at = self.samples.at
+        looks = self.reader.looks(at[last], at[last + 1])
+        light = np.flatnonzero(~self._is_dark(looks)) if looks else np.array([])
+        return looks[int(light[0])].at if len(light) else at[last + 1]
+
+    def _damaged(self) -> Iterator[PictureState]:
+        at = self.samples.column("at")
+        for first, last in runs(self.samples.column("damaged") > 0):
+            end = float(at[last + 1]) if last + 1 < len(at) else self.end
+            yield PictureState(ms(float(at[first])), ms(end), "corrupt", {"pictures": float(last - first + 1)})
+
+    def _still(self) -> Iterator[PictureState]:
+        dark = self.samples.dark(self.rules)
+        flags = self.samples.alike(self.rules) & ~dark
+        flags[1:] &= ~dark[:-1]
+        for first, last in runs(flags):
+            yield self._still_stretch(first - 1, last)
+
+    def _still_stretch(self, first: int, last: int) -> PictureState:
+        """The stretch in which the pictures `first` to `last` are alike."""
+        at = self.samples.column("at")
+        inside = self.reader.steps(float(at[last - 1]), float(at[last]))  # the last ones: the encoder has settled
+        grain = [s.grain for s in inside if not s.key]
+        figures = {"step": float(np.median(self.samples.column("step_mean")[first + 1 : last + 1]))}
+        start, end = float(at[first]), float(at[last])
+        if grain:
+            figures["grain"] = float(np.median(grain))
+        if not grain or figures["grain"] > self.rules.held_grain:
+            kind = "still_noisy" if grain else "still"
+            return PictureState(ms(start), ms(end), kind, _rounded(figures))
+        if first > 0:
+            start, stop = _stop(self.reader.steps(float(at[first - 1]), start), start)
+            figures |= stop
+        if last + 1 < len(at):
+            end, jump = _jump(self.reader.steps(end, float(at[last + 1]) + BESIDE), float(at[last + 1]))
+            figures |= jump
+        else:
+            end = self.end
+        return PictureState(ms(start), ms(end), "still", _rounded(figures))
+
+
+def _quiet(step: Step) -> bool:
+    return step.local <= QUIET_LOCAL and step.grain <= QUIET_GRAIN
+
+
+def _stop(steps: Sequence[Step], default: float) -> tuple[float, dict[str, float]]:
+    """When the picture stops, and how it moved in the frames just before."""
+    moving = [i for i, step in enumerate(steps) if not _quiet(step)]
+    if not moving:
+        return (steps[0].at if steps else default), {}
+    begins = moving[-1] + 1
+    start = steps[begins].at if begins < len(steps) else default
+    before = [s.local for s in steps[: moving[-1] + 1] if s.at >= steps[moving[-1]].at - BESIDE]
+    return start, {"motion_before": float(np.median(before)), "last_motion": steps[moving[-1]].local}
+
+
+def _jump(steps: Sequence[Step], default: float) -> tuple[float, dict[str, float]]:
+    """When the picture moves again, how far it jumps there, and how it moves after."""
+    first = next((i for i, step in enumerate(steps) if not _quiet(step)), None)
+    if first is None:
+        return default, {}
+    jump, after = steps[first], [s.local for s in steps[first + 1 :] if s.at <= steps[first].at + BESIDE]
+    figures = {"jump": jump.local}
+    if after:
+        figures["motion_after"] = float(np.median(after))
+    if first > 0:
+        figures["jump_likeness"] = likeness(steps[first - 1].look, jump.look)
+    return jump.at, figures
+
+
+def gaps(packets: PacketIndex, origin: float, duration: float, rules: PictureRules) -> list[PictureState]:
+    """Stretches without any picture: before the first, between two, after the last."""
+    times = np.unique(np.asarray(packets.times, dtype=np.float64)) - origin
+    if not len(times):
+        return []
+    steps = np.diff(times)
+    usual = float(np.median(steps)) if len(steps) else 0.0
+    edges = [(0.0, max(0.0, float(times[0])))]
+    edges += [(float(times[i]) + usual, float(times[i + 1])) for i in np.flatnonzero(steps > rules.gap)]
+    edges.append((min(duration, packets.end - origin), duration))
+    return [PictureState(ms(a), ms(b), "gap", {"seconds": ms(b - a)}) for a, b in edges if b - a > rules.gap]
+
+
+def _rounded(figures: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in figures.items()}
