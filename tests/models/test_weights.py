@@ -7,12 +7,14 @@ import json
 import os
 import random
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -220,6 +222,15 @@ def test_a_lone_file_without_any_known_hash_is_recorded_and_says_so(hub: Hub, un
     assert {f.checked for f in read_lock(report.folder).files} == {"first sight"}  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("second", [Fault(shift=1000), Fault(etag='"other"'), Fault(ignore_range=True)])
+def test_pieces_are_fitted_together_rightly_even_where_no_hash_would_tell(
+    hub: Hub, unpinned: Shelf, second: Fault
+) -> None:
+    hub.listing = {"sha": COMMIT, "siblings": [{"rfilename": "config.json"}, {"rfilename": "deep/model.bin"}]}
+    hub.faults[bin_path(hub)].extend([Fault(break_after=300_000), second])
+    assert (pull(unpinned).folder / "deep/model.bin").read_bytes() == BIG
+
+
 # a server that misbehaves: it is overcome ...
 
 
@@ -263,7 +274,7 @@ def test_a_broken_transfer_goes_on_where_it_stopped(hub: Hub, shelf: Shelf) -> N
 
 def test_a_pull_that_was_given_up_goes_on_the_next_time(hub: Hub, shelf: Shelf) -> None:
     hub.faults[bin_path(hub)].extend([Fault(break_after=250_000), Fault(break_after=250_000)])
-    with pytest.raises(ServerTrouble, match="500000 of 700000 bytes.*pull again to go on"):
+    with pytest.raises(ServerTrouble, match=r"500000 of 700000 bytes.*pull again to go on"):
         pull(shelf, tries=2)
     assert shelf.rows()[0].state == "incomplete" and shelf.locate("words") is None
     assert not (shelf.folder("words") / "deep/model.bin").exists()
@@ -293,9 +304,8 @@ def test_a_wait_that_the_server_asks_for_is_kept(hub: Hub, shelf: Shelf) -> None
 def test_a_try_that_brings_much_does_not_count(hub: Hub, tmp_path: Path) -> None:
     long = random.Random(2).randbytes(5 << 20)
     hub.add("makers/long", {"model.bin": long})
-    model = ModelEntry(
-        "words", "t", "makers/long", hub.url, COMMIT, "MIT", False, "", (FileEntry("model.bin", sha(long)),)
-    )
+    files = (FileEntry("model.bin", sha(long)),)
+    model = ModelEntry("words", "t", "makers/long", hub.url, COMMIT, "MIT", False, "", files)
     hub.always[hub.place("makers/long", "model.bin")] = Fault(break_after=(1 << 20) + 1)
     shelf = Shelf(tmp_path, (model,))
     pull(shelf, tries=2)
@@ -353,15 +363,9 @@ def test_an_answer_nobody_expects(hub: Hub, shelf: Shelf) -> None:
 def test_a_gated_model_says_how_to_get_access(hub: Hub, tmp_path: Path, status: int) -> None:
     shelf = Shelf(tmp_path, (entry(hub, gated=True),))
     message = refused(hub, shelf, Fault(status=status))
-    for words in (
-        "gated",
-        f"{hub.url}/{REPOSITORY}",
-        "read token",
-        "HF_TOKEN",
-        "no token was sent",
-        "bwc models verify",
-    ):
+    for words in ("gated", "read token", "HF_TOKEN", "no token was sent", "bwc models verify"):
         assert words in message
+    assert f"{hub.url}/{REPOSITORY}" in message
 
 
 def test_a_token_that_does_not_open_it(hub: Hub, tmp_path: Path) -> None:
@@ -413,8 +417,7 @@ def test_endless_redirects(hub: Hub, shelf: Shelf) -> None:
 
 
 def test_a_redirect_to_a_local_file_is_not_followed(hub: Hub, shelf: Shelf) -> None:
-    assert "answers 302" in refused(hub, shelf, Fault(location="file:///etc/hostname")) or True
-    assert not (shelf.folder("words") / "deep/model.bin").exists()
+    assert "answers 302" in refused(hub, shelf, Fault(location="file:///etc/hostname"))
 
 
 @pytest.mark.parametrize("body", [b"<html>Log in to the network</html>", b"[]", b'{"sha": "main", "siblings": []}'])
@@ -447,6 +450,13 @@ def test_offline_says_how_to_do_without(hub: Hub, tmp_path: Path) -> None:
     assert "bwc models verify words" in message and "\n" not in message
 
 
+def test_a_certificate_that_is_not_accepted(shelf: Shelf) -> None:
+    reason = ssl.SSLCertVerificationError("verify failed")
+    reason.verify_message = "self-signed certificate in certificate chain"
+    said = web(shelf)._no_contact("https://hub.example/x", reason)
+    assert isinstance(said, Unreachable) and "SSL_CERT_FILE" in str(said) and "self-signed" in str(said)
+
+
 @pytest.mark.parametrize("address", ["file:///tmp/x", "huggingface.co", "https://", "ftp://x/y"])
 def test_an_address_that_is_none(shelf: Shelf, address: str) -> None:
     with pytest.raises(WeightsError, match="no address"):
@@ -459,15 +469,10 @@ def test_an_address_that_is_none(shelf: Shelf, address: str) -> None:
 def test_too_little_room_is_said_before_anything_is_fetched(
     hub: Hub, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shutil.disk_usage", lambda path: os.terminal_size((0, 0)) and _Usage(1000, 900, 100))
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=100))
     with pytest.raises(NoSpace, match=r"needs 0\.7 MB more and has 0\.0 MB.*BWC_MODELS"):
         pull(shelf)
     assert not hub.asked
-
-
-class _Usage:
-    def __init__(self, total: int, used: int, free: int) -> None:
-        self.total, self.used, self.free = total, used, free
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a file size limit that Linux enforces")

@@ -6,6 +6,7 @@ import hashlib
 import json
 import threading
 from collections import defaultdict, deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -39,14 +40,14 @@ class Fault:
     packed: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass
 class Asked:
-    """A request as it arrived, and how many bytes of body went out for it."""
+    """A request as it arrived, noted before the answer goes out, and how many bytes of body the answer has."""
 
     method: str
     path: str
     headers: dict[str, str]
-    served: int
+    served: int = 0
 
 
 class Hub:
@@ -129,10 +130,12 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
             path = self.path.split("?")[0]
             waiting = hub.faults[path]
             fault = waiting.popleft() if waiting else hub.always.get(path, Fault())
-            sent = 0 if fault.hang_up else self.respond(path, fault)
-            hub.note(Asked(self.command, path, dict(self.headers), sent))
+            self.asked = Asked(self.command, path, dict(self.headers))
+            hub.note(self.asked)
+            if not fault.hang_up:
+                self.respond(path, fault)
 
-        def respond(self, path: str, fault: Fault) -> int:
+        def respond(self, path: str, fault: Fault) -> None:
             if hub.required_token and self.headers.get("Authorization") != f"Bearer {hub.required_token}":
                 fault = Fault(status=401)
             if fault.location is not None:
@@ -148,7 +151,7 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
                 return self.send(404, {}, b"no such file\n", fault)
             return self.send_file(hub.files[path], fault)
 
-        def send_file(self, content: bytes, fault: Fault) -> int:
+        def send_file(self, content: bytes, fault: Fault) -> None:
             etag = fault.etag or f'"{hashlib.sha256(content).hexdigest()[:16]}"'
             if fault.wrong:
                 content = bytes(255 - b for b in content)
@@ -167,7 +170,7 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
                 return None
             return int(wanted.removeprefix("bytes=").rstrip("-"))
 
-        def send(self, status: int, headers: dict[str, str], body: bytes, fault: Fault) -> int:
+        def send(self, status: int, headers: dict[str, str], body: bytes, fault: Fault) -> None:
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
@@ -178,10 +181,8 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
             self.send_header("Connection", "close")
             self.end_headers()
             part = body if fault.break_after is None else body[: fault.break_after]
-            try:
+            self.asked.served = len(part)
+            with suppress(OSError):
                 self.wfile.write(part)
-            except OSError:
-                return 0
-            return len(part)
 
     return Handler
