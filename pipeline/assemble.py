@@ -1,0 +1,210 @@
+"""The one place that constructs stages, detectors and models from settings.
+
+`auto` takes the best backend that is available; one that is asked for by name and cannot run is an error, never a
+silent fallback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from models import faster_whisper, pocketsphinx, pyannote, silero, weights
+from models.contract import Availability, BackendUnavailable, Diarizer, Transcriber
+from models.embedded_diarizer import EmbeddedDiarizer
+from models.overlap_network import OverlapNetwork
+from pipeline.config import FILE_NAME, Settings, check_type
+from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
+from pipeline.errors import ConfigError
+from pipeline.policy import Policy, load_policy
+from pipeline.stages.diarize import Diarize
+from pipeline.stages.import_transcript import ImportTranscript
+from pipeline.stages.overlaps import Overlaps
+from pipeline.stages.scan import Scan
+from pipeline.stages.speech import Speech
+from pipeline.stages.transcribe import Transcribe
+from pipeline.stages.turns import Turns
+from pipeline.stages.vocal_effort import VocalEffort
+from pipeline.transcripts import ImportedTranscript
+from pipeline.types import Detector, IncidentDetector, Stage
+
+STEP_COSTS: Mapping[str, float] = {
+    "probe": 0.01,
+    "scan": 0.05,
+    "speech": 0.02,
+    "transcribe": 0.60,
+    "diarize": 0.05,
+    "overlaps": 0.02,
+    "vocal_effort": 0.02,
+    "turns": 0.01,
+    "review_copy": 0.21,
+    "detectors": 0.01,
+}
+"""Each step's usual share of a file's time with the embedded backends, in order: how progress bars are divided."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an analysis runs, in order."""
+
+    settings: Settings
+    stages: Sequence[Stage]
+    detectors: Sequence[Detector]
+    incident_detectors: Sequence[IncidentDetector]
+    review_copies: bool
+
+
+@dataclass(frozen=True)
+class Backend:
+    """A speech backend and whether it can run here."""
+
+    kind: str
+    """"transcription" or "diarization" """
+    name: str
+    availability: Availability
+
+
+def assemble(settings: Settings, transcript: ImportedTranscript | None = None, *, media: bool = True) -> Plan:
+    """The plan for these settings. Raises ConfigError, BackendUnavailable.
+
+    A `transcript` from elsewhere takes the place of transcription; without `media` nothing else is measured.
+    """
+    policy = load_policy(settings.policy)
+    stages = _stages(settings, policy, transcript) if media else _transcript_stages(policy, transcript)
+    _check_order(stages)
+    return Plan(
+        settings,
+        stages,
+        _detectors(DETECTORS, settings, policy),
+        _detectors(INCIDENT_DETECTORS, settings, policy),
+        settings.analysis.review_copies and media,
+    )
+
+
+def backends(settings: Settings) -> list[Backend]:
+    """All speech backends in the order in which `auto` tries them."""
+    return [
+        *(Backend("transcription", name, _transcriber_probe(name, settings)) for name in _TRANSCRIBERS),
+        *(Backend("diarization", name, _diarizer_probe(name, settings)) for name in _DIARIZERS),
+    ]
+
+
+# stages
+
+
+def _stages(settings: Settings, policy: Policy, transcript: ImportedTranscript | None) -> list[Stage]:
+    hear: list[Stage] = [Scan(), Speech(silero.Silero())]
+    voices: list[Stage] = [Diarize(_diarizer(settings)), Overlaps(OverlapNetwork()), VocalEffort()]
+    if transcript:
+        return [*hear, *voices, *_transcript_stages(policy, transcript)]
+    return [*hear, Transcribe(_transcriber(settings), policy.hotwords), *voices, Turns(policy)]
+
+
+def _transcript_stages(policy: Policy, transcript: ImportedTranscript | None) -> list[Stage]:
+    assert transcript is not None, "without media there must be a transcript"
+    return [ImportTranscript(transcript, policy)]
+
+
+def _check_order(stages: Sequence[Stage]) -> None:
+    written: set[str] = set()
+    for stage in stages:
+        missing = set(stage.reads) - written
+        assert not missing, f"{stage.name} reads {missing}, which no stage before it writes"
+        written |= set(stage.writes)
+
+
+# backends
+
+_TRANSCRIBERS = ("faster-whisper", "pocketsphinx")
+_DIARIZERS = ("pyannote", "embedded")
+_WHISPER_NAMES = ("large-v3", "large-v3-turbo", "distil-large-v3", "medium.en", "small.en", "tiny.en")
+"""pulled models that `auto` looks for, the most accurate first"""
+
+
+def _transcriber(settings: Settings) -> Transcriber:
+    name = _chosen("--asr", settings.speech.asr, _TRANSCRIBERS, lambda name: _transcriber_probe(name, settings))
+    if name == "faster-whisper":
+        folder = _whisper_folder(settings)
+        assert folder is not None
+        return faster_whisper.FasterWhisper(folder)
+    return pocketsphinx.PocketSphinx()
+
+
+def _diarizer(settings: Settings) -> Diarizer:
+    name = _chosen("--diarizer", settings.speech.diarizer, _DIARIZERS, lambda name: _diarizer_probe(name, settings))
+    if name == "pyannote":
+        folder = _pyannote_folder(settings)
+        assert folder is not None
+        return pyannote.PyannoteDiarizer(folder)
+    return EmbeddedDiarizer()
+
+
+def _chosen(option: str, wanted: str, names: Sequence[str], probe: Any) -> str:
+    """The backend to use. Raises BackendUnavailable where the one asked for by name cannot run."""
+    if wanted == "auto":
+        return next(name for name in names if probe(name).available)
+    if wanted not in names:
+        raise BackendUnavailable(f"{option} {wanted}: no such backend; there are: auto, {', '.join(names)}")
+    available, reason = probe(wanted)
+    if not available:
+        raise BackendUnavailable(f"{option} {wanted} cannot run here: {reason}")
+    return wanted
+
+
+def _transcriber_probe(name: str, settings: Settings) -> Availability:
+    if name == "pocketsphinx":
+        return pocketsphinx.probe()
+    folder = _whisper_folder(settings)
+    if folder is None:
+        hint = "bwc models pull small.en, or set BWC_WHISPER_MODEL to a folder"
+        return Availability(False, f"no Whisper weights here: {hint}")
+    return faster_whisper.probe(folder)
+
+
+def _diarizer_probe(name: str, settings: Settings) -> Availability:
+    if name == "embedded":
+        return silero.probe()
+    folder = _pyannote_folder(settings)
+    if folder is None:
+        hint = "bwc models pull community-1, or set BWC_PYANNOTE_DIR to a folder"
+        return Availability(False, f"no pyannote pipeline here: {hint}")
+    return pyannote.probe(folder)
+
+
+def _whisper_folder(settings: Settings) -> Path | None:
+    named = settings.speech.whisper_model
+    if named:
+        return Path(named) if Path(named).is_dir() else weights.locate(named)
+    return next((folder for name in _WHISPER_NAMES if (folder := weights.locate(name))), None)
+
+
+def _pyannote_folder(settings: Settings) -> Path | None:
+    named = settings.speech.pyannote_pipeline
+    if named:
+        return Path(named) if Path(named).is_dir() else weights.locate(named)
+    return weights.locate("community-1")
+
+
+# detectors
+
+
+def _detectors(types: Sequence[type[Any]], settings: Settings, policy: Policy) -> list[Any]:
+    known = {detector.name for detector in (*DETECTORS, *INCIDENT_DETECTORS)}
+    unknown = sorted(set(settings.detectors) - known)
+    if unknown:
+        raise ConfigError(Path(FILE_NAME), f"no detector {unknown[0]!r}; there are: {', '.join(sorted(known))}")
+    return [_detector(each, settings.detectors.get(each.name, {}), policy) for each in types]
+
+
+def _detector(detector: type[Any], said: Mapping[str, Any], policy: Policy) -> Any:
+    """A detector with the thresholds that the settings give; its policy pack, where it has one, is the plan's."""
+    defaults = {f.name: f.default for f in fields(detector) if f.default is not MISSING}
+    for key, value in said.items():
+        if key not in defaults:
+            listed = ", ".join(sorted(defaults))
+            raise ConfigError(Path(FILE_NAME), f"unknown key {key!r} in [detectors.{detector.name}]; known: {listed}")
+        check_type(Path(FILE_NAME), f"detectors.{detector.name}.{key}", value, defaults[key])
+    needs_policy = any(f.name == "policy" for f in fields(detector))
+    return detector(**said, **({"policy": policy} if needs_policy else {}))
