@@ -19,7 +19,6 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from weights_server import COMMIT, Fault, Hub, git_id
 
 from models import weights
 from models.contract import ModelError
@@ -40,6 +39,7 @@ from models.manifest import (
 from models.pulled import git_id_of, read_lock
 from models.web import Advice, Web
 from models.weights import Shelf
+from tests.models.weights_server import COMMIT, Fault, Hub, git_id
 
 BIG = random.Random(1).randbytes(700_000)
 SMALL = b'{"n_mels": 80}\n'
