@@ -44,9 +44,9 @@ SPECIALS = (
 )
 FRAME_RATE_HZ = 50
 """frames of the encoder's output"""
-UTTERANCES, STEPS, SEED = 4500, 3600, 20
+UTTERANCES, STEPS, SEED = 2600, 2600, 20
 TOP_RATE, WARM_UP = 1.6e-3, 150
-FRAMES_PER_STEP, MOST_PER_STEP = 8000, 32
+FRAMES_PER_STEP, MOST_PER_STEP = 6000, 32
 """log-mel frames (100 a second) and utterances in one step"""
 IGNORED = -100
 
@@ -132,7 +132,7 @@ def _said(texts: Iterator[str], rng: np.random.Generator) -> Speech:
 
 
 def examples(count: int, seed: int, parts: Parts, apart: frozenset[str] = frozenset()) -> Iterator[Example]:
-    """`count` examples; one in 25 holds no speech. Sentences in `apart` are never used."""
+    """`count` utterances, each disturbed in two ways; one in 25 holds no speech. None of the sentences in `apart`."""
     rng = np.random.default_rng(seed)
     texts = (text for text in sentences(seed) if text not in apart)
     for _ in range(count):
@@ -142,7 +142,8 @@ def examples(count: int, seed: int, parts: Parts, apart: frozenset[str] = frozen
             yield Example(mel, (), (), np.zeros(mel.shape[1] // 2, np.int16))
             continue
         speech = _said(texts, rng)
-        yield _spoken_example(speech, disturbed(speech.samples, rng), parts)
+        for _ in range(2):
+            yield _spoken_example(speech, disturbed(speech.samples, rng), parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,8 +184,10 @@ def _prompted(example: Example, marks: Tokenizer, rng: np.random.Generator) -> t
 
 def batch_of(chosen: Sequence[Example], marks: Tokenizer, rng: np.random.Generator, learning: bool = True) -> Batch:
     """Pad examples to one length: the longest and some, or 30 s."""
+    full = learning and rng.random() < 0.10
+    chosen = chosen[:3] if full else chosen
     longest = max(example.mel.shape[1] for example in chosen)
-    frames = 3000 if longest > 2900 or rng.random() < 0.10 else longest + int(rng.integers(1, 60)) * 2
+    frames = 3000 if full else min(3000, longest + int(rng.integers(1, 60)) * 2)
     frames -= frames % 2
     rows = [_prompted(example, marks, rng if learning else np.random.default_rng(1)) for example in chosen]
     width = max(len(tokens) for tokens, _ in rows) - 1
@@ -247,8 +250,8 @@ def losses(net: TinyWhisper, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
     return text, sound, looking
 
 
-def train(pool: Sequence[Example], held_out: Sequence[Example], parts: Parts, steps: int = STEPS) -> TinyWhisper:
-    """Train on one thread; prints the losses on the held-out examples now and then."""
+def train(pool: Sequence[Example], held_out: Sequence[Example], parts: Parts, steps: int, folder: Path) -> None:
+    """Train on one thread; prints the losses on the held-out examples and writes the model now and then."""
     torch.manual_seed(SEED)
     torch.set_num_threads(1)
     rng = np.random.default_rng(SEED)
@@ -266,7 +269,8 @@ def train(pool: Sequence[Example], held_out: Sequence[Example], parts: Parts, st
         optimizer.step()
         if step % 100 == 99:
             report(net, held_out, parts, f"step {step + 1}, {time.process_time():.0f} CPU s, train {text.item():.3f}")
-    return net
+        if step % 600 == 599 or step == steps - 1:
+            write(net, parts.marks, folder)
 
 
 def report(net: TinyWhisper, held_out: Sequence[Example], parts: Parts, head: str) -> None:
@@ -286,11 +290,11 @@ def write(net: TinyWhisper, marks: Tokenizer, folder: Path) -> None:
     """The folder that faster-whisper loads."""
     folder.mkdir(parents=True, exist_ok=True)
     tokens = all_tokens(marks)
-    export(net.eval(), tokens, marks.token_to_id("<|endoftext|>"), folder)
-    marks.add_special_tokens(
-        [AddedToken(token, special=True, normalized=False) for token in tokens[marks.get_vocab_size() :]]
-    )
-    marks.save(str(folder / "tokenizer.json"), pretty=False)
+    export(net, tokens, marks.token_to_id("<|endoftext|>"), folder)
+    whole = Tokenizer.from_str(marks.to_str())
+    times = tokens[marks.get_vocab_size() :]
+    whole.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in times])
+    whole.save(str(folder / "tokenizer.json"), pretty=False)
     settings = {"feature_size": 80, "sampling_rate": RATE_HZ, "hop_length": 160, "chunk_length": 30, "n_fft": 400}
     (folder / "preprocessor_config.json").write_text(json.dumps(settings) + "\n")
 
@@ -309,10 +313,10 @@ def main(folder: Path, utterances: int = UTTERANCES, steps: int = STEPS) -> None
     check_tokens(parts.marks)
     held_texts = frozenset(itertools.islice(sentences(SEED + 1), 200))
     pool = list(examples(utterances, SEED + 2, parts, held_texts))
-    held_out = [e for e in examples(40, SEED + 3, parts) if e.mel.shape[1] < 900]
+    held_out = [e for e in examples(20, SEED + 3, parts) if e.mel.shape[1] < 900]
     hours = sum(example.mel.shape[1] for example in pool) / 360_000
     print(f"{len(pool)} examples, {hours:.2f} h, {time.process_time():.0f} CPU s", flush=True)
-    write(train(pool, held_out, parts, steps), parts.marks, folder)
+    train(pool, held_out, parts, steps, folder)
 
 
 if __name__ == "__main__":

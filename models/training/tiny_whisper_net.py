@@ -49,17 +49,17 @@ class Attention(nn.Module):
     def _split(self, x: Tensor) -> Tensor:
         return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
-    def forward(self, x: Tensor, source: Tensor, causal: bool = False) -> Tensor:
-        q, k, v = self._split(self.query(x)), self._split(self.key(source)), self._split(self.value(source))
-        mixed = functional.scaled_dot_product_attention(q, k, v, is_causal=causal)
-        return self.out(mixed.transpose(1, 2).flatten(2))
+    def forward(self, x: Tensor, source: Tensor, causal: bool = False) -> tuple[Tensor, Tensor]:
+        """The mixed values, and the scores (batch, heads, queries, keys) before the softmax.
 
-    def with_weights(self, x: Tensor, source: Tensor) -> tuple[Tensor, Tensor]:
-        """The same, and the logarithm of the attention, shape (batch, heads, queries, frames)."""
+        Plain products: with torch's fused attention a step took 1.7 times as long on a CPU (measured, torch 2.11).
+        """
         q, k, v = self._split(self.query(x)), self._split(self.key(source)), self._split(self.value(source))
-        logs = torch.log_softmax((q @ k.transpose(-1, -2)).float() / math.sqrt(q.shape[-1]), dim=-1)
-        mixed = logs.exp().to(v.dtype) @ v
-        return self.out(mixed.transpose(1, 2).flatten(2)), logs
+        scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
+        if causal:
+            scores = scores + torch.full_like(scores[0, 0], -1e4).triu(1)
+        mixed = scores.softmax(-1).to(v.dtype) @ v
+        return self.out(mixed.transpose(1, 2).flatten(2)), scores
 
 
 class Layer(nn.Module):
@@ -72,20 +72,17 @@ class Layer(nn.Module):
         self.cross_attention = Attention(width, heads) if cross else None
         self.ffn_norm = nn.LayerNorm(width)
         self.ffn_in, self.ffn_out = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
-        self.drop = nn.Dropout(0.05)
 
-    def forward(self, x: Tensor, source: Tensor | None = None, weights: bool = False) -> tuple[Tensor, Tensor | None]:
-        logs = None
+    def forward(self, x: Tensor, source: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
+        """The output, and the scores of the attention to `source` where there is one."""
+        scores = None
         normed = self.self_norm(x)
-        x = x + self.drop(self.self_attention(normed, normed, causal=source is not None))
+        x = x + self.self_attention(normed, normed, causal=source is not None)[0]
         if source is not None and self.cross_attention is not None and self.cross_norm is not None:
-            if weights:
-                seen, logs = self.cross_attention.with_weights(self.cross_norm(x), source)
-            else:
-                seen = self.cross_attention(self.cross_norm(x), source)
-            x = x + self.drop(seen)
-        x = x + self.drop(self.ffn_out(functional.gelu(self.ffn_in(self.ffn_norm(x)))))
-        return x, logs
+            seen, scores = self.cross_attention(self.cross_norm(x), source)
+            x = x + seen
+        x = x + self.ffn_out(functional.gelu(self.ffn_in(self.ffn_norm(x))))
+        return x, scores
 
 
 def _sinusoids(count: int, width: int) -> Tensor:
@@ -124,11 +121,11 @@ class TinyWhisper(nn.Module):
     def decode(self, tokens: Tensor, encoded: Tensor) -> tuple[Tensor, Tensor]:
         """Scores (batch, tokens, vocabulary), and the log attention of the guided heads."""
         x = self.tokens(tokens) + self.positions[: tokens.shape[1]]
-        logs = None
-        for index, layer in enumerate(self.decoder):
-            x, logs = layer(x, encoded, weights=index == len(self.decoder) - 1)
-        assert logs is not None
-        return self.decoder_norm(x) @ self.tokens.weight.T, logs[:, :GUIDED_HEADS]
+        scores = None
+        for layer in self.decoder:
+            x, scores = layer(x, encoded)
+        assert scores is not None
+        return self.decoder_norm(x) @ self.tokens.weight.T, scores[:, :GUIDED_HEADS].float().log_softmax(-1)
 
 
 def export(net: TinyWhisper, tokens: list[str], end_of_text: int, folder: Path) -> None:
