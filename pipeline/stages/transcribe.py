@@ -61,7 +61,7 @@ def shifted(raw: Iterable[RawWord], piece: Span) -> Iterator[Word]:
 
 
 def cut_at_pauses(speech: Sequence[ScoredSpan], longest: float, join_pause: float, audio: AudioTrack) -> Iterator[Span]:
-    """Stretches of at most `longest` seconds: neighbours joined over short pauses, long ones cut at the quietest place."""
+    """Stretches of at most `longest` seconds: neighbours joined over short pauses, long ones cut where it is quiet."""
     at: Span | None = None
     for stretch in speech:
         for part in _at_most(stretch.span, longest, audio):
