@@ -42,6 +42,9 @@ EXPLETIVES = frozenset(
 EXPLETIVE_NOUNS = frozenset(("fuck", "hell", "heck", "shit"))
 """Dropped after "the" ("get the hell out")."""
 
+ABBREVIATIONS = frozenset("mr mrs ms dr sgt ofc lt capt det dep cpl st ave".split())
+"""A full stop after one of these ends no sentence."""
+
 _YOUR_BEFORE = frozenset(
     ["hands", "hand", "arms", "arm", "feet", "foot", "legs", "leg", "knees", "stomach", "belly", "back", "head", "face", "fingers", "palms", "name", "license", "id", "ass", "weapon", "gun", "knife", "phone", "car", "vehicle", "keys", "seat", "belt", "door", "window", "mouth", "voice", "things", "stuff"]
 )
@@ -115,7 +118,7 @@ def sentences(words: Sequence[str]) -> tuple[Sentence, ...]:
         for text in _opened(plain(word), tokens):
             tokens.append(Token(text, number, opens, word[:1].isupper() or word[1:2].isupper()))
             opens = False
-        ending = _SENTENCE_END.search(word)
+        ending = None if plain(word) in ABBREVIATIONS else _SENTENCE_END.search(word)
         if ending:
             _close(out, tokens, "?" in ending.group())
             tokens = []

@@ -34,7 +34,7 @@ _TOP = ("name", "version", "title", "extends", "hotwords", "clauses", "words", "
         "roles", "windows")  # fmt: skip
 _COMMAND = ("clause", "phrases", "imperatives", "alone", "vague")
 _ADDRESSEE = ("peers", "medical", "person")
-_NAMES = ("clause", "officer_gives", "asks", "person_gives", "answers", "third_person")
+_NAMES = ("clause", "officer_gives", "asks", "asks_alone", "person_gives", "answers", "third_person")
 _ROLES = ("officer", "civilian", "radio")
 _NEEDED_WORDS = ("openers", "vocatives", "titles", "not_names", "agencies")
 Table = Mapping[str, Any]

@@ -99,6 +99,8 @@ class NameRules:
     clause: str
     officer_gives: PatternSet
     asks: PatternSet
+    asks_alone: PatternSet
+    """ask only as a whole clause ("and you are?")"""
     person_gives: PatternSet
     answers: PatternSet
     """what may stand before a name that answers the question for it"""

@@ -1,0 +1,167 @@
+"""Names: an officer's own name said, the person's name asked for and given, and contact without any of these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from pipeline.policy import NameMatch, Policy, find_answer, find_names
+from pipeline.policy.names import ASKED, GIVEN_BY_OFFICER, GIVEN_BY_PERSON
+from pipeline.policy.spoken import certainty_of, quoted, span_of, weighed, words_of
+from pipeline.types import Evidence, Finding, Role, Span, Turn
+
+NO_NAME = "no_name_shared"
+NO_NAME_SCORE = 0.6
+"""moderate: a name may have been shared in words that were not recognised, or before the recording"""
+
+
+@dataclass(frozen=True)
+class NameSharing:
+    """Labels officer_name_given, name_asked, name_given_by_person, and no_name_shared for a contact without any.
+
+    An answer counts when it follows the question within `reply_within` of the policy pack.
+    """
+
+    policy: Policy
+    unknown_role_share: float = 0.6
+    """kept of the score where the speaker's role is not known"""
+
+    name: ClassVar[str] = "name_sharing"
+    version: ClassVar[str] = "1"
+    reads: ClassVar[tuple[str, ...]] = ("turns",)
+
+    def __call__(self, evidence: Evidence) -> Iterator[Finding]:
+        turns = [t for t in evidence.turns or () if t.text and t.role is not Role.RADIO]
+        contacts = contact_spans(turns, self.policy.windows.contact_gap)
+        said: list[Finding] = []
+        for turn, match in self._matches(turns):
+            said.append(self._finding(evidence, turn, match, contacts))
+            yield said[-1]
+        for contact in contacts:
+            if contact.duration >= self.policy.windows.contact_without_name and not any(
+                f.span.touches(contact) for f in said
+            ):
+                yield self._nothing_shared(evidence, contact)
+
+    def _matches(self, turns: Sequence[Turn]) -> Iterator[tuple[Turn, NameMatch]]:
+        asked_by: dict[Role | None, float] = {}
+        for turn in turns:
+            words = words_of(turn)
+            found = [m for m in find_names(self.policy, words) if self._role_fits(m, turn, asked_by)]
+            answer = self._answer(turn, words, asked_by) if not _has_given(found) else None
+            for match in _first_of_each([*found, *([answer] if answer else [])]):
+                yield turn, match
+            if any(m.label == ASKED for m in find_names(self.policy, words)):
+                asked_by[turn.role] = turn.end
+
+    def _role_fits(self, match: NameMatch, turn: Turn, asked_by: dict[Role | None, float]) -> bool:
+        """Officers give theirs and ask; others give theirs, on their own account only in telling words."""
+        if match.label == GIVEN_BY_PERSON:
+            bare = match.rule == "i am @name" and match.sure < 0.8
+            asked = self._was_asked(turn, asked_by, Role.CIVILIAN)
+            return turn.role is Role.CIVILIAN and (asked or not bare)
+        return turn.role in (Role.OFFICER, None)
+
+    def _was_asked(self, turn: Turn, asked_by: dict[Role | None, float], role: Role) -> bool:
+        within = self.policy.windows.reply_within
+        return any(by is not role and turn.start <= end + within for by, end in asked_by.items())
+
+    def _answer(self, turn: Turn, words: Sequence[str], asked_by: dict[Role | None, float]) -> NameMatch | None:
+        if turn.role is None or not self._was_asked(turn, asked_by, turn.role):
+            return None
+        label = GIVEN_BY_OFFICER if turn.role is Role.OFFICER else GIVEN_BY_PERSON
+        answer = find_answer(self.policy, words, label)
+        if answer is not None:
+            asked_by.clear()
+        return answer
+
+    def _finding(self, evidence: Evidence, turn: Turn, match: NameMatch, contacts: Sequence[Span]) -> Finding:
+        span = span_of(turn, match.first, match.last)
+        score = weighed(match.sure, turn, match.first, match.last)
+        if turn.role is None:
+            score *= self.unknown_role_share
+        contact = next((c for c in contacts if c.touches(span)), None)
+        since = round(max(0.0, span.start - contact.start), 1) if contact else None
+        return Finding(
+            subject=evidence.recording.id,
+            detector=self.name,
+            label=match.label,
+            start=span.start,
+            end=span.end,
+            score=round(score, 3),
+            summary=_summary(match, turn, since),
+            speaker=turn.voice,
+            role=turn.role,
+            text=match.text,
+            evidence={
+                "clause": self.policy.names.clause,
+                "rule": match.rule,
+                "name": match.name or None,
+                "title": match.title or None,
+                "agency": match.agency or None,
+                "certainty": certainty_of(turn, match.first, match.last),
+                "seconds_from_first_contact": since,
+                "said": turn.text,
+            },
+        )
+
+    def _nothing_shared(self, evidence: Evidence, contact: Span) -> Finding:
+        return Finding(
+            subject=evidence.recording.id,
+            detector=self.name,
+            label=NO_NAME,
+            start=contact.start,
+            end=contact.end,
+            score=NO_NAME_SCORE,
+            summary=f"{contact.duration:.0f} s of talk between officers and others in which no name was heard given or"
+            " asked for; it may have been said in words that were not recognised",
+            evidence={"clause": self.policy.names.clause, "seconds": contact.duration},
+        )
+
+
+def contact_spans(turns: Sequence[Turn], gap: float) -> tuple[Span, ...]:
+    """Stretches in which officers and others speak with no more than `gap` seconds between them."""
+    out: list[Span] = []
+    group: list[Turn] = []
+    for turn in [*sorted((t for t in turns if t.role), key=lambda t: t.start), None]:
+        if turn is not None and (not group or turn.start <= max(t.end for t in group[-8:]) + gap):
+            group.append(turn)
+            continue
+        if {Role.OFFICER, Role.CIVILIAN} <= {t.role for t in group}:
+            out.append(_between_first_and_last(group))
+        group = [turn] if turn is not None else []
+    return tuple(out)
+
+
+def _between_first_and_last(group: Sequence[Turn]) -> Span:
+    """From the first civilian turn, or the officer's just before it, to the end of the talk."""
+    first = next(k for k, t in enumerate(group) if t.role is Role.CIVILIAN)
+    start = group[max(0, first - 1)].start
+    return Span(start, max(start, *(t.end for t in group)))
+
+
+def _has_given(found: Sequence[NameMatch]) -> bool:
+    return any(m.label != ASKED for m in found)
+
+
+def _first_of_each(found: Sequence[NameMatch]) -> Iterator[NameMatch]:
+    """One finding per label and turn: the surest wording, earlier ones first."""
+    best: dict[str, NameMatch] = {}
+    for match in found:
+        if match.label not in best or match.sure > best[match.label].sure:
+            best[match.label] = match
+    yield from (replace(m) for m in best.values())
+
+
+def _summary(match: NameMatch, turn: Turn, since: float | None) -> str:
+    who = "Officer" if turn.role is Role.OFFICER else "Person" if turn.role is Role.CIVILIAN else "Somebody"
+    name = " ".join(part for part in (match.title.capitalize(), match.name) if part)
+    said = {
+        GIVEN_BY_OFFICER: f"{who} gave a name, heard as {quoted([name])}",
+        ASKED: f"{who} asked for a name: {quoted([match.text])}",
+        GIVEN_BY_PERSON: f"{who} gave a name, heard as {quoted([name])}",
+    }[match.label]
+    when = f", {since:.0f} s after the first exchange" if since is not None else ""
+    unknown = "; the speaker's role is not known" if turn.role is None else ""
+    return f"{said}{when}{unknown}"
