@@ -111,6 +111,16 @@ class ModelEntry:
         return sum(sizes) if len(sizes) == len(self.files) else self.approximate_size
 
     @property
+    def size_mb(self) -> int | None:
+        """The size in megabytes (10^6 bytes), at least 1."""
+        return None if self.size is None else max(1, round(self.size / 1e6))
+
+    @property
+    def purpose(self) -> str:
+        """What the model is for, in words."""
+        return f"{self.task}: {self.about}" if self.about else self.task
+
+    @property
     def pinned(self) -> bool:
         """Whether everything is known beforehand, so that the hub need not be asked for a listing."""
         return self.revision is not None and all(f.sha256 for f in self.files)

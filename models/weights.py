@@ -65,18 +65,17 @@ class PullReport:
 class ModelRow:
     """One line of `bwc models list`."""
 
-    name: str
-    task: str
-    licence: str
-    gated: bool
-    size: int | None
-    """bytes to fetch"""
+    entry: ModelEntry
     state: str
     """"installed", "incomplete", "copied, not verified", "changed" or "not installed" """
     revision: str | None
+    """the commit that is here, or would be fetched; None: not known"""
     verified_utc: str | None
     folder: Path
-    about: str
+
+    @property
+    def name(self) -> str:
+        return self.entry.name
 
 
 @dataclass(frozen=True)
@@ -151,12 +150,8 @@ class Shelf:
             lock = read_lock(folder)
         except WeightsError:
             lock = None
-        state, verified = self._state(entry), lock.verified_utc if lock else None
         revision = lock.revision if lock else entry.revision
-        about, size = entry.about, entry.size
-        return ModelRow(
-            entry.name, entry.task, entry.licence, entry.gated, size, state, revision, verified, folder, about
-        )
+        return ModelRow(entry, self._state(entry), revision, lock.verified_utc if lock else None, folder)
 
     def _state(self, entry: ModelEntry) -> str:
         folder = self.root / entry.name
