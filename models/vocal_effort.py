@@ -1,0 +1,352 @@
+"""Vocal effort from sound: figures of voiced frames, a baseline per voice, and a fitted logistic rule.
+
+Effort raises the pitch and lifts the upper spectrum even where automatic gain hides the level (Andersson, Eriksson and
+Traunmueller 1996; the alpha ratio and the Hammarberg index are defined as in eGeMAPS, Eyben et al. 2016). Nothing here
+is trained in the sense of a network: five coefficients in `data/vocal_effort.toml` name their source.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.contract import SAMPLE_RATE_HZ, Samples
+
+Array = NDArray[np.float32]
+
+FRAME = 800
+"""samples per frame: 50 ms, three periods of the lowest pitch"""
+HOP = 400
+FRAME_RATE_HZ = SAMPLE_RATE_HZ / HOP
+"""40 frames per second"""
+WINDOW_RATE_HZ = 10.0
+"""probabilities per second"""
+WINDOW = 1.0
+"""seconds of one voice that one probability looks at"""
+LEAST_VOICED = 4
+"""voiced frames (100 ms) without which a window says nothing"""
+VOICED_PERIODICITY = 0.5
+"""autocorrelation peak from which a frame counts as voiced (0.45 in Boersma 1993, for a clean signal)"""
+FLOOR = 1e-10
+_SIZE = 2048
+_LOWEST_HZ, _HIGHEST_HZ = 65.0, 600.0
+_BASE_HZ = 55.0
+_BANDS_HZ = ((50.0, 1000.0), (1000.0, 5000.0), (50.0, 2000.0), (2000.0, 5000.0))
+_BATCH = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Frames:
+    """Figures of successive 50 ms frames, 40 per second; every field float32, shape (n,)."""
+
+    level_db: Array
+    """dBFS, RMS"""
+    pitch: Array
+    """semitones over 55 Hz; meaningless where `periodicity` is low"""
+    periodicity: Array
+    """height of the autocorrelation peak, 0 to 1"""
+    low: Array
+    """power 50-1000 Hz"""
+    high: Array
+    """power 1-5 kHz"""
+    low_peak: Array
+    """strongest bin of 0-2 kHz, power"""
+    high_peak: Array
+    """strongest bin of 2-5 kHz, power"""
+
+    def __len__(self) -> int:
+        return len(self.level_db)
+
+    @property
+    def voiced(self) -> NDArray[np.bool_]:
+        return np.asarray(self.periodicity >= VOICED_PERIODICITY)
+
+    @property
+    def alpha_db(self) -> Array:
+        """Alpha ratio as recorded: 50-1000 Hz over 1-5 kHz; falls as effort rises."""
+        return _ratio_db(self.low, self.high)
+
+
+def joined(parts: Sequence[Frames]) -> Frames:
+    """Frames of successive blocks as one."""
+    if not parts:
+        parts = (frames_of(np.zeros(0, np.float32)),)
+    return Frames(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Frames)))
+
+
+def frames_of(samples: Samples) -> Frames:
+    """Measure frames; frame i starts at sample `i * HOP`. Fewer than FRAME samples give no frame."""
+    count = max(0, 1 + (len(samples) - FRAME) // HOP) if len(samples) >= FRAME else 0
+    if count == 0:
+        return Frames(*(np.zeros(0, np.float32) for _ in fields(Frames)))
+    view = np.lib.stride_tricks.sliding_window_view(samples, FRAME)[::HOP][:count]
+    parts = [_measure(view[i : i + _BATCH]) for i in range(0, count, _BATCH)]
+    return joined(parts) if len(parts) > 1 else parts[0]
+
+
+@cache
+def _window() -> tuple[Array, Array]:
+    """The Hann window and its normalised autocorrelation (Boersma 1993, eq. 9)."""
+    hann = np.hanning(FRAME).astype(np.float32)
+    auto = np.fft.irfft(np.abs(np.fft.rfft(hann, _SIZE)) ** 2)[: FRAME // 2]
+    return hann, (auto / auto[0]).astype(np.float32)
+
+
+def _measure(view: Array) -> Frames:
+    import scipy.fft
+
+    hann, _ = _window()
+    centred = view - view.mean(axis=1, keepdims=True)
+    level = 10 * np.log10(np.maximum(np.mean(centred**2, axis=1), 1e-12))
+    power = np.abs(scipy.fft.rfft(centred * hann, _SIZE, axis=1)) ** 2 / FRAME
+    low, high, under, over = (power[:, _bins(band)] for band in _BANDS_HZ)
+    pitch, periodicity = _pitch(power)
+    columns = (level, pitch, periodicity, low.sum(1), high.sum(1), under.max(1), over.max(1))
+    return Frames(*(np.asarray(c, np.float32) for c in columns))
+
+
+def _bins(band_hz: tuple[float, float]) -> slice:
+    step = SAMPLE_RATE_HZ / _SIZE
+    return slice(round(band_hz[0] / step), round(band_hz[1] / step))
+
+
+def _pitch(power: Array) -> tuple[Array, Array]:
+    """Semitones over 55 Hz and periodicity by autocorrelation below 2 kHz, with a small preference for short periods."""
+    import scipy.fft
+
+    _, window = _window()
+    limited = power.copy()
+    limited[:, _bins((2000.0, SAMPLE_RATE_HZ / 2)).start :] = 0
+    limited[:, : _bins((50.0, 60.0)).start] = 0
+    auto = scipy.fft.irfft(limited, axis=1)[:, : len(window)] / window
+    auto /= np.maximum(auto[:, :1], FLOOR)
+    first, last = int(SAMPLE_RATE_HZ / _HIGHEST_HZ), int(SAMPLE_RATE_HZ / _LOWEST_HZ)
+    lags = np.arange(first, last + 1)
+    inner = auto[:, first : last + 1]
+    peaks = (inner >= auto[:, first - 1 : last]) & (inner > auto[:, first + 1 : last + 2])
+    weighted = np.where(peaks, inner - 0.04 * np.log2(lags / first), -1)
+    best = np.argmax(weighted, axis=1)
+    rows = np.arange(len(auto))
+    before, at, after = (auto[rows, lags[best] + step] for step in (-1, 0, 1))
+    bend = before - 2 * at + after
+    shift = np.where(np.abs(bend) > FLOOR, 0.5 * (before - after) / np.where(bend == 0, 1, bend), 0)
+    hz = SAMPLE_RATE_HZ / (lags[best] + np.clip(shift, -0.5, 0.5))
+    found = weighted[rows, best] > -1
+    return 12 * np.log2(hz / _BASE_HZ), np.where(found, np.clip(at, 0, 1), 0)
+
+
+def _ratio_db(over: Array, under: Array) -> Array:
+    return np.asarray(10 * np.log10(np.maximum(over, FLOOR) / np.maximum(under, FLOOR)), np.float32)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Frames [first, last) in which `voice` speaks without a break."""
+
+    first: int
+    last: int
+    voice: str
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """Figures of one voice around each tenth of a second; float32, shape (n,), NaN where nobody could be measured."""
+
+    voice: NDArray[np.int32]
+    """index into `voices`; -1: no speech"""
+    voices: tuple[str, ...]
+    alpha_db: Array
+    hammarberg_db: Array
+    pitch: Array
+    level_db: Array
+
+    @property
+    def measured(self) -> NDArray[np.bool_]:
+        return np.asarray(np.isfinite(self.alpha_db))
+
+
+def windows_of(frames: Frames, runs: Sequence[Run], count: int) -> Windows:
+    """Average the voiced frames within half a second, never across the borders of a run; `count` windows at 10 Hz."""
+    voices = tuple(sorted({r.voice for r in runs}))
+    voice, first, last = _bounds(runs, voices, count, len(frames))
+    use = frames.voiced & np.isfinite(frames.level_db)
+    total = _summed(use.astype(np.float64))
+    voiced = total[last] - total[first]
+    columns = []
+    for values in _clean_columns(frames):
+        sums = _summed(np.where(use, values, 0.0))
+        mean = (sums[last] - sums[first]) / np.maximum(voiced, 1)
+        columns.append(np.where(voiced >= LEAST_VOICED, mean, np.nan).astype(np.float32))
+    return Windows(voice, voices, *columns)
+
+
+def _summed(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.concatenate([[0.0], np.cumsum(values)])
+
+
+def _bounds(
+    runs: Sequence[Run], voices: tuple[str, ...], count: int, frames: int
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+    """For each window: whose it is, and which frames it may look at (none where nobody speaks)."""
+    centre = np.arange(count) * FRAME_RATE_HZ / WINDOW_RATE_HZ
+    half = WINDOW / 2 * FRAME_RATE_HZ
+    voice = np.full(count, -1, np.int32)
+    first, last = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    for run in runs:
+        here = (centre >= run.first) & (centre < run.last)
+        voice[here] = voices.index(run.voice)
+        first[here] = np.clip(np.maximum(centre[here] - half, run.first), 0, frames)
+        last[here] = np.clip(np.minimum(centre[here] + half, run.last), 0, frames)
+    return voice, np.minimum(first, last), last
+
+
+def _clean_columns(frames: Frames) -> tuple[NDArray[np.float64], ...]:
+    """Alpha ratio, Hammarberg index, pitch and level with the steady noise taken off each band's power."""
+    low, high, under, over = (_less_noise(p) for p in (frames.low, frames.high, frames.low_peak, frames.high_peak))
+    level = 10 * np.log10(np.maximum(low + high, FLOOR))
+    return _ratio_db(low, high), _ratio_db(under, over), frames.pitch, level
+
+
+def _less_noise(power: Array) -> NDArray[np.float64]:
+    """Power less a slow noise floor: the tenth percentile of each 5 s, the median of five of those."""
+    span = round(5 * FRAME_RATE_HZ)
+    floors = [np.percentile(power[i : i + span], 10) for i in range(0, len(power), span)] or [0.0]
+    padded = np.pad(floors, 2, mode="edge")
+    slow = np.median(np.lib.stride_tricks.sliding_window_view(padded, 5), axis=1)
+    at = (np.arange(len(slow)) + 0.5) * span
+    noise = np.interp(np.arange(len(power)), at, slow)
+    return np.asarray(np.maximum(power - noise, np.maximum(0.05 * noise, FLOOR)), np.float64)
+
+
+HIGH_PITCH = 27.0
+"""semitones over 55 Hz (262 Hz): ordinary speech, of women too, stays mostly below"""
+
+EFFORT_UNIT = 5.0
+"""semitones and dB: pitch rises and the alpha ratio falls by about twice this in raised speech (RAVDESS, five actors)"""
+TWO_WAYS = 3.0
+"""EFFORT_UNITs between two ways of speaking of one voice; lively reading has 1 to 2 between its halves"""
+
+FEATURES = (
+    "alpha over usual",
+    "hammarberg over usual",
+    "pitch over usual",
+    "level over usual",
+    "pitch over 27",
+)
+LIMITS = np.array([[-9.0, -9.0, -3.0, -6.0, 0.0], [3.0, 3.0, 9.0, 12.0, 9.0]])
+"""Each feature counts no further than this: twice the effort is not twice as sure."""
+"""Against the voice's own usual, but for the last: semitones over HIGH_PITCH, zero below it."""
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What is usual for one voice in this recording: the lower-effort third of its speech."""
+
+    alpha_db: float
+    hammarberg_db: float
+    pitch: float
+    level_db: float
+
+
+def lower_of_two(windows: Windows, of: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The windows `of` without those of a clearly higher second way of speaking, where there is one (two-means).
+
+    A voice that is raised most of the time would otherwise count its raised speech as usual.
+    """
+    effort = (windows.pitch - windows.alpha_db) / EFFORT_UNIT
+    known = effort[of]
+    if not len(known):
+        return of
+    centres = np.quantile(known, [0.1, 0.9])
+    for _ in range(15):
+        upper = known > centres.mean()
+        if upper.all() or not upper.any():
+            return of
+        centres = np.array([known[~upper].mean(), known[upper].mean()])
+    return of & (effort <= centres.mean()) if centres[1] - centres[0] >= TWO_WAYS else of
+
+
+@dataclass(frozen=True)
+class EffortRule:
+    """Mean, scale and weight of each of FEATURES, and what the baseline shrinks towards. Read from `vocal_effort.toml`."""
+
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+    weight: tuple[float, ...]
+    bias: float
+    prior: Usual
+    prior_seconds: float
+    """how many seconds of speech the prior is worth"""
+    quantile: float
+    """which share of a voice's windows counts as its usual effort"""
+    source: str
+
+    def usual(self, windows: Windows) -> tuple[Usual, ...]:
+        """What is usual for each voice, shrunk to the scene's where a voice says little, and that to the prior."""
+        known = windows.measured
+        each = [known & (windows.voice == index) for index in range(len(windows.voices))]
+        seconds = np.array([float(rows.sum()) / WINDOW_RATE_HZ for rows in each])
+        own = [self._own(windows, rows) for rows in each]
+        figures = np.array([[u.alpha_db, u.hammarberg_db, u.pitch, u.level_db] for u in own]).reshape(-1, 4)
+        prior = np.array([self.prior.alpha_db, self.prior.hammarberg_db, self.prior.pitch, self.prior.level_db])
+        weights = np.append(seconds, self.prior_seconds)
+        scene = weights @ np.vstack([figures, prior]) / weights.sum()
+        scene[2] = self.prior.pitch
+        share = (seconds / (seconds + self.prior_seconds))[:, None]
+        return tuple(Usual(*map(float, row)) for row in share * figures + (1 - share) * scene)
+
+    def _own(self, windows: Windows, rows: NDArray[np.bool_]) -> Usual:
+        if not rows.any():
+            return self.prior
+        rows = lower_of_two(windows, rows)
+        falls, rises = 1 - self.quantile, self.quantile
+        return Usual(
+            float(np.quantile(windows.alpha_db[rows], falls)),
+            float(np.quantile(windows.hammarberg_db[rows], falls)),
+            float(np.quantile(windows.pitch[rows], rises)),
+            float(np.quantile(windows.level_db[rows], rises)),
+        )
+
+    def features(self, windows: Windows) -> NDArray[np.float64]:
+        """Shape (n, 5), in the order of FEATURES; rows of windows that could not be measured are NaN."""
+        out = np.full((len(windows.voice), len(FEATURES)), np.nan)
+        for index, usual in enumerate(self.usual(windows)):
+            rows = windows.measured & (windows.voice == index)
+            columns = (
+                windows.alpha_db[rows] - usual.alpha_db,
+                windows.hammarberg_db[rows] - usual.hammarberg_db,
+                windows.pitch[rows] - usual.pitch,
+                windows.level_db[rows] - usual.level_db,
+                windows.pitch[rows] - HIGH_PITCH,
+            )
+            out[rows] = np.clip(np.stack(columns, axis=1), *LIMITS)
+        return out
+
+    def probability(self, windows: Windows) -> Array:
+        """Probability of a raised voice per window, NaN where it could not be measured."""
+        scaled = (self.features(windows) - self.mean) / self.scale
+        return np.asarray(1 / (1 + np.exp(-(scaled @ np.asarray(self.weight) + self.bias))), np.float32)
+
+
+def load_rule() -> EffortRule:
+    """The coefficients that come with the project."""
+    text = (resources.files("models") / "data" / "vocal_effort.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    by_name = {row["name"]: row for row in data["feature"]}
+    rows = [by_name[name] for name in FEATURES]
+    return EffortRule(
+        mean=tuple(r["mean"] for r in rows),
+        scale=tuple(r["scale"] for r in rows),
+        weight=tuple(r["weight"] for r in rows),
+        bias=data["bias"],
+        prior=Usual(**data["prior"]),
+        prior_seconds=data["prior_seconds"],
+        quantile=data["quantile"],
+        source=data["source"],
+    )
