@@ -1,5 +1,16 @@
 """The only code that opens media."""
 
 from pipeline.media.recording_file import MediaFile, open_media
+from pipeline.media.review_copy import CopySettings, make_review_copy, make_review_files
+from pipeline.media.rules import PictureRules
+from pipeline.media.scan import ScanResult
 
-__all__ = ["MediaFile", "open_media"]
+__all__ = [
+    "CopySettings",
+    "MediaFile",
+    "PictureRules",
+    "ScanResult",
+    "make_review_copy",
+    "make_review_files",
+    "open_media",
+]

@@ -14,9 +14,9 @@ from pipeline.media.rules import PictureRules
 from pipeline.media.samples import Samples, is_dark, runs
 from pipeline.types import PictureState, ms
 
-QUIET_LOCAL, QUIET_GRAIN = 4.0, 1.0
-"""A frame repeats the one before at most with these changes: a frozen picture measured up to 2.6 and 0.6 where a new
-key frame re-encodes it, a walking wearer 15 and 5 and more."""
+QUIET_LOCAL, QUIET_GRAIN, QUIET_KEY = 4.0, 1.0, 6.0
+"""A frame repeats the one before if it changes at most by the first two (a walking wearer measured 15 and 5 and more);
+a key frame is encoded anew, which changes all its grain, so only its local change counts, by the third."""
 BESIDE = 0.4
 """Seconds before a stop and after a jump over which the motion of the live picture is taken"""
 
@@ -118,6 +118,8 @@ class Stretches:
 
 
 def _quiet(step: Step) -> bool:
+    if step.key:
+        return step.local <= QUIET_KEY
     return step.local <= QUIET_LOCAL and step.grain <= QUIET_GRAIN
 
 

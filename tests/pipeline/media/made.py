@@ -22,8 +22,8 @@ class Event:
     """Something planted in the picture between two times.
 
     Kinds: "black", "covered" (a dark, noisy lens), "freeze", "freeze_running_clock", "still" (the wearer comes to a
-    stop and sets off again, live noise), "night", "night_lamps", "fade" (down to black at the middle and up again), "light" (a sudden change of
-    light), "shake".
+    stop and sets off again, live noise), "night", "night_lamps", "fade" (down to black at the middle and up again),
+    "light" (a sudden change of light), "shake".
     """
 
     kind: str
@@ -102,7 +102,7 @@ class Scene:
         return _stamp(np.clip(noisy, 16, 235).astype(np.uint8), at)
 
     def _walked(self, at: float) -> float:
-        """Seconds walked so far: in a "still" event the wearer slows down over 0.6 s, stands, and sets off over 0.6 s."""
+        """Seconds walked so far; a "still" event begins and ends with 0.6 s of slowing down and setting off."""
         ease, lost = 0.6, 0.0
         for event in (e for e in self.events if e.kind == "still"):
             inside = min(max(at - event.start, 0.0), event.end - event.start)
