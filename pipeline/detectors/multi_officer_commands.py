@@ -94,9 +94,7 @@ def episodes(orders: Sequence[Order], within: float) -> list[list[Order]]:
 
 def _overlapped(orders: Sequence[Order], heard: Sequence[ScoredSpan] | None, span: Span) -> float:
     """Seconds in which two spoke at once: by the words' times, or as measured in the sound where that is more."""
-    by_words = sum(
-        a.span.overlap(b.span) for a, b in combinations(orders, 2) if a.turn.voice != b.turn.voice
-    )
+    by_words = sum(a.span.overlap(b.span) for a, b in combinations(orders, 2) if a.turn.voice != b.turn.voice)
     in_sound = sum(o.span.overlap(span) for o in heard) if heard else 0.0
     return ms(max(by_words, in_sound))
 

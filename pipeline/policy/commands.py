@@ -12,18 +12,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.policy.grammar import Blocked, Grammar, Lead
-from pipeline.policy.language import Sentence, sentences
+from pipeline.policy.language import Sentence, sentences, word_set
 from pipeline.policy.pack import CommandRules, Found, PatternSet, Policy
 from pipeline.policy.patterns import Pattern
 
 _CONSEQUENCE = re.compile(
     r"(?:\S+ ){0,9}?and (?:then )?(?:i|we|you|he|she|they|it|(?:your|my|the) \S+|nobody|everybody)"
-    r" (?:will|can|could|would|am going to|are going to|is going to|get|gets|might|may|will not|do not|does not) (?!be right)"
+    r" (?:will|can|could|would|am going to|are going to|is going to|get|gets|might|may|will not|do not|does not)"
+    r" (?!be right)"
 )
 """What follows a pretended order: "set it down and we can get you home" promises or threatens, it does not order."""
 _THIRD = frozenset(("him", "his", "he"))
 _THIRD_FEMALE = frozenset(("her",))
-_AWAY_FROM = frozenset(["from", "to", "near", "by", "with", "at", "behind", "between", "alone", "around", "toward", "towards", "leave", "leaving"])
+_AWAY_FROM = word_set("from to near by with at behind between alone around toward towards leave leaving")
 _INDEFINITE = frozenset(("suspect", "offender", "subject"))
 
 
@@ -79,8 +80,6 @@ def _places(rules: CommandRules) -> Iterator[tuple[str, PatternSet]]:
     yield from (
         ("phrase", rules.phrases), ("imperative", rules.imperatives), ("alone", rules.alone), ("vague", rules.vague),
     )  # fmt: skip
-
-
 
 
 def find_commands(policy: Policy, words: Sequence[str]) -> tuple[CommandMatch, ...]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pipeline.policy.language import Sentence
+from pipeline.policy.language import Sentence, word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +29,24 @@ class Blocked:
     reason: str
 
 
-ADVERBS = frozenset(
-    ["just", "please", "now", "really", "slowly", "quickly", "both", "all", "also", "kindly", "immediately", "go", "ahead", "simply", "still", "only", "always"]
+ADVERBS = word_set(
+    "just please now really slowly quickly both all also kindly immediately go ahead simply still only always"
 )
-SUBJECTS = frozenset(["i", "we", "he", "she", "they", "who", "which", "somebody", "someone", "nobody", "anybody", "people", "it", "that", "there"])
+SUBJECTS = word_set("i we he she they who which somebody someone nobody anybody people it that there")
 OBJECTS = frozenset(["me", "him", "her", "them", "us"])
-AUXILIARIES = frozenset(["did", "does", "do", "could", "would", "should", "may", "might", "must", "will", "shall", "had", "has", "have", "can", "better"])
+AUXILIARIES = word_set("did does do could would should may might must will shall had has have can better")
 BE = frozenset(["is", "was", "were", "are", "am", "be", "been", "being"])
-DETERMINERS = frozenset(
-    ["the", "a", "an", "my", "his", "her", "their", "our", "this", "some", "any", "no", "every", "another", "each", "your", "of", "for", "with", "from", "by", "about", "than", "as"]
+DETERMINERS = word_set(
+    "the a an my his her their our this some any no every another each your of for with from by about than as"
 )
-BEFORE_YOU = frozenset(
-    ["did", "do", "does", "have", "has", "are", "were", "was", "if", "when", "once", "where", "how", "what", "as", "because", "that", "whatever", "until", "unless", "before", "after", "make", "made", "saw", "see", "watched", "let", "told", "tell", "thought", "think", "hope", "why", "whether", "while", "since", "who", "like", "love", "hear", "heard", "than", "wish", "know", "help", "helping", "got", "getting", "want"]
+BEFORE_YOU = word_set(
+    "did do does have has are were was if when once where how what as because that whatever until unless"
+    " before after make made saw see watched let told tell thought think hope why whether while since who like"
+    " love hear heard than wish know help helping got getting want"
 )
-REPORTS = frozenset(
-    ["told", "tell", "tells", "telling", "said", "says", "say", "saying", "goes", "yelled", "yelling", "yells", "screamed", "screaming", "hollered", "hollering", "shouted", "shouting", "asked", "ask", "asks", "asking", "ordered", "orders", "heard", "hear", "thought", "wrote", "writes", "posted"]
+REPORTS = word_set(
+    "told tell tells telling said says say saying goes yelled yelling yells screamed screaming hollered"
+    " hollering shouted shouting asked ask asks asking ordered orders heard hear thought wrote writes posted"
 )
 _FIRST_PERSON = r"(?:i|we)(?: am| are| have| just| already| keep| kept| have been| will| only| clearly)*"
 _SAID = re.compile(rf"{_FIRST_PERSON} (?:said|say|saying|told you(?: \w+)?|tell you|telling you(?: \w+)?|asked you(?: \w+)?"

@@ -11,6 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text, as a set: lists of many words stay readable that way."""
+    return frozenset(words.split())
+
+
 CONTRACTIONS: dict[str, str] = {
     "ain't": "is not", "aint": "is not", "aren't": "are not", "arent": "are not", "can't": "can not",
     "cant": "can not", "cannot": "can not", "couldn't": "could not", "couldnt": "could not", "didn't": "did not",
@@ -34,24 +40,25 @@ CONTRACTIONS: dict[str, str] = {
 }  # fmt: skip
 """One written form to the words it stands for, with the forms a recogniser writes without an apostrophe."""
 
-FILLERS = frozenset(["um", "uh", "uhm", "er", "erm", "ah", "eh", "hmm", "mm", "mhm", "huh"])
-EXPLETIVES = frozenset(
-    ["fucking", "fuckin", "fuckin'", "freaking", "freakin", "frickin", "friggin", "goddamn", "goddamned", "goddam", "damn", "damned", "motherfucking", "bloody"]
+FILLERS = word_set("um uh uhm er erm ah eh hmm mm mhm huh")
+EXPLETIVES = word_set(
+    "fucking fuckin fuckin' freaking freakin frickin friggin goddamn goddamned goddam damn damned motherfucking bloody"
 )
 """Dropped before matching: an order is the same order with or without them."""
 EXPLETIVE_NOUNS = frozenset(("fuck", "hell", "heck", "shit"))
 """Dropped after "the" ("get the hell out")."""
 
-ABBREVIATIONS = frozenset("mr mrs ms dr sgt ofc lt capt det dep cpl st ave".split())
+ABBREVIATIONS = word_set("mr mrs ms dr sgt ofc lt capt det dep cpl st ave")
 """A full stop after one of these ends no sentence."""
 
-_YOUR_BEFORE = frozenset(
-    ["hands", "hand", "arms", "arm", "feet", "foot", "legs", "leg", "knees", "stomach", "belly", "back", "head", "face", "fingers", "palms", "name", "license", "id", "ass", "weapon", "gun", "knife", "phone", "car", "vehicle", "keys", "seat", "belt", "door", "window", "mouth", "voice", "things", "stuff"]
+_YOUR_BEFORE = word_set(
+    "hands hand arms arm feet foot legs leg knees stomach belly back head face fingers palms name license id"
+    " ass weapon gun knife phone car vehicle keys seat belt door window mouth voice things stuff"
 )
 """A recogniser that writes "you're" before one of these heard "your"."""
-_YOU_ARE_BEFORE = frozenset(["under", "not", "being", "going", "free", "detained", "okay", "good", "fine", "welcome", "right", "wrong", "here", "gonna"])
+_YOU_ARE_BEFORE = word_set("under not being going free detained okay good fine welcome right wrong here gonna")
 """A recogniser that writes "your" before one of these heard "you're"."""
-_ILL_AFTER = frozenset(["am", "is", "are", "was", "be", "been", "feel", "feeling", "mentally", "terminally", "seriously", "very", "really"])
+_ILL_AFTER = word_set("am is are was be been feel feeling mentally terminally seriously very really")
 
 _EDGE = re.compile(r"^[^\w']+|[^\w']+$")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*$")
@@ -60,7 +67,7 @@ _CLAUSE_END = re.compile(r"[,;:—–-]+[\"'”’)]*$")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A normalised word. `source` is the number of the word it came from; `opens` is true after a comma and the like."""
+    """A normalised word. `source`: number of the word it came from. `opens`: a comma or the like stands before it."""
 
     text: str
     source: int

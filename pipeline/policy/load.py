@@ -155,16 +155,16 @@ def _known(table: object, known: Sequence[str], pack: _Pack, name: str) -> None:
 def _text(data: Table, key: str, pack: _Pack) -> str:
     value = data.get(key)
     if not isinstance(value, str) or not value:
-        raise pack.wrong(f"{key} must be a text such as {key} = \"...\"", "", key)
+        raise pack.wrong(f'{key} must be a text such as {key} = "..."', "", key)
     return value
 
 
 def _list(data: Table, key: str, pack: _Pack, table: str = "") -> list[str]:
     value = data.get(key, [])
     if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
-        raise pack.wrong(f"{key} is a list of texts: {key} = [\"...\"]", table, key)
+        raise pack.wrong(f'{key} is a list of texts: {key} = ["..."]', table, key)
     if value[:1] == [INHERITED]:
-        raise pack.wrong(f"{key} starts with \"...\" but there is nothing to inherit", table, key)
+        raise pack.wrong(f'{key} starts with "..." but there is nothing to inherit', table, key)
     return value
 
 

@@ -10,15 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.policy.grammar import REPORTS
-from pipeline.policy.language import Sentence, Token, sentences
+from pipeline.policy.language import Sentence, Token, sentences, word_set
 from pipeline.policy.pack import Found, NameRules, PatternSet, Policy
 
 GIVEN_BY_OFFICER, ASKED, GIVEN_BY_PERSON = "officer_name_given", "name_asked", "name_given_by_person"
 
-_BLOCKED_BEFORE = frozenset(
-    "if when said says not like thinks think because whether told until unless can could will would to know wish his her".split()
+_BLOCKED_BEFORE = word_set(
+    "if when said says not like thinks think because whether told until unless can could will would to know wish his her"
 )
-_AFTER_TITLE_NOT = frozenset("will is was can could told said has had would and should does did might who wants".split())
+_AFTER_TITLE_NOT = word_set("will is was can could told said has had would and should does did might who wants")
 _LONGEST_ANSWER = 4
 """Words of a bare answer such as "Marcus Odom, sir"."""
 
@@ -154,9 +154,7 @@ def _may_be_name(rules: NameRules, token: Token, cased: bool) -> bool:
     return not (len(text) > 5 and text.endswith(("ing", "ed", "ly")))
 
 
-def _bare(
-    rules: NameRules, sentence: Sentence, words: Sequence[str], cased: bool, label: str
-) -> NameMatch | None:
+def _bare(rules: NameRules, sentence: Sentence, words: Sequence[str], cased: bool, label: str) -> NameMatch | None:
     start = max((f.stop for f in rules.answers.at(sentence, 0)), default=0)
     title = ""
     while start < len(sentence.words) and sentence.words[start] in rules.titles | {"mr", "mrs", "ms", "miss"}:
@@ -172,7 +170,9 @@ def _bare(
         return None
     kept = title if title in rules.titles else ""
     stop = start + len(name)
-    return _match(label, sentence, words, 0, stop, "an answer to the question for the name", 0.8, _written(words, name), kept)
+    return _match(
+        label, sentence, words, 0, stop, "an answer to the question for the name", 0.8, _written(words, name), kept
+    )
 
 
 def _agency(rules: NameRules, sentence: Sentence, start: int, words: Sequence[str]) -> str:
