@@ -1,0 +1,39 @@
+"""One recording: player, lanes, transcript, findings, and what stands behind them, all in one component."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import streamlit as st
+
+from pipeline.errors import StoreError
+from review_ui import player, stores
+
+
+def show(recordings_page: Any) -> None:
+    """Draws the page of the recording that `?r=` names."""
+    asked = st.query_params.to_dict()
+    try:
+        recording = stores.opened().recording(asked.get("r", ""))
+    except StoreError:
+        st.warning("This recording is not in the store.")
+        st.page_link(recordings_page, label="All recordings", icon=":material/arrow_back:")
+        return
+    runs = stores.opened().latest_runs(recording.id)
+    missing = stores.opened().not_analysed(recording.id)
+    going = player.review(recording, runs, missing, start=seconds(asked.get("t")), finding=asked.get("f", ""))
+    if going:
+        if going.get("page") == "recordings":
+            st.switch_page(recordings_page)
+        st.query_params.from_dict({key: str(going[key]) for key in ("r", "t") if key in going})
+        st.rerun()
+
+
+def seconds(text: str | None) -> float | None:
+    """The time of a deep link, None where it is none."""
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

@@ -1,0 +1,49 @@
+"""The screen's own look, dark and light, and Streamlit's settings: given at the start, so any folder will do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_LIGHT: Mapping[str, str] = {
+    "primaryColor": "#0b6f76",
+    "backgroundColor": "#fbfcfd",
+    "secondaryBackgroundColor": "#eef2f5",
+    "textColor": "#17222e",
+    "linkColor": "#0b6f76",
+    "borderColor": "#cfd8df",
+}
+_DARK: Mapping[str, str] = {
+    "primaryColor": "#4cc2c4",
+    "backgroundColor": "#11171d",
+    "secondaryBackgroundColor": "#1b242d",
+    "textColor": "#e6ecf1",
+    "linkColor": "#6fd3d4",
+    "borderColor": "#35424e",
+}
+
+
+def settings(port: int) -> dict[str, object]:
+    """Settings of the server and of the theme."""
+    plain: dict[str, object] = {
+        "server.address": "127.0.0.1",
+        "server.port": port,
+        "server.headless": True,
+        "server.fileWatcherType": "none",
+        "server.enableStaticServing": False,
+        "server.enableAgentApi": False,
+        "server.enableXsrfProtection": True,
+        "server.allowedHosts": ["127.0.0.1", "localhost", "::1"],
+        "browser.gatherUsageStats": False,
+        "client.toolbarMode": "viewer",
+        "client.showErrorDetails": "none",
+        "client.showErrorLinks": False,
+        "logger.hideWelcomeMessage": True,
+        "theme.baseFontSize": 15,
+        "theme.baseRadius": "small",
+        "theme.headingFontSizes": ["1.6rem", "1.25rem", "1.1rem"],
+        "theme.headingFontWeights": [650, 650, 650],
+    }
+    themed = {
+        f"theme.{mode}.{key}": value for mode, of in (("light", _LIGHT), ("dark", _DARK)) for key, value in of.items()
+    }
+    return plain | themed

@@ -1,0 +1,92 @@
+"""Plain words for what the pipeline calls by a name: one place, so that every page says the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.types import ClockSource, Role
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a detector is shown: a short title, and what it looks for."""
+
+    title: str
+    about: str
+
+
+KINDS: Mapping[str, Kind] = {
+    "multi_officer_commands": Kind("Several officers command", "Two or more officers give commands at nearly one time"),
+    "spoken_command": Kind("Spoken commands", "An instruction that a voice gives"),
+    "raised_voice": Kind("Raised voices", "A voice that is raised against the rest of the recording"),
+    "overlapping_speech": Kind("Talking at once", "Two or more people speak at the same time"),
+    "name_sharing": Kind("Names given", "A person says a name, a badge number or a unit"),
+    "muted_audio": Kind("No sound", "The sound is silent or switched off"),
+    "lens_covered": Kind("Dark or covered picture", "The picture is black or nearly so"),
+    "frozen_picture": Kind("Frozen picture", "The picture stands still or is missing"),
+    "camera_off_gap": Kind("Camera off in between", "The camera recorded before and after, but not in between"),
+}
+"""In the order in which lanes are drawn."""
+
+STEPS: Mapping[str, str] = {
+    "scan": "Sound level and picture",
+    "speech": "Where speech is",
+    "transcribe": "Words",
+    "diarize": "Who speaks when",
+    "overlaps": "Talking at once",
+    "vocal_effort": "Vocal effort",
+    "turns": "Turns and roles",
+    "import_transcript": "Transcript from elsewhere",
+    "review_copy": "Copy for this screen",
+}
+
+ROLES: Mapping[Role | None, str] = {
+    Role.OFFICER: "officer",
+    Role.CIVILIAN: "civilian",
+    Role.RADIO: "radio",
+    None: "role not known",
+}
+
+CLOCKS: Mapping[ClockSource | None, str] = {
+    ClockSource.CONTAINER: "clock of the camera, as the file states it",
+    ClockSource.STAMP: "clock burned into the picture",
+    ClockSource.FILE_NAME: "time in the file name",
+    ClockSource.BY_HAND: "set by hand",
+    None: "not known",
+}
+
+
+def kind(detector: str) -> Kind:
+    """The plain words for a detector, also for one that is not listed here."""
+    return KINDS.get(detector) or Kind(spaced(detector), "")
+
+
+def step(name: str) -> str:
+    """The plain words for a step of the analysis."""
+    return STEPS.get(name) or kind(name).title
+
+
+def spaced(name: str) -> str:
+    """`two_words` as "Two words"."""
+    return name.replace("_", " ").strip().capitalize()
+
+
+def voice(name: str | None) -> str:
+    """A voice as a person reads it: "v2" is "Voice 2"; a name from a transcript stays."""
+    if name is None:
+        return "Voice not told apart"
+    numbered = re.fullmatch(r"(?:v|voice|spk|speaker)[ _-]?0*(\d+)", name, re.IGNORECASE)
+    return f"Voice {numbered[1]}" if numbered else name
+
+
+def duration(seconds: float) -> str:
+    """ "4 min 10 s", "1 h 02 min"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s"
+    return f"{minutes // 60} h {minutes % 60:02d} min"

@@ -1,0 +1,68 @@
+"""The components of the screen: the player with its lanes, and the list of recordings.
+
+Each is a loader of ES modules that are served behind the gate. Data comes over routes, never through `data=`; nothing
+here runs while a recording plays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from pipeline.types import NotAnalysed, Recording, Run
+from review_ui import provenance
+from review_ui.server import assets, media
+
+_LOADER = """// the first line keeps this text from being taken for a path
+export default async function (component) {
+  const module = await import(new URL(component.data.module, document.baseURI).href);
+  return module.default(component);
+}
+"""
+
+
+def _style(name: str) -> str:
+    return "\n".join((assets.FOLDER / sheet).read_text(encoding="utf-8") for sheet in ("theme.css", name))
+
+
+_PLAYER = st.components.v2.component("bwc_player", html="<div></div>", css=_style("player.css"), js=_LOADER)
+_LIBRARY = st.components.v2.component("bwc_library", html="<div></div>", css=_style("library.css"), js=_LOADER)
+
+
+def review(
+    recording: Recording,
+    runs: Mapping[str, Run],
+    missing: Sequence[NotAnalysed],
+    *,
+    start: float | None,
+    finding: str,
+) -> dict[str, Any] | None:
+    """The page of one recording. Returns where the reviewer wants to go: {"page"} or {"r", "t"}, None: nowhere."""
+    result = _PLAYER(
+        key=f"player-{recording.id}",
+        data={
+            "module": assets.address("player.js"),
+            "recording": recording.id,
+            "start": start,
+            "finding": finding,
+            "media": media.available(recording.id),
+            "problems": list(recording.problems),
+            "draft": provenance.draft(runs),
+            "provenance": provenance.line(runs),
+            "about": provenance.about(recording, runs, missing),
+        },
+        on_go_change=_nothing,
+    )
+    return result.get("go")
+
+
+def library(key: str, version: int) -> dict[str, Any] | None:
+    """The list of recordings. Returns the one to open: {"r"} and perhaps {"t"}, None: none yet."""
+    data = {"module": assets.address("library.js"), "version": version}
+    return _LIBRARY(key=key, data=data, on_go_change=_nothing).get("go")
+
+
+def _nothing() -> None:
+    """Streamlit needs a function to know that a value can come back."""

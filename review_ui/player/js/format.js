@@ -1,0 +1,50 @@
+// Times and figures as a person reads them.
+
+export function clock(seconds, decimals = 0) {
+  const sign = seconds < 0 ? "\u2212" : "";
+  const unit = 10 ** decimals;
+  const whole = Math.floor(Math.abs(seconds) * unit + 1e-6) / unit;
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor(whole / 60) % 60;
+  const rest = (whole % 60).toFixed(decimals).padStart(decimals ? decimals + 3 : 2, "0");
+  return hours ? `${sign}${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${sign}${minutes}:${rest}`;
+}
+
+export function length(seconds) {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  return clock(seconds) + (seconds < 3600 ? " min" : " h");
+}
+
+export function percent(score) {
+  return `${Math.round(score * 100)}\u202f%`;
+}
+
+export function utc(moment) {
+  return moment ? new Date(moment).toISOString().slice(0, 16).replace("T", " ") + " UTC" : "";
+}
+
+export function wallClock(startUtc, seconds) {
+  return startUtc ? new Date(Date.parse(startUtc) + seconds * 1000).toISOString().slice(11, 19) + " UTC" : "";
+}
+
+const UNITS = { db: "dB", hz: "Hz", s: "s", seconds: "s", percent: "%", px: "px", deg: "\u00b0", share: "" };
+
+// "level_db": -41.25 -> ["Level", "-41.25 dB"]: names of figures carry their unit
+export function figure(name, value) {
+  const parts = name.split("_");
+  const unit = parts.length > 1 ? UNITS[parts.at(-1).toLowerCase()] : undefined;
+  if (unit !== undefined) parts.pop();
+  const title = parts.join(" ");
+  return [title.charAt(0).toUpperCase() + title.slice(1), said(value) + (unit && value !== null ? ` ${unit}` : "")];
+}
+
+export function said(value) {
+  if (value === null || value === undefined) return "not measured";
+  if (value === true) return "yes";
+  if (value === false) return "no";
+  if (typeof value === "number") return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+  if (Array.isArray(value)) return value.map(said).join(", ");
+  if (typeof value === "object") return Object.entries(value).map(([k, v]) => figure(k, v).join(" ")).join("; ");
+  return String(value);
+}

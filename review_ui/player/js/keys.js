@@ -1,0 +1,82 @@
+// Keys of the review page. They work wherever nobody is typing, and never reach Streamlit's own keys.
+
+import { h } from "./dom.js";
+
+export const KEYS = [
+  ["Space or K", "play, pause"],
+  ["J / L", "backwards / forwards; press again: faster"],
+  ["\u2190 / \u2192", "5 seconds back / on (Shift: 1 second)"],
+  [", / .", "one frame back / on (Shift: 10 frames)"],
+  ["N / P", "next / previous finding"],
+  ["Shift+N", "next finding that is not reviewed"],
+  ["C / X / U", "confirm / dismiss / unsure"],
+  ["W", "write a note (Esc: leave it)"],
+  ["+ / \u2212 / 0", "zoom the timeline in / out / all of it"],
+  ["Z", "zoom to the finding"],
+  ["M", "sound off, on"],
+  ["?", "this list"],
+];
+
+const ACTIONS = {
+  " ": "toggle",
+  k: "toggle",
+  j: "backwards",
+  l: "forwards",
+  ArrowLeft: ["skip", -5],
+  ArrowRight: ["skip", 5],
+  "shift+ArrowLeft": ["skip", -1],
+  "shift+ArrowRight": ["skip", 1],
+  ",": ["frames", -1],
+  ".": ["frames", 1],
+  "<": ["frames", -10],
+  ">": ["frames", 10],
+  "shift+,": ["frames", -10],
+  "shift+.": ["frames", 10],
+  n: ["step", 1],
+  p: ["step", -1],
+  "shift+n": ["step", 1, true],
+  "shift+p": ["step", -1, true],
+  c: ["judge", "confirmed"],
+  x: ["judge", "dismissed"],
+  u: ["judge", "unsure"],
+  w: "note",
+  "+": ["zoom", 0.5],
+  "=": ["zoom", 0.5],
+  "-": ["zoom", 2],
+  0: "fit",
+  z: "fitFinding",
+  m: "mute",
+  "?": "help",
+};
+
+const BLOCK_REPEAT = new Set(["toggle", "judge", "note", "help", "mute", "forwards", "backwards"]);
+
+// does: action name -> function; returns a function that stops listening
+export function listen(does) {
+  const press = (event) => {
+    const target = event.composedPath()[0];
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(target)) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const action = ACTIONS[event.shiftKey ? `shift+${key}` : key] ?? ACTIONS[key];
+    if (!action) return;
+    // a focused button or box keeps its own keys
+    if ((key === " " || key.startsWith("Arrow")) && target instanceof Element && target.closest("button, a, input, select, summary, [role=slider]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const [name, ...rest] = [action].flat();
+    if (!(event.repeat && BLOCK_REPEAT.has(name))) does[name](...rest);
+  };
+  window.addEventListener("keydown", press, { capture: true });
+  return () => window.removeEventListener("keydown", press, { capture: true });
+}
+
+function typing(target) {
+  return target instanceof Element && (target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=range], [type=button])") || target.closest("dialog[open], [role=dialog]") !== null);
+}
+
+export function helpDialog() {
+  const close = h("button", { onclick: () => dialog.close() }, "Close");
+  const rows = KEYS.map(([key, what]) => h("tr", {}, h("th", { scope: "row" }, key), h("td", {}, what)));
+  const dialog = h("dialog", { "aria-label": "Keys" }, h("h2", {}, "Keys"), h("table", {}, h("tbody", {}, ...rows)), close);
+  return dialog;
+}

@@ -1,0 +1,131 @@
+// What is drawn where: lanes with their marks, sorted for fast search. No drawing here.
+
+export const ROW_HEIGHT = 15;
+const LANE_PAD = 4;
+const MOST_ROWS = { speech: 4, findings: 3, cameras: 1 };
+
+// Marks of one lane as typed arrays sorted by start; `reach[i]` is the largest end among marks 0..i, which makes
+// "the first mark that still lasts at time t" a binary search although marks may contain each other.
+export class Marks {
+  constructor(spans, mostRows) {
+    const order = [...spans.keys()].sort((a, b) => spans[a].start - spans[b].start || spans[a].end - spans[b].end);
+    const count = order.length;
+    this.start = new Float64Array(count);
+    this.end = new Float64Array(count);
+    this.reach = new Float64Array(count);
+    this.row = new Uint8Array(count);
+    this.ref = new Int32Array(count);
+    this.rows = 1;
+    const free = [];
+    let reach = -Infinity;
+    order.forEach((from, to) => {
+      const { start, end, ref } = spans[from];
+      this.start[to] = start;
+      this.end[to] = end;
+      this.ref[to] = ref ?? from;
+      this.reach[to] = reach = Math.max(reach, end);
+      this.row[to] = placeInRow(free, start, end, mostRows);
+    });
+    this.rows = Math.max(1, free.length);
+    this.length = count;
+  }
+
+  // indices [first, last) of the marks that touch [from, to]
+  between(from, to) {
+    return [bisect(this.reach, from), bisect(this.start, to)];
+  }
+}
+
+function placeInRow(free, start, end, mostRows) {
+  let row = free.findIndex((until) => until <= start + 1e-9);
+  if (row < 0) row = free.length < mostRows ? free.length : free.indexOf(Math.min(...free));
+  free[row] = Math.max(free[row] ?? -Infinity, end);
+  return row;
+}
+
+// the first index whose value is larger than `wanted`
+export function bisect(values, wanted) {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle] > wanted) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+export function buildLanes(events) {
+  const found = events.findings;
+  const speech = events.speech;
+  const byKind = new Map();
+  found.id.forEach((_, index) => {
+    const key = `kind:${found.kind[index]}`;
+    if (!byKind.has(key)) byKind.set(key, []);
+    byKind.get(key).push({ start: found.start[index], end: found.end[index], ref: index });
+  });
+  const bySpeaker = new Map();
+  speech.start.forEach((start, index) => {
+    const lane = speech.lane[index];
+    if (!bySpeaker.has(lane)) bySpeaker.set(lane, []);
+    bySpeaker.get(lane).push({ start, end: speech.end[index], ref: index });
+  });
+  const lanes = events.lanes.map((lane, index) => {
+    const spans = (lane.group === "speech" ? bySpeaker.get(index) : byKind.get(lane.key)) || [];
+    const gaps = events.not_analysed.filter((gap) => gap.lanes.includes(lane.key));
+    if (lane.state !== "done") gaps.push({ start: 0, end: events.recording.duration, what: "", reason: lane.reason });
+    return { ...lane, marks: new Marks(spans, MOST_ROWS[lane.group]), gaps };
+  });
+  for (const camera of events.cameras) lanes.push(cameraLane(camera));
+  if (events.cameras.length) lanes.push(ownLane(events.recording));
+  return place(lanes);
+}
+
+function cameraLane(camera) {
+  const span = { start: camera.start, end: camera.end, ref: 0 };
+  const about = `${camera.name}, placed by: ${camera.offset_source}`;
+  const title = camera.device || camera.name;
+  return { key: `camera:${camera.recording}`, group: "cameras", title, about, camera, state: "done", gaps: [], marks: new Marks([span], 1) };
+}
+
+function ownLane(recording) {
+  const span = { start: 0, end: recording.duration, ref: 0 };
+  return { key: "camera:own", group: "cameras", title: "This recording", about: recording.name, state: "done", gaps: [], marks: new Marks([span], 1) };
+}
+
+const GROUP_ORDER = { speech: 0, findings: 1, cameras: 2 };
+
+function place(lanes) {
+  lanes.sort((a, b) => GROUP_ORDER[a.group] - GROUP_ORDER[b.group]);
+  let top = 0;
+  lanes.forEach((lane, index) => {
+    lane.newGroup = index > 0 && lanes[index - 1].group !== lane.group;
+    if (lane.newGroup) top += 8;
+    lane.top = top;
+    lane.height = lane.marks.rows * ROW_HEIGHT + 2 * LANE_PAD;
+    top += lane.height;
+  });
+  return { lanes, height: top };
+}
+
+export function rowTop(lane, row) {
+  return lane.top + LANE_PAD + row * ROW_HEIGHT;
+}
+
+// the shortest mark under the pointer, else the nearest within `slack` seconds
+export function markAt(lane, y, time, slack) {
+  const [first, last] = lane.marks.between(time - slack, time + slack);
+  let best = -1;
+  let bestCost = Infinity;
+  const row = Math.max(0, Math.min(lane.marks.rows - 1, Math.floor((y - lane.top - LANE_PAD) / ROW_HEIGHT)));
+  for (let index = first; index < last; index += 1) {
+    if (lane.marks.row[index] !== row) continue;
+    const { [index]: start } = lane.marks.start;
+    const { [index]: end } = lane.marks.end;
+    const outside = Math.max(start - time, time - end, 0);
+    if (outside > slack) continue;
+    const cost = outside * 1e6 + (end - start);
+    if (cost < bestCost) [best, bestCost] = [index, cost];
+  }
+  return best;
+}

@@ -1,0 +1,110 @@
+// The list of recordings: incidents with their cameras on one clock, then single recordings, then files that failed.
+
+import { getJson } from "./api.js";
+import { fill, h, icon, isDark } from "./dom.js";
+
+class Library {
+  constructor(host, component) {
+    this.component = component;
+    this.wanted = h("input", { type: "search", placeholder: "Find by name, camera or day", "aria-label": "Find a recording", oninput: () => this.draw() });
+    this.open = h("input", { type: "checkbox", onchange: () => this.draw() });
+    this.body = h("div", { class: "groups" }, h("p", { class: "faint" }, "\u2026"));
+    this.root = h("div", { class: "bwc" }, h("div", { class: "search" }, this.wanted, h("label", {}, this.open, " with findings to review")), this.body);
+    host.append(this.root);
+    this.update(component);
+  }
+
+  async update(component) {
+    this.component = component;
+    this.root.dataset.theme = isDark(this.root) ? "dark" : "light";
+    if (this.version === component.data.version) return;
+    this.version = component.data.version;
+    try {
+      this.said = await getJson("/bwc/recordings");
+      this.draw();
+    } catch (error) {
+      fill(this.body, h("p", { class: "trouble", role: "alert" }, icon("warn"), error.message));
+    }
+  }
+
+  draw() {
+    if (!this.said) return;
+    const fits = (row) => this.fits(row);
+    const incidents = this.said.incidents.map((one) => ({ ...one, recordings: one.recordings.filter(fits) })).filter((one) => one.recordings.length);
+    const single = this.said.recordings.filter(fits);
+    const shown = incidents.length + single.length;
+    fill(
+      this.body,
+      ...incidents.map((incident) => this.incident(incident)),
+      single.length > 0 && h("section", { class: "group" }, incidents.length > 0 && h("h2", {}, "Single recordings"), h("ul", {}, ...single.map((row) => this.row(row)))),
+      !shown && h("p", { class: "faint" }, "No recording fits this search."),
+      this.failed(),
+    );
+    this.root.dataset.ready = "true";
+  }
+
+  fits(row) {
+    const words = this.wanted.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const text = `${row.name} ${row.device} ${row.start_utc || ""}`.toLowerCase();
+    return words.every((word) => text.includes(word)) && (!this.open.checked || row.to_review > 0);
+  }
+
+  incident(incident) {
+    const gaps = incident.findings.map((one) => chip(one));
+    const length = Math.max(incident.length, 1);
+    return h(
+      "section",
+      { class: "group" },
+      h("h2", {}, incident.name, h("span", { class: "faint" }, ` grouped by ${incident.grouped_by}`), ...gaps),
+      h("ul", {}, ...incident.recordings.map((row) => this.row(row, { left: (row.offset / length) * 100, width: (row.duration / length) * 100 }))),
+    );
+  }
+
+  row(row, place) {
+    const when = row.start_utc ? row.start_utc.slice(0, 16).replace("T", " ") : "start not known";
+    const left = row.to_review ? h("span", { class: "todo" }, `${row.to_review} to review`) : h("span", { class: "faint" }, row.findings.length ? "all reviewed" : "nothing found");
+    return h(
+      "li",
+      {},
+      h(
+        "a",
+        { href: `/review?r=${row.id.slice(0, 16)}`, class: "row", onclick: (event) => this.follow(event, row.id) },
+        h("span", { class: "name" }, h("strong", { dir: "auto" }, row.name), h("span", { class: "faint" }, row.device ? `camera ${row.device}` : "")),
+        h("span", { class: "when" }, when, h("span", { class: "faint" }, row.length)),
+        h("span", { class: "found" }, ...row.findings.map(chip), ...row.problems.map((problem) => h("span", { class: "problem" }, icon("warn"), problem))),
+        left,
+        place && h("span", { class: "place", title: "When this camera recorded, on the clock of the incident" }, h("span", { style: `left:${place.left}%;width:max(3px, ${place.width}%)` })),
+      ),
+    );
+  }
+
+  follow(event, id) {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.component.setTriggerValue("go", { r: id });
+  }
+
+  failed() {
+    const rows = this.said.failed;
+    if (!rows.length) return null;
+    return h(
+      "details",
+      { class: "failed" },
+      h("summary", {}, icon("warn"), `${rows.length} file${rows.length > 1 ? "s" : ""} with problems: not or not fully analysed`),
+      h("dl", {}, ...rows.flatMap((one) => [h("dt", { dir: "auto" }, one.path), h("dd", { dir: "auto" }, one.problem)])),
+    );
+  }
+}
+
+function chip({ title, count }) {
+  return h("span", { class: "chip" }, h("b", {}, count), ` ${title}`);
+}
+
+const LISTS = new WeakMap();
+
+export default function mount(component) {
+  const host = component.parentElement;
+  const list = LISTS.get(host);
+  if (list && list.root.isConnected) list.update(component);
+  else LISTS.set(host, new Library(host, component));
+}

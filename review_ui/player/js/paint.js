@@ -1,0 +1,241 @@
+// Drawing on canvases: lanes, ruler, overview, and what moves over them.
+
+import { clock } from "./format.js";
+import { ROW_HEIGHT, rowTop } from "./lanes.js";
+import { drawPeaks } from "./peaks.js";
+
+export const RULER = 24;
+export const SOUND = 44;
+const MARK = ROW_HEIGHT - 3;
+const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400];
+const ORDER = { dismissed: 0, new: 1, unsure: 2, confirmed: 3 };
+
+export function palette(root) {
+  const style = getComputedStyle(root);
+  const read = (name) => style.getPropertyValue(name).trim();
+  const colours = {};
+  for (const name of ["text", "faint", "line", "ground", "panel", "officer", "civilian", "radio", "unknown", "found", "ink", "head", "hatch", "outside"]) {
+    colours[name] = read(`--bwc-${name}`);
+  }
+  colours.font = `12px ${read("--st-font") || "sans-serif"}`;
+  colours.pattern = hatching(colours.hatch);
+  return colours;
+}
+
+function hatching(colour) {
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = 8;
+  const context = tile.getContext("2d");
+  context.strokeStyle = colour;
+  context.lineWidth = 1.4;
+  context.beginPath();
+  for (const shift of [-8, 0, 8]) {
+    context.moveTo(shift, 8);
+    context.lineTo(shift + 8, 0);
+  }
+  context.stroke();
+  return context.createPattern(tile, "repeat");
+}
+
+export function drawLanes(view) {
+  const { still, width, height, colours, lanes, lanesTop } = view;
+  const context = still.getContext("2d");
+  context.clearRect(0, 0, width, height);
+  drawOutside(view, context);
+  drawRuler(view, context);
+  if (view.peaks && lanesTop > RULER) {
+    const perPixel = (view.to - view.from) / width;
+    drawPeaks(context, view.peaks, { from: view.from, perPixel, left: 0, width, top: RULER, height: SOUND, colour: colours.unknown });
+  } else if (lanesTop > RULER) say(context, colours, "no waveform was made", 8, RULER + SOUND / 2);
+  context.save();
+  context.translate(0, lanesTop);
+  for (const lane of lanes) {
+    context.fillStyle = colours.line;
+    context.fillRect(0, lane.top + lane.height, width, 1);
+    for (const gap of lane.gaps) drawGap(view, context, lane, gap);
+    drawMarks(view, context, lane);
+    if (lane.group === "findings" && lane.state === "done" && !lane.marks.length) {
+      say(context, colours, "nothing found", 8, lane.top + lane.height / 2);
+    }
+  }
+  context.restore();
+}
+
+function say(context, colours, text, x, y) {
+  context.font = colours.font;
+  context.textBaseline = "middle";
+  const wide = context.measureText(text).width;
+  context.fillStyle = colours.ground;
+  context.globalAlpha = 0.85;
+  context.fillRect(x - 4, y - 8, wide + 8, 16);
+  context.globalAlpha = 1;
+  context.fillStyle = colours.faint;
+  context.fillText(text, x, y + 0.5);
+}
+
+function drawOutside(view, context) {
+  const left = view.x(0);
+  const right = view.x(view.events.recording.duration);
+  context.fillStyle = view.colours.outside;
+  if (left > 0) context.fillRect(0, 0, left, view.height);
+  if (right < view.width) context.fillRect(right, 0, view.width - right, view.height);
+  if (left > 100) say(context, view.colours, "before the start", 8, RULER + 12);
+  if (view.width - right > 90) say(context, view.colours, "after the end", right + 8, RULER + 12);
+}
+
+function drawRuler(view, context) {
+  const { width, height, colours } = view;
+  const step = STEPS.find((one) => (one / (view.to - view.from)) * width >= 80) || STEPS.at(-1);
+  context.font = colours.font;
+  context.textBaseline = "middle";
+  for (let number = Math.ceil(view.from / step); number * step <= view.to; number += 1) {
+    const x = Math.round(view.x(number * step));
+    context.fillStyle = colours.line;
+    context.fillRect(x, RULER - 6, 1, height);
+    context.fillStyle = colours.faint;
+    const text = clock(number * step, step < 1 ? 1 : 0);
+    if (x + 4 + context.measureText(text).width < width) context.fillText(text, x + 4, RULER / 2);
+  }
+  context.fillStyle = colours.line;
+  context.fillRect(0, RULER - 1, width, 1);
+}
+
+function drawGap(view, context, lane, gap) {
+  const left = Math.max(0, view.x(gap.start));
+  const right = Math.min(view.width, view.x(gap.end));
+  if (right <= left) return;
+  context.fillStyle = view.colours.pattern;
+  context.fillRect(left, lane.top + 2, Math.max(2, right - left), lane.height - 4);
+  const text = "not analysed";
+  if (right - left > 120 && !lane.marks.length) say(context, view.colours, gap.reason ? `${text}: ${gap.reason}`.slice(0, Math.floor((right - left) / 7)) : text, left + 8, lane.top + lane.height / 2);
+}
+
+function drawMarks(view, context, lane) {
+  const { marks } = lane;
+  const [first, last] = marks.between(view.from, view.to);
+  if (lane.group !== "findings") {
+    context.fillStyle = lane.camera ? view.colours.unknown : lane.group === "cameras" ? view.colours.found : view.colours[lane.role || "unknown"];
+    fillMarks(view, context, lane, first, last);
+    return;
+  }
+  const found = view.events.findings;
+  const layers = [[], [], [], []];
+  for (let index = first; index < last; index += 1) layers[ORDER[found.verdict[marks.ref[index]] || "new"]].push(index);
+  for (const layer of layers) drawLayer(view, context, lane, layer, found);
+}
+
+// speech and cameras: one colour; marks that end on an already painted pixel are skipped
+function fillMarks(view, context, lane, first, last) {
+  const painted = new Float64Array(lane.marks.rows).fill(-1);
+  for (let index = first; index < last; index += 1) {
+    const left = Math.max(-2, view.x(lane.marks.start[index]));
+    const right = Math.min(view.width + 2, Math.max(left + 1, view.x(lane.marks.end[index])));
+    const row = lane.marks.row[index];
+    if (right <= painted[row]) continue;
+    context.fillRect(left, rowTop(lane, row) + 1.5, Math.max(1, right - left), MARK);
+    painted[row] = Math.floor(right);
+  }
+}
+
+function drawLayer(view, context, lane, layer, found) {
+  const painted = new Float64Array(lane.marks.rows).fill(-1);
+  for (const index of layer) {
+    const left = Math.max(-4, view.x(lane.marks.start[index]));
+    const right = Math.min(view.width + 4, Math.max(left + 3, view.x(lane.marks.end[index])));
+    const row = lane.marks.row[index];
+    if (right <= painted[row]) continue;
+    painted[row] = Math.floor(right);
+    const finding = lane.marks.ref[index];
+    drawFinding(context, view.colours, found.verdict[finding], found.score[finding], left, rowTop(lane, row) + 1.5, right - left);
+  }
+}
+
+// the state is told by shape as well as by colour: full, half, outline
+export function drawFinding(context, colours, verdict, score, left, top, width) {
+  if (verdict === "confirmed") {
+    context.fillStyle = colours.ink;
+    context.fillRect(left, top, width, MARK);
+  } else if (verdict === "dismissed") {
+    context.strokeStyle = colours.faint;
+    context.lineWidth = 1;
+    context.strokeRect(left + 0.5, top + 0.5, Math.max(1, width - 1), MARK - 1);
+  } else if (verdict === "unsure") {
+    context.strokeStyle = context.fillStyle = colours.found;
+    context.lineWidth = 1;
+    context.strokeRect(left + 0.5, top + 0.5, Math.max(1, width - 1), MARK - 1);
+    context.fillRect(left, top + MARK / 2, width, MARK / 2);
+  } else {
+    context.globalAlpha = 0.4 + 0.6 * score;
+    context.fillStyle = colours.found;
+    context.fillRect(left, top, width, MARK);
+    context.globalAlpha = 1;
+  }
+}
+
+export function drawOverview(view) {
+  const { overview, width, colours, events, lanes } = view;
+  const context = overview.getContext("2d");
+  const height = overview.clientHeight;
+  const scale = width / (view.last - view.first);
+  context.clearRect(0, 0, width, height);
+  context.fillStyle = colours.panel;
+  context.fillRect((0 - view.first) * scale, 0, events.recording.duration * scale, height);
+  let row = 0;
+  const rows = lanes.filter((lane) => lane.group === "findings" && lane.marks.length);
+  for (const lane of rows) {
+    const top = 3 + (row * (height - 6)) / rows.length;
+    const thick = Math.max(1, Math.min(3, (height - 6) / rows.length - 1));
+    let painted = -1;
+    context.fillStyle = colours.found;
+    for (let index = 0; index < lane.marks.length; index += 1) {
+      const left = (lane.marks.start[index] - view.first) * scale;
+      const right = Math.max(left + 1.5, (lane.marks.end[index] - view.first) * scale);
+      if (right <= painted) continue;
+      context.fillRect(left, top, right - left, thick);
+      painted = Math.floor(right);
+    }
+    row += 1;
+  }
+  if (view.to - view.from < view.last - view.first - 1e-6) {
+    context.strokeStyle = colours.head;
+    context.lineWidth = 1.5;
+    context.strokeRect((view.from - view.first) * scale + 1, 1, Math.max(4, (view.to - view.from) * scale - 2), height - 2);
+  }
+}
+
+export function drawMoving(view) {
+  const { moving, width, height, colours } = view;
+  const context = moving.getContext("2d");
+  context.clearRect(0, 0, width, height);
+  if (view.selected >= 0) outlineSelected(view, context);
+  if (view.hover) {
+    context.fillStyle = colours.faint;
+    context.fillRect(Math.round(view.hover.x), 0, 1, height);
+  }
+  const x = Math.round(view.x(Math.min(Math.max(view.time, view.first), view.last)));
+  if (x >= -6 && x <= width + 6) {
+    context.fillStyle = colours.head;
+    context.fillRect(x - 1, 8, 2, height);
+    context.beginPath();
+    context.moveTo(x - 6, 1);
+    context.lineTo(x + 6, 1);
+    context.lineTo(x, 10);
+    context.fill();
+  }
+}
+
+function outlineSelected(view, context) {
+  for (const lane of view.lanes) {
+    if (lane.group !== "findings") continue;
+    const index = lane.marks.ref.indexOf(view.selected);
+    if (index < 0) continue;
+    const left = Math.max(-6, view.x(lane.marks.start[index]));
+    const right = Math.min(view.width + 6, Math.max(left + 3, view.x(lane.marks.end[index])));
+    if (right < 0 || left > view.width) return;
+    const top = view.lanesTop + rowTop(lane, lane.marks.row[index]) + 1.5;
+    context.strokeStyle = view.colours.head;
+    context.lineWidth = 2;
+    context.strokeRect(left - 2.5, top - 2.5, right - left + 5, MARK + 5);
+    return;
+  }
+}

@@ -1,0 +1,291 @@
+// One recording: player, transcript, findings and lanes, and how they move together. Runs without Python.
+
+import { getBytes, getJson, postVerdict } from "./api.js";
+import { about } from "./about.js";
+import { Deck } from "./deck.js";
+import { fill, h, icon, isDark } from "./dom.js";
+import { Findings } from "./findings.js";
+import { clock } from "./format.js";
+import { helpDialog, listen } from "./keys.js";
+import { readPeaks } from "./peaks.js";
+import { Timeline } from "./timeline.js";
+import { Transcript } from "./transcript.js";
+
+class Player {
+  constructor(host, component) {
+    this.data = component.data;
+    this.component = component;
+    const act = {
+      seek: (time) => this.deck.seek(time),
+      choose: (index) => this.choose(index),
+      judge: (verdict) => this.judge(verdict),
+      step: (by, openOnly) => this.step(by, openOnly),
+      open: (recording, time) => this.go({ r: recording, t: Math.max(0, time).toFixed(1) }),
+      moved: (time, playing) => this.moved(time, playing),
+      settled: () => this.keepAddress(),
+    };
+    this.selected = -1;
+    this.live = h("div", { class: "hidden", "aria-live": "polite" });
+    this.trouble = h("div", { class: "trouble", role: "alert", hidden: true });
+    this.head = h("header", { class: "top" });
+    this.findings = new Findings(act);
+    this.transcript = new Transcript(act);
+    this.timeline = new Timeline(act);
+    const media = this.data.media;
+    this.deck = new Deck({ review: media.review, address: `/bwc/media/${this.data.recording}/review` }, act);
+    this.help = helpDialog();
+    this.root = h(
+      "div",
+      { class: "bwc" },
+      this.head,
+      this.trouble,
+      h("div", { class: "upper" }, this.deck.root, this.transcript.root, this.findings.root),
+      this.timeline.root,
+      legend(() => this.help.showModal()),
+      about(this.data.about, this.data.provenance),
+      this.help,
+      this.live,
+    );
+    host.append(this.root);
+    this.theme();
+    this.unlisten = listen(this.keyActions());
+    this.onHide = () => document.hidden && this.deck.stop();
+    document.addEventListener("visibilitychange", this.onHide);
+    this.load();
+  }
+
+  keyActions() {
+    const { deck, timeline } = this;
+    return {
+      toggle: () => deck.toggle(),
+      backwards: () => deck.backwards(),
+      forwards: () => deck.forwards(),
+      skip: (seconds) => deck.skip(seconds),
+      frames: (count) => deck.frames(count),
+      step: (by, openOnly) => this.step(by, openOnly),
+      judge: (verdict) => this.judge(verdict),
+      note: () => this.findings.card.note.focus(),
+      zoom: (factor) => timeline.zoom(factor),
+      fit: () => timeline.fit(),
+      fitFinding: () => this.selected >= 0 && timeline.fit(this.events.findings.start[this.selected], this.events.findings.end[this.selected]),
+      mute: () => deck.toggleSound(),
+      help: () => this.help.showModal(),
+    };
+  }
+
+  theme() {
+    this.root.dataset.theme = isDark(this.root) ? "dark" : "light";
+    this.timeline.repaint?.();
+  }
+
+  update(component) {
+    this.component = component;
+    this.theme();
+  }
+
+  async load() {
+    const id = this.data.recording;
+    try {
+      const [events, said] = await Promise.all([getJson(`/bwc/events/${id}`), getJson(`/bwc/transcript/${id}`)]);
+      if (!this.root.isConnected && this.gone) return;
+      this.events = events;
+      this.drawHead(events);
+      this.timeline.show(events);
+      this.findings.show(events);
+      const gaps = events.not_analysed.filter((gap) => ["sound", "speech", "words"].includes(gap.what));
+      this.transcript.show(said, gaps, { draft: this.data.draft, sound: events.recording.sound });
+      this.deck.know(events.recording);
+      this.arrive();
+      this.root.dataset.ready = "true";
+      this.why = await getJson(`/bwc/why/${id}`);
+      this.showCard();
+      await Promise.all([this.loadPeaks(id), this.loadThumbnails(id)]);
+      this.root.dataset.ready = "all";
+    } catch (error) {
+      this.tell(error.message);
+    }
+  }
+
+  async loadPeaks(id) {
+    if (!this.data.media.peaks) return;
+    this.timeline.peaks = readPeaks(await getBytes(`/bwc/media/${id}/peaks`));
+    this.timeline.draw();
+  }
+
+  async loadThumbnails(id) {
+    if (!this.data.media.thumbnails || !this.data.media["thumbnail-index"]) return;
+    const strip = await getJson(`/bwc/media/${id}/thumbnail-index`);
+    const { width_px: width, height_px: height, columns, count, every } = strip;
+    this.timeline.thumbnails = { width, height, columns, count, every, address: `/bwc/media/${id}/thumbnails` };
+  }
+
+  drawHead({ recording, cameras }) {
+    const back = h("a", { href: "/", class: "back", onclick: (event) => this.follow(event, { page: "recordings" }) }, icon("back"), "Recordings");
+    const started = recording.start_utc ? `started ${recording.start_utc.slice(0, 19).replace("T", " ")} UTC` : "start time not known";
+    const others = cameras.map((camera) => {
+      const moment = () => ({ r: camera.recording, t: Math.max(0, this.deck.time - camera.start).toFixed(1) });
+      const href = `/review?r=${camera.recording.slice(0, 16)}`;
+      return h("a", { href, class: "camera", title: `${camera.incident}; placed by: ${camera.offset_source}`, onclick: (event) => this.follow(event, moment()) }, icon("camera"), camera.device || camera.name);
+    });
+    fill(
+      this.head,
+      back,
+      h("h1", { dir: "auto" }, recording.name),
+      h("span", { class: "faint", title: `Source of the time: ${recording.clock}` }, started),
+      others.length > 0 && h("nav", { "aria-label": "Other cameras of this incident" }, h("span", { class: "faint" }, "Same incident:"), ...others),
+      ...this.data.problems.map((problem) => h("span", { class: "problem" }, icon("warn"), problem)),
+    );
+  }
+
+  // the time and the finding of a deep link
+  arrive() {
+    const { start, finding } = this.data;
+    const index = finding ? this.events.findings.id.findIndex((id) => id.startsWith(finding)) : -1;
+    if (index >= 0) this.choose(index, start === null);
+    else if (finding) this.tell("The finding of this link is no longer said by the newest analysis.");
+    if (start !== null && start !== undefined) {
+      this.deck.seek(start);
+      this.timeline.reveal(start, start);
+    }
+  }
+
+  choose(index, seek = true) {
+    this.selected = index;
+    const found = this.events.findings;
+    this.findings.select(index);
+    this.timeline.select(index);
+    this.timeline.reveal(found.start[index], found.end[index]);
+    this.showCard();
+    this.live.textContent = `${this.findings.title(found.kind[index])} at ${clock(found.start[index])}: ${found.summary[index]}`;
+    if (seek) this.deck.seek(found.start[index]);
+    else this.keepAddress();
+  }
+
+  showCard() {
+    const kind = this.events.findings.kind[this.selected];
+    this.findings.card.show(this.events, this.why, this.selected, kind && this.findings.title(kind));
+  }
+
+  step(by, openOnly = false) {
+    if (!this.events) return;
+    const index = this.findings.step(by, this.deck.time, openOnly);
+    if (index >= 0) this.choose(index);
+    else this.live.textContent = by > 0 ? "No later finding." : "No earlier finding.";
+  }
+
+  // shown at once; taken back if it could not be kept
+  async judge(verdict) {
+    const index = this.selected;
+    if (index < 0) return;
+    const found = this.events.findings;
+    const { card } = this.findings;
+    const note = card.note.value.trim();
+    const before = ["verdict", "reviewer", "note", "at_utc"].map((name) => [name, found[name][index]]);
+    found.verdict[index] = verdict;
+    this.refresh(index);
+    try {
+      const kept = await postVerdict(found.id[index], verdict, note);
+      for (const name of ["reviewer", "note", "at_utc"]) found[name][index] = kept[name];
+      if (this.selected === index) card.note.value = "";
+      this.live.textContent = `Kept: ${verdict}`;
+      this.trouble.hidden = true;
+    } catch (error) {
+      for (const [name, value] of before) found[name][index] = value;
+      this.tell(`The answer was not kept: ${error.message}`);
+    }
+    this.refresh(index);
+  }
+
+  refresh(index) {
+    this.findings.recount();
+    this.findings.draw();
+    this.timeline.draw();
+    if (this.selected === index) this.findings.card.showVerdict(this.events.findings, index);
+  }
+
+  moved(time, playing) {
+    this.timeline.tick(time, playing);
+    this.transcript.tick(time);
+  }
+
+  // the address in the browser always leads back to this very moment
+  keepAddress() {
+    clearTimeout(this.addressTimer);
+    this.addressTimer = setTimeout(() => {
+      if (this.gone || !this.events) return;
+      const query = new URLSearchParams({ r: this.data.recording.slice(0, 16), t: this.deck.time.toFixed(1) });
+      if (this.selected >= 0) query.set("f", this.events.findings.id[this.selected]);
+      window.history.replaceState(window.history.state, "", `${window.location.pathname}?${query}`);
+    }, 300);
+  }
+
+  // a plain click stays in this page; with Ctrl, Shift or the middle button the browser opens the link its own way
+  follow(event, where) {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.go(where);
+  }
+
+  go(where) {
+    this.deck.stop();
+    clearTimeout(this.addressTimer);
+    this.component.setTriggerValue("go", where);
+  }
+
+  tell(problem) {
+    this.trouble.hidden = false;
+    fill(this.trouble, icon("warn"), problem);
+  }
+
+  destroy() {
+    this.gone = true;
+    clearTimeout(this.addressTimer);
+    this.unlisten();
+    document.removeEventListener("visibilitychange", this.onHide);
+    this.deck.destroy();
+    this.timeline.destroy();
+    this.findings.destroy();
+    this.root.remove();
+  }
+}
+
+function legend(help) {
+  const item = (kind, text, title) => h("span", { title: title || null }, h("i", { class: kind }), text);
+  return h(
+    "footer",
+    { class: "legend" },
+    item("dot officer", "officer"),
+    item("dot civilian", "civilian"),
+    item("dot radio", "radio"),
+    item("dot unknown", "role not known"),
+    item("mark", "not reviewed", "The paler, the less sure the detector is"),
+    item("mark confirmed", "confirmed"),
+    item("mark unsure", "unsure"),
+    item("mark dismissed", "dismissed"),
+    item("mark hatch", "not analysed", "Hatched: nothing can be said about this stretch. Point at it to read why."),
+    h("button", { onclick: help }, "Keys ", h("kbd", {}, "?")),
+  );
+}
+
+const PLAYERS = new WeakMap();
+
+// Streamlit calls this again whenever data or theme change, and runs the clean-up of a call that was overtaken:
+// only the newest call may take the player down.
+export default function mount(component) {
+  const host = component.parentElement;
+  let player = PLAYERS.get(host);
+  if (player && player.data.recording !== component.data.recording) {
+    player.destroy();
+    player = null;
+  }
+  if (player) player.update(component);
+  else PLAYERS.set(host, (player = new Player(host, component)));
+  player.calls = (player.calls || 0) + 1;
+  const call = player.calls;
+  return () => {
+    if (player.calls === call) {
+      player.destroy();
+      PLAYERS.delete(host);
+    }
+  };
+}

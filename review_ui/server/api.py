@@ -1,0 +1,158 @@
+"""Data for the player as JSON, and the one thing a browser may write: a verdict."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from pipeline.errors import StoreError
+from pipeline.rows import utc_text
+from pipeline.types import Review, Verdict
+from review_ui import library, speech, stores, timeline
+from review_ui.server.gate import own_origin
+from review_ui.server.sessions import Identity
+
+LONGEST_NOTE = 4000
+"""Letters of a note."""
+LARGEST_BODY = 64 * 1024
+"""Bytes of a request that brings a verdict."""
+WRITE_HEADER = "x-bwc-write"
+"""A header of our own: a form or a link of another page cannot set it."""
+
+_NO_STORE = {"Cache-Control": "private, no-store"}
+
+
+class _Kept:
+    """The newest documents, ready to send, by what they show and the state of the store."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._documents: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Any]) -> bytes:
+        with self._lock:
+            if key in self._documents:
+                self._documents.move_to_end(key)
+                return self._documents[key]
+        text = json.dumps(make(), ensure_ascii=False, separators=(",", ":"), default=str)
+        body = text.encode("utf-8", "backslashreplace")
+        with self._lock:
+            self._documents[key] = body
+            while len(self._documents) > self._most:
+                self._documents.popitem(last=False)
+        return body
+
+
+_KEPT = _Kept(most=16)
+
+
+def _document(kind: str, recording: str, make: Callable[[], Any]) -> Response:
+    """The JSON that `make` gives, kept until the store changes."""
+    key = (stores.path(), stores.opened().data_version(), kind, recording)
+    return Response(_KEPT.get(key, make), media_type="application/json", headers=_NO_STORE)
+
+
+def _of_recording(kind: str, make: Callable[[str], Any]) -> Callable[[Request], Response]:
+    def route(request: Request) -> Response:
+        wanted = request.path_params["recording"]
+        try:
+            if stores.opened().recording(wanted).id != wanted:  # the store also takes names and first letters
+                return _problem("no such recording", 404)
+            return _document(kind, wanted, lambda: make(wanted))
+        except StoreError as error:
+            return _problem(str(error), 404)
+
+    return route
+
+
+def _events(recording: str) -> Any:
+    store = stores.opened()
+    return timeline.document(store, store.recording(recording))
+
+
+def _why(recording: str) -> Any:
+    """Finding -> the figures and the rule behind it, for the findings on a recording's page."""
+    store = stores.opened()
+    found = store.findings(recording=recording)
+    for incident in timeline.incidents_of(store, recording):
+        found += store.findings(incident=incident.id)
+    return {item.id: dict(item.finding.evidence) for item in found}
+
+
+def _transcript(recording: str) -> Any:
+    return speech.transcript(stores.opened(), recording)
+
+
+def recordings(request: Request) -> Response:
+    """The list of recordings and incidents."""
+    return _document("recordings", "", lambda: library.document(stores.opened()))
+
+
+def verdicts(request: Request) -> Response:
+    """All verdicts on one finding, oldest first."""
+    return JSONResponse([_said(r) for r in stores.opened().reviews(request.path_params["finding"])], headers=_NO_STORE)
+
+
+async def verdict(request: Request) -> Response:
+    """Adds a verdict of the person behind the session. Body: finding, recording, verdict, note."""
+    if request.headers.get(WRITE_HEADER) != "1" or not own_origin(request.headers):
+        return _problem("verdicts are taken from the review screen only", 403)
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST_BODY:
+            return _problem("the note is too long", 413)
+    return await run_in_threadpool(_keep, bytes(body), request.scope["state"]["identity"])
+
+
+def _keep(body: bytes, reviewer: Identity) -> Response:
+    try:
+        said = json.loads(body)
+        finding, note, value = str(said["finding"]), str(said.get("note", "")).strip(), Verdict(said["verdict"])
+    except (ValueError, KeyError, TypeError):
+        return _problem("a verdict is confirmed, dismissed or unsure, on one finding", 400)
+    if len(note) > LONGEST_NOTE:
+        return _problem(f"a note has at most {LONGEST_NOTE} letters", 400)
+    store = stores.opened()
+    try:
+        known = store.finding(finding)
+        if known.id != finding:  # the store also takes first letters
+            return _problem("no such finding", 404)
+        # a note may hold halves of letters that no database takes
+        review = store.add_review(finding, value, reviewer.name, note.encode("utf-8", "replace").decode())
+    except StoreError as error:
+        return _problem(str(error), 404 if "no such finding" in str(error) else 503)
+    return JSONResponse(_said(review), headers=_NO_STORE)
+
+
+def _said(review: Review) -> dict[str, Any]:
+    return {
+        "finding": review.finding,
+        "verdict": review.verdict.value,
+        "reviewer": review.reviewer,
+        "note": review.note,
+        "at_utc": utc_text(review.at_utc),
+    }
+
+
+def _problem(reason: str, status: int) -> Response:
+    return JSONResponse({"problem": reason}, status, headers=_NO_STORE)
+
+
+ROUTES = (
+    Route("/bwc/recordings", recordings, methods=["GET"]),
+    Route("/bwc/events/{recording}", _of_recording("events", _events), methods=["GET"]),
+    Route("/bwc/why/{recording}", _of_recording("why", _why), methods=["GET"]),
+    Route("/bwc/transcript/{recording}", _of_recording("transcript", _transcript), methods=["GET"]),
+    Route("/bwc/verdicts/{finding}", verdicts, methods=["GET"]),
+    Route("/bwc/verdict", verdict, methods=["POST"]),
+)

@@ -1,0 +1,138 @@
+"""The gate in front of everything: pages, websocket, media, data, assets and Streamlit's own routes.
+
+A request passes when it names this server as its host, comes from this server's own pages, and carries the cookie of an
+open session. In single-user mode a page load typed or clicked by the person at this machine opens the session by
+itself; media, data and the websocket never do. A page of another site, or of another port of this machine, can neither
+read through the gate (the cookie is SameSite=Strict, and the browser's Sec-Fetch-Site and Origin are checked) nor reach
+it under a name of its own (the Host header is checked).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from review_ui.server.sessions import Identity, Sessions
+
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+
+_PAGE_HEADERS: Mapping[str, str] = {
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+# an empty link leads to the very address of the page, now as a click of the person here
+_CONTINUE = """<!doctype html><meta charset="utf-8"><title>Review screen</title>
+<body style="font:18px/1.5 system-ui,sans-serif;max-width:34em;margin:15vh auto;padding:0 1em">
+<p>A link on another page led here.</p><p><a href="">Open the review screen</a></p></body>"""
+
+
+@dataclass(frozen=True)
+class SingleUser:
+    """Single-user mode: whoever opens a page on this machine is this person."""
+
+    identity: Identity
+
+
+class Gate:
+    """ASGI middleware; see the module. `cookie` should name the port, since cookies do not know ports."""
+
+    def __init__(self, app: ASGIApp, *, sessions: Sessions, cookie: str, single_user: SingleUser | None) -> None:
+        self._app = app
+        self._sessions = sessions
+        self._cookie = cookie
+        self._single_user = single_user
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        refusal = _foreign(connection.headers, scope)
+        identity = None if refusal else self._sessions.who(connection.cookies.get(self._cookie))
+        fresh: str | None = None
+        if refusal is None and identity is None:
+            refusal, fresh = self._arrive(connection, scope)
+            identity = self._sessions.who(fresh)
+        if refusal is not None:
+            await _refuse(refusal, scope, receive, send)
+            return
+        scope.setdefault("state", {})["identity"] = identity
+        await self._app(scope, receive, self._dressed(send, fresh))
+
+    def _arrive(self, connection: HTTPConnection, scope: Scope) -> tuple[Response | None, str | None]:
+        """A refusal, or the token of a session that this page load opened."""
+        headers = connection.headers
+        page_load = scope["type"] == "http" and scope["method"] == "GET" and _is_page_load(headers)
+        if self._single_user is None or not page_load:
+            return PlainTextResponse("sign in: open the review screen in this browser first", 401), None
+        if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+            return HTMLResponse(_CONTINUE), None
+        return None, self._sessions.open(self._single_user.identity)
+
+    def _dressed(self, send: Send, fresh: str | None) -> Send:
+        """`send` that adds the session cookie and the headers every answer has."""
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _PAGE_HEADERS.items():
+                    headers[name] = value
+                if fresh is not None:
+                    headers.append("Set-Cookie", f"{self._cookie}={fresh}; HttpOnly; SameSite=Strict; Path=/")
+            await send(message)
+
+        return dressed
+
+
+def own_origin(headers: Headers) -> bool:
+    """Whether the Origin header names the host that was asked."""
+    return urlsplit(headers.get("origin", "")).netloc == headers.get("host", "")
+
+
+def _foreign(headers: Headers, scope: Scope) -> Response | None:
+    """A refusal for a request that another site, or another name for this machine, brought here."""
+    if not _is_own_host(headers.get("host", ""), scope):
+        return PlainTextResponse("unknown host name: open the address that the program printed", 421)
+    if "origin" in headers and not own_origin(headers):
+        return PlainTextResponse("requests of other sites are refused", 403)
+    foreign = headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+    if foreign and not _is_page_load(headers):
+        return PlainTextResponse("requests of other sites are refused", 403)
+    return None
+
+
+def _is_own_host(host: str, scope: Scope) -> bool:
+    try:
+        parts = urlsplit(f"//{host}")
+        named, port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    server = scope.get("server")
+    return named in LOOPBACK_NAMES and (server is None or server[1] is None or (port or 80) == server[1])
+
+
+def _is_page_load(headers: Headers) -> bool:
+    """A page in a tab of its own, as against a picture, a script, a fetch or a frame. Old browsers say only Accept."""
+    if "sec-fetch-mode" in headers:
+        return headers["sec-fetch-mode"] == "navigate" and headers.get("sec-fetch-dest", "") == "document"
+    return "text/html" in headers.get("accept", "")
+
+
+async def _refuse(refusal: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 4401})
+        return
+    refusal.headers["Cache-Control"] = "no-store"
+    refusal.headers["X-Frame-Options"] = "DENY"
+    await refusal(scope, receive, send)

@@ -1,0 +1,31 @@
+"""The person behind a page script's run. The gate lets the websocket in once; scripts ask again at every run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from review_ui.server.sessions import Identity, Sessions
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where sessions are kept, and the cookie that names them."""
+
+    sessions: Sessions
+    cookie: str
+
+
+_DOOR: dict[str, Door] = {}
+
+
+def use(door: Door) -> None:
+    """Sets the sessions of this process."""
+    _DOOR["door"] = door
+
+
+def signed_in() -> Identity | None:
+    """The person at this page, None: the session has ended."""
+    door = _DOOR.get("door")
+    return door.sessions.who(st.context.cookies.get(door.cookie)) if door else None
