@@ -11,9 +11,10 @@ from pipeline import incidents
 from pipeline.assemble import assemble
 from pipeline.config import Settings
 from pipeline.discovery import media_files
-from pipeline.run import Outcome, analyse_incidents, analyse_media
+from pipeline.errors import TranscriptError
+from pipeline.run import Outcome, analyse_incidents, analyse_media, analyse_transcript
 from pipeline.store import Store
-from pipeline.transcripts import ImportedTranscript
+from pipeline.transcripts import ImportedTranscript, read_transcript
 from pipeline.types import Incident
 from pipeline.workers import Analyse, FileProgress, analyse_in_workers
 
@@ -68,6 +69,23 @@ def finish(request: Request, outcomes: Sequence[Outcome]) -> Report:
             members = [store.recording(o.recording) for o in outcomes if o.recording]
             by_hand = incidents.grouped_by_hand(request.incident, members) if members else None
         return Report(outcomes, analyse_incidents(store, plan, by_hand))
+
+
+def add_transcripts(request: Request) -> Report:
+    """Analyses transcripts without media. A file that cannot be read is an outcome with its reason."""
+    with Store(request.store) as store:
+        outcomes = [_add_transcript(path, store, request.settings) for path in request.paths]
+        return Report(outcomes, [])
+
+
+def _add_transcript(path: Path, store: Store, settings: Settings) -> Outcome:
+    try:
+        transcript = read_transcript(path)
+        plan = assemble(settings, transcript, media=False)
+        return analyse_transcript(transcript.as_recording(), store, plan)
+    except TranscriptError as error:
+        store.note_failure(path, error.reason)
+        return Outcome(path, None, error.reason)
 
 
 def _prepare(store_path: Path, settings: Settings, transcript: ImportedTranscript | None) -> Analyse:

@@ -223,4 +223,3 @@ def models_verify(names: tuple[str, ...], record: bool) -> None:
     from pipeline.cli import weights
 
     sys.exit(weights.verify_models(names, record))
-

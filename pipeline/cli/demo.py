@@ -13,9 +13,9 @@ from pipeline.errors import BwcError
 
 
 def run(samples: Path, folder: Path, jobs: int, port: int | None) -> int:
-    """Analyses the sample media with the embedded backends, prints what was found, serves the screen if `port` is given.
+    """Analyses the sample media with the embedded backends and prints what was found; serves the screen on `port`.
 
-    The exit code: 0, or 1 where a file failed.
+    `port` None: stops after the table. The exit code: 0, or 1 where a file failed.
     """
     if not samples.is_dir():
         raise BwcError(f"{samples}: no sample media here; run this in the project's folder, or give --samples")

@@ -54,10 +54,8 @@ def _show_backends() -> None:
         table.add_row(backend.kind, backend.name, "yes" if available else "no", Text(reason))
     results.print(table)
     if not found[0].availability.available:
-        results.print(
-            "Words come from the embedded recogniser: a draft of low accuracy. For usable transcripts: bwc models pull small.en",
-            soft_wrap=True,
-        )
+        draft = "Words come from the embedded recogniser: a draft of low accuracy."
+        results.print(f"{draft} For transcripts that can be used: bwc models pull small.en", soft_wrap=True)
 
 
 def _version(package: str) -> str:

@@ -143,4 +143,3 @@ def _recording_row(store: Store, recording: Recording) -> dict[str, Any]:
         "problems": list(recording.problems),
         "backends": {run.step: run.backend.name for run in runs if run.backend},
     }
-

@@ -14,12 +14,16 @@ from pipeline.cli.tables import results
 def show_models() -> None:
     """Prints the catalogue with what is on this machine."""
     table = Table(box=box.SIMPLE, pad_edge=False)
-    for heading in ("name", "for", "size", "licence", "here"):
+    for heading in ("name", "for", "about", "size", "licence", "here"):
         table.add_column(heading, overflow="fold")
     for row in weights.list_models():
         entry = row.entry
-        table.add_row(entry.name, entry.purpose, f"{entry.size_mb} MB", entry.licence, row.state)
+        size = entry.size or entry.approximate_size
+        told = f"{size / 1e6:.0f} MB" if size else "not known"
+        gated = " (gated)" if entry.gated else ""
+        table.add_row(entry.name, entry.task, entry.about, told, entry.licence + gated, row.state)
     results.print(table)
+    results.print(f"They lie in {weights.weights_folder()}", highlight=False, markup=False, soft_wrap=True)
 
 
 def pull_model(name: str, token: str | None) -> None:
@@ -37,7 +41,8 @@ def pull_model(name: str, token: str | None) -> None:
 
 def verify_models(names: tuple[str, ...], record: bool) -> int:
     """Checks models (all that are here, if none is named); 0 if all are as they should be."""
-    chosen = names or tuple(row.entry.name for row in weights.list_models() if weights.locate(row.entry.name))
+    # a damaged model cannot be located, but is here and must be named
+    chosen = names or tuple(row.name for row in weights.list_models() if row.state != "not installed")
     if not chosen:
         results.print("no models here; see: bwc models list")
     reports = [weights.verify(name, record=record) for name in chosen]

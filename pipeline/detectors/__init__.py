@@ -1,1 +1,31 @@
-"""Detectors decide: pure functions of the evidence, in milliseconds, named for what is on the recording."""
+"""Detectors decide: pure functions of the evidence, in milliseconds, named for what is on the recording.
+
+The tuples below are the one list of them: settings, command line, screen and README derive from it.
+"""
+
+from typing import Any
+
+from pipeline.detectors.camera_off_gap import CameraOffGap
+from pipeline.detectors.frozen_picture import FrozenPicture
+from pipeline.detectors.lens_covered import LensCovered
+from pipeline.detectors.multi_officer_commands import MultiOfficerCommands
+from pipeline.detectors.muted_audio import MutedAudio
+from pipeline.detectors.name_sharing import NameSharing
+from pipeline.detectors.overlapping_speech import OverlappingSpeech
+from pipeline.detectors.raised_voice import RaisedVoice
+from pipeline.detectors.spoken_command import SpokenCommand
+
+DETECTORS: tuple[type[Any], ...] = (
+    MutedAudio,
+    LensCovered,
+    FrozenPicture,
+    OverlappingSpeech,
+    RaisedVoice,
+    SpokenCommand,
+    MultiOfficerCommands,
+    NameSharing,
+)
+"""Look at one recording; in the order in which a screen shows their lanes."""
+
+INCIDENT_DETECTORS: tuple[type[Any], ...] = (CameraOffGap,)
+"""Look at all cameras of one incident."""

@@ -96,7 +96,9 @@ def test_measurements_come_back_and_what_was_never_measured_stays_none(store: St
 
 def test_a_step_that_runs_again_replaces_what_it_measured(store: Store) -> None:
     for words in ((Word("a", 0, 1),), (Word("b", 0, 1), Word("c", 1, 2))):
-        evidence = Evidence(RECORDING, words=words, turns=tuple(Turn(w.start, w.end, None, None, w.text) for w in words))
+        evidence = Evidence(
+            RECORDING, words=words, turns=tuple(Turn(w.start, w.end, None, None, w.text) for w in words)
+        )
         store.save_step(run_of("transcribe"), evidence, ("words",), [NotAnalysed(0, 1, "words", "why")])
         store.save_step(run_of("turns"), evidence, ("turns",), [])
     assert [w.text for w in store.evidence(RECORDING).words or ()] == ["b", "c"]
@@ -188,7 +190,8 @@ def test_a_store_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     Store(tmp_path / "bwc.db").close()
     with sqlite3.connect(tmp_path / "bwc.db") as raw:
         raw.execute(
-            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('bwc-review', 'm999_later', '2099')"
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
+            " VALUES ('bwc-review', 'm999_later', '2099')"
         )
     with pytest.raises(StoreTooNew, match="newer version"):
         Store(tmp_path / "bwc.db")
@@ -222,7 +225,8 @@ def write_many(path: Path, first: int) -> None:
             recording = Recording(f"{n:064d}", Path(f"/cards/{n}.mp4"), 1.0)
             store.add_recording(recording)
             store.replace_findings(
-                run_of("muted_audio", subject=recording.id), [Finding(recording.id, "muted_audio", "muted", 0, 1, 0.5, "")]
+                run_of("muted_audio", subject=recording.id),
+                [Finding(recording.id, "muted_audio", "muted", 0, 1, 0.5, "")],
             )
 
 
