@@ -16,7 +16,7 @@ import numpy as np
 from models.contract import Progress, no_progress
 from pipeline.errors import DamagedMedia, NotMedia
 from pipeline.media.packets import PacketIndex, chosen_streams, read_packets
-from pipeline.media.triage import open_container
+from pipeline.media.triage import avi_duration, open_container
 from pipeline.types import ClockSource, Recording, StreamFacts, ms
 
 MISSING_SHARE, MISSING = 0.02, 1.0
@@ -50,6 +50,8 @@ def probe(path: Path, sha256: str) -> Probed:
     """Read every packet once. Raises NotMedia (no sound, no picture) or DamagedMedia (nothing in it, 0 s long)."""
     with open_container(path) as container:
         streams = chosen_streams(container)
+        if not container.streams:
+            raise DamagedMedia(path, "its header names neither sound nor picture (0 s long)")
         if not streams:
             raise NotMedia(path, "holds neither sound nor picture")
         packets, stopped = read_packets(container)
@@ -59,7 +61,7 @@ def probe(path: Path, sha256: str) -> Probed:
         held = max(p.end for p in packets.values()) - origin
         if held <= 0:
             raise DamagedMedia(path, "is 0 s long")
-        claimed = _claimed(container, held)
+        claimed = _claimed(path, container, held)
         started = start_utc(container.metadata)
         rotation = _rotation(path)
         recording = Recording(
@@ -78,9 +80,10 @@ def probe(path: Path, sha256: str) -> Probed:
     return Probed(recording, origin, packets)
 
 
-def _claimed(container: av.container.InputContainer, held: float) -> float | None:
+def _claimed(path: Path, container: av.container.InputContainer, held: float) -> float | None:
     """The header's length where the file holds clearly less."""
     claimed = container.duration / av.time_base if container.duration else 0.0
+    claimed = max(claimed, avi_duration(path))
     return ms(claimed) if claimed - held > max(MISSING, MISSING_SHARE * claimed) else None
 
 

@@ -68,7 +68,7 @@ def why_unreadable(path: Path, error: Exception) -> MediaError:
         return NotMedia(path, "is text, not a recording" if head.strip(b"\0") else "holds only zero bytes")
     if head[:4] in (b"\x1aE\xdf\xa3", b"RIFF"):
         return DamagedMedia(path, "a recording whose header cannot be read")
-    if isinstance(error, av.FFmpegError) and not isinstance(error, av.InvalidDataError):
+    if isinstance(error, OSError):
         return MediaError(path, f"cannot be opened: {error.strerror or error}")
     return NotMedia(path, "is in no known recording format")
 
@@ -90,6 +90,19 @@ def top_boxes(path: Path, most: int = 64) -> list[bytes]:
                 break
             at += length
     return names
+
+
+def avi_duration(path: Path) -> float:
+    """Seconds that an AVI header claims, 0 for other files: the demuxer corrects them by the size of a file cut off.
+
+    The main header (AVIMAINHEADER, Microsoft) begins at byte 32 with the microseconds per frame; the number of frames
+    follows 16 bytes later.
+    """
+    with path.open("rb") as file:
+        head = file.read(64)
+    if head[:4] != b"RIFF" or head[8:12] != b"AVI " or head[24:28] != b"avih":
+        return 0.0
+    return int.from_bytes(head[32:36], "little") * int.from_bytes(head[48:52], "little") / 1e6
 
 
 def _is_text(head: bytes) -> bool:
