@@ -105,7 +105,7 @@ def _verified(folder: Path) -> dict[str, str]:
 
 def _check_config(folder: Path) -> None:
     """Every part of the pipeline must lie in the folder; a name of a hub would be fetched."""
-    import yaml
+    import yaml  # type: ignore[import-untyped]
 
     try:
         pipeline = yaml.safe_load((folder / CONFIG).read_text("utf-8"))["pipeline"]
@@ -138,6 +138,9 @@ def _quietly() -> Iterator[None]:
         warnings.filterwarnings("ignore", message=r"\s*torchcodec is not installed")
         warnings.filterwarnings("ignore", message=r"std\(\): degrees of freedom")
         warnings.filterwarnings("ignore", message=r".*TensorFloat-32")
+        warnings.filterwarnings(
+            "ignore", message=r"Mean of empty slice|invalid value encountered", category=RuntimeWarning
+        )
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         yield
 
@@ -187,7 +190,7 @@ class PyannoteDiarizer:
     def info(self) -> BackendInfo:
         """The pipeline with its hashes. One smaller than the published pipeline is marked as a draft."""
         small = self._size_bytes < SMALLEST_REAL_PIPELINE
-        remarks = (f"torchaudio: {self._loaded.torchaudio}",)
+        remarks: tuple[str, ...] = (f"torchaudio: {self._loaded.torchaudio}",)
         if small:
             remarks += ("the weights are smaller than the published pipeline: a model for tests",)
         return BackendInfo(
@@ -223,7 +226,7 @@ def _hook(progress: Progress) -> Any:
     ) -> None:
         nonlocal reached
         first, last = SHARES.get(step, (reached, reached))
-        share = min(completed / total, 1.0) if total and completed is not None else 0.0
+        share = min(float(completed / total), 1.0) if total and completed is not None else 0.0
         reached = max(reached, first + (last - first) * share)
         progress(reached)
 

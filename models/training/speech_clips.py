@@ -17,11 +17,11 @@ import imageio_ffmpeg
 import numpy as np
 
 from models.training.corpus import noise
-from models.training.synthesis import RATE_HZ, Samples, synthesise
+from models.training.synthesis import RATE_HZ, VOICES, Samples, synthesise
 
 SEED = 5
-NOISE_DB = -62.0
-"""level of the noise under every clip, dBFS: about 36 dB below the speech"""
+NOISE_DB = -76.0
+"""level of the noise under every clip, dBFS: 44 dB and more below the speech"""
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,12 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     truth = {}
     for name, lines in WORD_CLIPS.items():
-        sound, truth[name] = spoken_lines(lines, {})
+        sound, truth[name] = spoken_lines(lines, dict.fromkeys(VOICES, -6.0))
         encode(sound, folder / name, "-sample_fmt", "s16", "-compression_level", "12")
     sound, truth["conversation.opus"] = spoken_lines(CONVERSATION, {"rms": -3.0})
     encode(sound, folder / "conversation.opus", "-c:a", "libopus", "-b:a", "24k")
-    (folder / "truth.json").write_text(json.dumps(truth, indent=1) + "\n")
+    rows = (f'"{name}": [\n  ' + ",\n  ".join(map(json.dumps, lines)) + "\n ]" for name, lines in truth.items())
+    (folder / "truth.json").write_text("{\n " + ",\n ".join(rows) + "\n}\n")
 
 
 if __name__ == "__main__":
