@@ -2,7 +2,6 @@
 
 from pipeline.policy.commands import CommandMatch, find_commands
 from pipeline.policy.load import load_policy
-
 from pipeline.policy.names import NameMatch, find_answer, find_names
 from pipeline.policy.pack import COMMAND_CATEGORIES, CommandRules, Policy, Windows
 

@@ -22,6 +22,8 @@ _CONSEQUENCE = re.compile(
     r" (?!be right)"
 )
 """What follows a pretended order: "set it down and we can get you home" promises or threatens, it does not order."""
+_UNIT = re.compile(r"\d+(?:-\d+)+$|\d{3,5}$")
+"""Call signs and street numbers: an utterance with one is radio talk."""
 _THIRD = frozenset(("him", "his", "he"))
 _THIRD_FEMALE = frozenset(("her",))
 _AWAY_FROM = word_set("from to near by with at behind between alone around toward towards leave leaving")
@@ -86,16 +88,29 @@ def find_commands(policy: Policy, words: Sequence[str]) -> tuple[CommandMatch, .
     """Orders to the public in one utterance, given word by word as written. Assumes that an officer says it."""
     index = _index(policy)
     parts = sentences(words)
-    peers = [policy.addressee.peers.any(s) for s in parts]
+    peers = [policy.addressee.peers.any(s) or _hails_officer(policy, s) for s in parts]
     persons = [policy.addressee.person.any(s) for s in parts]
-    medical = any(policy.addressee.medical.any(s) for s in parts)
+    medical = [policy.addressee.medical.any(s) for s in parts]
     out: list[CommandMatch] = []
     for number, sentence in enumerate(parts):
         beside = peers[max(0, number - 1) : number] + peers[number + 1 : number + 2]
         if peers[number] or (any(beside) and not persons[number]):
             continue
-        out += [m for m in _in_sentence(index, sentence, words) if not (medical and _is_care(m))]
+        care = any(medical[max(0, number - 1) : number + 2])
+        out += [m for m in _in_sentence(index, sentence, words) if not care or m.category == "weapon"]
     return tuple(out)
+
+
+def _hails_officer(policy: Policy, sentence: Sentence) -> bool:
+    """ "Officer Dunn, step over here": a title and a name, then a comma, and no agency, which an own name would have."""
+    words, titles = sentence.words, policy.names.titles
+    start = 1 if words[0] in policy.words["openers"] else 0
+    if any(_UNIT.match(w) for w in words) or _partner_first(sentence, start):
+        return True
+    for stop in (start + 1, start + 2):
+        if stop < len(words) and words[start] in titles and sentence.tokens[stop].opens:
+            return not any(w in ("police", "department", "sheriff's", "patrol") for w in words)
+    return False
 
 
 def _index(policy: Policy) -> _Index:
@@ -110,36 +125,41 @@ _by_id: dict[int, tuple[weakref.ref[Policy], _Index]] = {}
 """Indexes by identity of the pack: hashing a pack's tables on every call would cost more than the search."""
 
 
-def _is_care(match: CommandMatch) -> bool:
-    """First aid asks to see hands and to hold still, too."""
-    return match.category in ("hands", "stop", "ground", "other") and "weapon" not in match.rule
+def _partner_first(sentence: Sentence, start: int) -> bool:
+    return (
+        sentence.words[start : start + 1] == ("partner",)
+        and start + 1 < len(sentence.words)
+        and (sentence.tokens[start + 1].opens)
+    )
 
 
 def _in_sentence(index: _Index, sentence: Sentence, words: Sequence[str]) -> Iterator[CommandMatch]:
     at, last_end = 0, None
     while at < len(sentence.words):
-        best = _best_at(index, sentence, at, last_end)
-        if best is None:
+        found, lead = _best_at(index, sentence, at, last_end)
+        if found is None:
             at += 1
-            continue
-        found, lead = best
-        at = last_end = found.stop
-        yield _match(index, sentence, words, found, lead)
+        elif isinstance(lead, Lead):
+            at = last_end = found.stop
+            yield _match(index, sentence, words, found, lead)
+        else:
+            at = found.stop  # no part of what is no order is one
 
 
-def _best_at(index: _Index, sentence: Sentence, at: int, last_end: int | None) -> tuple[Found, Lead] | None:
-    """The longest accepted match that starts here."""
-    best: tuple[Found, Lead] | None = None
-    verdict: Lead | Blocked | None = None
-    for found in index.patterns.at(sentence, at):
-        if best is not None and found.stop <= best[0].stop:
-            continue
-        verdict = verdict or index.grammar.lead(sentence, at, last_end)
-        if isinstance(verdict, Blocked):
-            return None
+def _best_at(
+    index: _Index, sentence: Sentence, at: int, last_end: int | None
+) -> tuple[Found | None, Lead | Blocked | None]:
+    """The longest match that starts here, with what introduces it or what speaks against it."""
+    matches = sorted(index.patterns.at(sentence, at), key=lambda f: -f.stop)
+    if not matches:
+        return None, None
+    verdict = index.grammar.lead(sentence, at, last_end)
+    if isinstance(verdict, Blocked):
+        return matches[0], verdict
+    for found in matches:
         if _fits(index, sentence, found, verdict) and _for_the_public(sentence, found, verdict):
-            best = (found, verdict)
-    return best
+            return found, verdict
+    return None, None
 
 
 def _fits(index: _Index, sentence: Sentence, found: Found, lead: Lead) -> bool:

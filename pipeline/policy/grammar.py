@@ -42,31 +42,43 @@ DETERMINERS = word_set(
 BEFORE_YOU = word_set(
     "did do does have has are were was if when once where how what as because that whatever until unless"
     " before after make made saw see watched let told tell thought think hope why whether while since who like"
-    " love hear heard than wish know help helping got getting want"
+    " love hear heard than wish know had help helping got getting want faster sooner quicker longer"
 )
 REPORTS = word_set(
     "told tell tells telling said says say saying goes yelled yelling yells screamed screaming hollered"
     " hollering shouted shouting asked ask asks asking ordered orders heard hear thought wrote writes posted"
 )
 _FIRST_PERSON = r"(?:i|we)(?: am| are| have| just| already| keep| kept| have been| will| only| clearly)*"
-_SAID = re.compile(rf"{_FIRST_PERSON} (?:said|say|saying|told you(?: \w+)?|tell you|telling you(?: \w+)?|asked you(?: \w+)?"
-                   r"|asking you|ask you|ordered you|ordering you)(?: to)? $")  # fmt: skip
+_SAID = re.compile(
+    rf"{_FIRST_PERSON} (?:said|say|saying|(?:told|telling|asked|ordered) you(?: \w+)?|(?:tell|asking|ask|ordering) you)"
+    r"(?: to)? $"
+)
 _NEED = re.compile(
-    r"(?:(?:i|we)(?: am| are| will| would| have| just| really| still| going to| do| got to)* (?:need|want|like|asking|telling"
-    r"|ordering|order|ask|advise|asked|told|have|prefer)|(?:need|want|like|ask)|would appreciate it if)"
-    r" (?:you|everybody|everyone|somebody|yourself)(?: all| guys| folks| both| two| guys all| ladies| gentlemen"
-    r"| ma'am| sir| just| please| right now)* $"
+    r"(?:(?:i|we)(?: am| are| will| would| have| just| really| still| going to| do| got to)*"
+    r" (?:need|want|like|asking|telling"
+    r"|ordering|order|ask|advise|have|prefer)|(?:need|want|like|ask)|would appreciate it if)"
+    r" (?:you|everybody|everyone|(?:both|all|the two|each|every one) of you)(?: \S+){0,3} $"
 )
 _MUST = re.compile(
     r"you (?:all |guys |just |still |really |both |are |will |folks |gentlemen |ladies |sir |ma'am |people |two )*"
-    r"(?:need|have|got|going|better|supposed|have got|going to need|going to have|will need|will have|must|want"
-    r"|might want|may want|had better) $"
+    r"(?:need|have|got|going|better|supposed|have got|going to need|going to have|going to want|will need|will have"
+    r"|must|want|might want|may want|had better) $"
 )
 _TIME = re.compile(r"(?:it is |about )?time (?:for you )?$")
 _WHY_NOT = re.compile(r"(?:why (?:do|does) not|how about|what if|can|could|will|would|should not|want|mind if)"
                       r" (?:you|you all|everybody|you guys|you folks|you both|you please)(?: \w+)? $")  # fmt: skip
 _PERMIT = re.compile(r"(?:you (?:can|may|could)|(?:you are|feel) (?:free|welcome) to|you are allowed to|okay to"
                      r"|let you|you could)(?: all| both| just| also| always| then| still)* $")  # fmt: skip
+_IF_YOU_COULD = re.compile(
+    r"if (?:you|everybody|everyone)(?: all| guys| both)? (?:could|would|can|will)"
+    r"(?: just| please| all| both| go ahead and)* $"
+)
+_HAVE_YOU = re.compile(
+    r"(?:let (?:me|us)|(?:can|could|may) (?:i|we)|why do not we|going to"
+    r"|(?:i|we) (?:am |are |will )?(?:just )?(?:going to|will|would like to|need to|want to))"
+    r"(?: go ahead and| just| please| maybe)* (?:have|get|ask) you(?: all| guys| both)?(?: to)?(?: \w+)? $"
+)
+"""Polite ways round an order: "let me have you ...", "can I get you to ..." """
 _LET_US = re.compile(r"let us (?:all |just |go ahead and )*$")
 
 
@@ -88,8 +100,12 @@ class Grammar:
         quoted = self._quoted(words, start, before)
         if quoted is not None:
             return quoted
-        if _SAID.search(before):
-            return Lead("told")
+        said = _SAID.search(before)
+        if said:
+            head = before[: said.start()].split()[-1:]
+            return Blocked("told of the past") if head and head[0] in BEFORE_YOU else Lead("told")
+        if _IF_YOU_COULD.search(before) or _HAVE_YOU.search(before):
+            return Lead("request", direct=False)
         if j < 0 or opened:
             return Lead("start")
         if chained_from is not None and chained_from >= j + 1:
@@ -105,20 +121,20 @@ class Grammar:
         if word == "to":
             return self._after_to(earlier)
         if word == "you" or (word in ("all", "guys", "folks") and earlier.endswith("you ")):
-            return self._after_you(sentence, before, j)
+            return self._after_you(sentence, before)
         if word == "not":
             return self._after_not(sentence, earlier, j)
-        if _NEED.search(before):
-            return Lead("need")
-        if word in ("will", "must", "shall", "better") and earlier.endswith("you "):
+        return self._after_other(word, before, earlier)
+
+    def _after_other(self, word: str, before: str, earlier: str) -> Lead | Blocked:
+        told = word in ("will", "must", "shall", "better") and earlier.endswith("you ")
+        if told or _NEED.search(before):
             return Lead("need")
         if word in ("can", "may", "could") and earlier.endswith("you "):
             return Blocked("permission")
         if word == "us" and _LET_US.search(before):
             return Lead("suggestion", direct=False)
-        if self._after_opener(before):
-            return Lead("start")
-        return self._plain(word, earlier)
+        return Lead("start") if self._after_opener(before) else self._plain(word, earlier)
 
     def _after_opener(self, before: str) -> bool:
         words = before.split()
@@ -165,7 +181,7 @@ class Grammar:
         return Blocked("not said to be done")
 
     @staticmethod
-    def _after_you(sentence: Sentence, before: str, j: int) -> Lead | Blocked:
+    def _after_you(sentence: Sentence, before: str) -> Lead | Blocked:
         if _WHY_NOT.search(before):
             return Lead("request", direct=False)
         if _NEED.search(before):
@@ -192,10 +208,17 @@ class Grammar:
     @staticmethod
     def _quoted(words: tuple[str, ...], start: int, before: str) -> Blocked | None:
         """A report verb shortly before makes it somebody's words, unless the speaker repeats an own order to "you"."""
-        if _PERMIT.search(before):
+        if _PERMIT.search(before) and not _IF_YOU_COULD.search(before):
             return Blocked("permission")
         for k in range(max(0, start - 5), start):
-            if words[k] in REPORTS and not _SAID.search(before) and not _NEED.search(before.removesuffix("to ")):
+            if words[k + 1] in ("it", "this", "again") and words[k] in ("say", "saying", "ask", "asking"):
+                continue  # "I won't say it again: ..."
+            if (
+                words[k] in REPORTS
+                and not _SAID.search(before)
+                and not _NEED.search(before.removesuffix("to "))
+                and (not _HAVE_YOU.search(before))
+            ):
                 return Blocked("somebody's words")
             if words[k] == "like" and k > 0 and words[k - 1] in BE and k >= start - 2:
                 return Blocked("somebody's words")

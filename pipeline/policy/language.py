@@ -37,6 +37,9 @@ CONTRACTIONS: dict[str, str] = {
     "tryna": "trying to", "maam": "ma'am", "mam": "ma'am", "ok": "okay", "alright": "all right", "'em": "them",
     "ya": "you", "ima": "i am going to", "i'ma": "i am going to", "needa": "need to", "hafta": "have to",
     "licence": "license", "d'you": "do you", "whatcha": "what are you", "getcha": "get your",
+    "gon": "going to", "finna": "going to", "git": "get",
+    "why'd": "why did",
+    "how'd": "how did", "where'd": "where did", "what'd": "what did", "who'd": "who did", "y'alls": "you all",
 }  # fmt: skip
 """One written form to the words it stands for, with the forms a recogniser writes without an apostrophe."""
 
@@ -58,6 +61,8 @@ _YOUR_BEFORE = word_set(
 """A recogniser that writes "you're" before one of these heard "your"."""
 _YOU_ARE_BEFORE = word_set("under not being going free detained okay good fine welcome right wrong here gonna")
 """A recogniser that writes "your" before one of these heard "you're"."""
+_BODY_ALONE = word_set("hands hand arms feet legs knees stomach fingers palms name license")
+"""A recogniser that writes "yo" or "you" before one of these heard "your"."""
 _ILL_AFTER = word_set("am is are was be been feel feeling mentally terminally seriously very really")
 
 _EDGE = re.compile(r"^[^\w']+|[^\w']+$")
@@ -161,7 +166,9 @@ def _heard_right(tokens: list[Token]) -> list[Token]:
     out: list[Token] = []
     for i, token in enumerate(tokens):
         following = tokens[i + 1].text if i + 1 < len(tokens) else ""
-        if token.text == "your" and following in _YOU_ARE_BEFORE:
+        if token.text in ("yo", "you", "ya") and following in _BODY_ALONE:
+            out.append(Token("your", token.source, token.opens, token.capital))
+        elif token.text == "your" and following in _YOU_ARE_BEFORE:
             out.append(Token("you", token.source, token.opens, token.capital))
             out.append(Token("are", token.source, False, False))
         elif token.text == "are" and following in _YOUR_BEFORE and out and out[-1].text == "you":

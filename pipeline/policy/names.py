@@ -16,7 +16,8 @@ from pipeline.policy.pack import Found, NameRules, PatternSet, Policy
 GIVEN_BY_OFFICER, ASKED, GIVEN_BY_PERSON = "officer_name_given", "name_asked", "name_given_by_person"
 
 _BLOCKED_BEFORE = word_set(
-    "if when said says not like thinks think because whether told until unless can could will would to know wish his her"
+    "if when said says not like thinks think because whether told until unless can could will would to"
+    " know wish his her"
 )
 _AFTER_TITLE_NOT = word_set("will is was can could told said has had would and should does did might who wants")
 _LONGEST_ANSWER = 4
