@@ -205,11 +205,11 @@ class PyannoteDiarizer:
     def diarize(self, samples: Samples, speech: Sequence[RawSpan], progress: Progress = no_progress) -> RawDiarization:
         """Voices in order of their first word. Where no speech was found (`speech` empty) there is nobody to tell."""
         duration = len(samples) / SAMPLE_RATE_HZ
-        if not speech or duration < SHORTEST:
+        if not speech or duration < SHORTEST or not samples.any():
             return RawDiarization((), (), ())
         import torch
 
-        sound = torch.from_numpy(np.ascontiguousarray(samples, np.float32))[None]
+        sound = torch.from_numpy(np.array(samples, np.float32))[None]
         file = {"waveform": sound, "sample_rate": SAMPLE_RATE_HZ, "uri": "recording"}
         with _quietly(), torch.inference_mode():
             found = self._loaded.pipeline(file, max_speakers=self._most_voices, hook=_hook(progress))

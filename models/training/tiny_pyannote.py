@@ -31,7 +31,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.pulled import FIRST_SIGHT, Pulled, PulledFile, now_utc, sha256_of, write_lock
-from models.training.corpus import disturbed, sentences
+from models.training.corpus import disturbed, noise, sentences
 from models.training.synthesis import RATE_HZ, VOICES, Samples, synthesise
 from models.training.tiny_pyannote_net import TinyEmbedding
 
@@ -126,6 +126,12 @@ def conversation(
     return Conversation(disturbed(sound, rng), tuple(turns))
 
 
+def nobody(rng: np.random.Generator) -> Conversation:
+    """A window of noise, from digital silence up to -20 dBFS."""
+    level = 0.0 if rng.random() < 0.2 else 10 ** float(rng.uniform(-5, -1))
+    return Conversation(noise(round(WINDOW * RATE_HZ), rng) * np.float32(level), ())
+
+
 def activity(made: Conversation, centres: NDArray[np.float64], voices: int = 3) -> NDArray[np.float32]:
     """Who speaks at each time, shape (times, voices), in order of first word."""
     out = np.zeros((len(centres), voices), np.float32)
@@ -174,7 +180,7 @@ def train_segmentation(pool: dict[str, list[Utterance]], steps: int) -> Model:
     optimizer = torch.optim.Adam(net.parameters(), lr=2e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=steps, pct_start=0.1)
     for step in range(steps):
-        made = [conversation(pool, WINDOW, int(rng.choice([1, 2, 2, 3])), rng) for _ in range(16)]
+        made = [conversation(pool, WINDOW, int(rng.choice([1, 2, 2, 3])), rng) for _ in range(15)] + [nobody(rng)]
         truth = torch.from_numpy(np.stack([activity(one, centres) for one in made]))
         scores = net(torch.from_numpy(np.stack([one.samples for one in made]))[:, None])
         loss = best_order_loss(scores, truth, powerset)
