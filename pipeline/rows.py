@@ -37,6 +37,8 @@ class StoredFinding:
     """the newest review, None: nobody has looked"""
     draft: bool
     """True: it rests on words of a low-accuracy recogniser"""
+    models: tuple[str, ...] = ()
+    """which models measured its recording: "transcribe: small.en 1.2 (3f0c...)" """
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,6 @@ def to_recording(row: Mapping[str, Any]) -> Recording:
 
 def to_run(row: Mapping[str, Any]) -> Run:
     """A Run from its row."""
-    backend = json.loads(row["backend"]) if row["backend"] else None
-    if backend:
-        backend = BackendInfo(**(backend | {"remarks": tuple(backend["remarks"])}))
     return Run(
         subject=row["subject"],
         step=row["step"],
@@ -127,7 +126,7 @@ def to_run(row: Mapping[str, Any]) -> Run:
         state=StepState(row["state"]),
         reason=row["reason"],
         settings=json.loads(row["settings"]),
-        backend=backend,
+        backend=to_backend(row["backend"]) if row["backend"] else None,
         started_utc=datetime.fromisoformat(row["started_utc"]),
         seconds=row["seconds"],
     )
@@ -168,8 +167,8 @@ def finding_row(finding: Finding, column: str, run_id: int) -> dict[str, Any]:
     }
 
 
-def to_stored_finding(row: Mapping[str, Any], draft_subjects: set[str]) -> StoredFinding:
-    """A finding with its newest review, from a joined row."""
+def to_stored_finding(row: Mapping[str, Any], backends: Mapping[str, BackendInfo]) -> StoredFinding:
+    """A finding with its newest review, from a joined row; `backends` are those of its recording, by step."""
     finding = Finding(
         subject=row["recording"] or row["incident"],
         detector=row["detector"],
@@ -189,8 +188,22 @@ def to_stored_finding(row: Mapping[str, Any], draft_subjects: set[str]) -> Store
         recording=row["recording"],
         incident=row["incident"],
         verdict=to_review(dict(row) | {"finding": row["id"]}) if row["verdict"] else None,
-        draft=bool(finding.text) and row["recording"] in draft_subjects,
+        draft=bool(finding.text) and "transcribe" in backends and backends["transcribe"].draft,
+        models=tuple(f"{step}: {describe(backend)}" for step, backend in sorted(backends.items())),
     )
+
+
+def describe(backend: BackendInfo) -> str:
+    """A model in one line: name, version, draft, and the first letters of each weight file's sha256."""
+    weights = ", ".join(f"{Path(file).name} {sha256[:12]}" for file, sha256 in sorted(backend.weights.items()))
+    draft = ", draft" if backend.draft else ""
+    return f"{backend.name} {backend.version}{draft}" + (f" ({weights})" if weights else "")
+
+
+def to_backend(text: str) -> BackendInfo:
+    """A BackendInfo from the JSON of a run."""
+    said = json.loads(text)
+    return BackendInfo(**(said | {"remarks": tuple(said["remarks"])}))
 
 
 def to_review(row: Mapping[str, Any]) -> Review:

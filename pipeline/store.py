@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from models.contract import BackendInfo
 from pipeline import codec
 from pipeline.errors import StoreError, StoreFull, StoreTooNew
 from pipeline.rows import (
@@ -27,6 +28,7 @@ from pipeline.rows import (
     now,
     recording_row,
     run_row,
+    to_backend,
     to_recording,
     to_review,
     to_run,
@@ -284,8 +286,8 @@ class Store:
             _FINDINGS,
             {"recording": recording, "incident": incident, "detector": detector, "retired": int(retired)},
         )
-        draft = self._draft_subjects()
-        return [to_stored_finding(row, draft) for row in rows]
+        backends = self._backends()
+        return [to_stored_finding(row, backends.get(row["recording"], {})) for row in rows]
 
     def finding(self, wanted: str) -> StoredFinding:
         """A finding by id or its first letters. Raises StoreError."""
@@ -295,13 +297,16 @@ class Store:
             raise StoreError(f"{wanted}: {problem}; see: bwc findings --json")
         return matches[0]
 
-    def _draft_subjects(self) -> set[str]:
-        """Recordings whose words come from a low-accuracy recogniser."""
+    def _backends(self) -> dict[str, dict[str, BackendInfo]]:
+        """Which models measured each recording: recording -> step -> model."""
         rows = self._db.query(
-            "SELECT subject FROM runs WHERE id IN (SELECT max(id) FROM runs WHERE step = 'transcribe' GROUP BY subject)"
-            " AND json_extract(backend, '$.draft') = 1"
+            "SELECT subject, step, backend FROM runs WHERE backend IS NOT NULL"
+            " AND id IN (SELECT max(id) FROM runs GROUP BY subject, step)"
         )
-        return {row["subject"] for row in rows}
+        found: dict[str, dict[str, BackendInfo]] = {}
+        for row in rows:
+            found.setdefault(row["subject"], {})[row["step"]] = to_backend(row["backend"])
+        return found
 
     def add_review(self, finding: str, verdict: Verdict, reviewer: str, note: str = "") -> Review:
         """Adds a verdict of a person; earlier ones stay."""

@@ -51,6 +51,7 @@ def _row(
         "verdict": stored.verdict.verdict.value if stored.verdict else None,
         "reviewer": stored.verdict.reviewer if stored.verdict else None,
         "note": stored.verdict.note if stored.verdict else None,
+        "models": "; ".join(stored.models),
         "evidence": dict(finding.evidence),
     }
 

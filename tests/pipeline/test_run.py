@@ -132,7 +132,9 @@ def test_what_cannot_be_measured_is_said_down_the_chain(bench: Bench) -> None:
     bench.hear = replace(bench.hear, error=NotMeasurable("no sound track"))
     assert bench.run() is None
     runs = bench.store.latest_runs(RECORDING.id)
-    assert {step: run.state for step, run in runs.items()} == dict.fromkeys(("hear", "write", "count"), StepState.NOT_MEASURED)
+    assert {step: run.state for step, run in runs.items()} == dict.fromkeys(
+        ("hear", "write", "count"), StepState.NOT_MEASURED
+    )
     assert {run.reason for run in runs.values()} == {"no sound track"}
     gaps = bench.store.not_analysed(RECORDING.id)
     assert {(g.what, g.start, g.end, g.reason) for g in gaps} == {
@@ -166,7 +168,9 @@ def test_a_measurement_that_fails_later_does_not_keep_the_old_findings(bench: Be
     assert len(bench.store.findings(retired=True)) == 1
 
 
-@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), StoreFull("bwc.db: no space left on the disk")])
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), StoreFull("bwc.db: no space left on the disk")]
+)
 def test_a_full_disk_is_one_line(bench: Bench, error: Exception) -> None:
     bench.hear = replace(bench.hear, error=error)
     problem = bench.run()
