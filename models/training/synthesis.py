@@ -87,8 +87,8 @@ def synthesise(
 
     `effort` 0 is calm, 1 a shout: higher F0, flatter spectrum, longer, louder. `formant_semitones` makes the vocal
     tract shorter (positive) or longer, for further voices; `pitch_semitones` moves F0 alone. `trim` cuts the silence
-    that flite puts before and after. Raises SynthesisUnavailableError without flite, ValueError for an unknown voice or an
-    empty text.
+    that flite puts before and after. Raises SynthesisUnavailableError without flite, ValueError for an
+    unknown voice or an empty text.
     """
     if voice not in VOICES:
         raise ValueError(f"no voice {voice!r}; there are {', '.join(VOICES)}")
@@ -162,9 +162,8 @@ def _levelled(sound: Samples, effort: float) -> Samples:
     level = np.sqrt(power[power >= 0.1 * power.max()].mean())
     wanted = 10 ** ((CALM_LEVEL_DB + EFFORT_GAIN_DB * effort) / 20)
     louder = sound * (wanted / max(level, 1e-6))
-    return np.where(
-        np.abs(louder) > 0.5, np.sign(louder) * (0.5 + 0.5 * np.tanh(2 * np.abs(louder) - 1)), louder
-    ).astype(np.float32)
+    limited = np.where(np.abs(louder) > 0.5, np.sign(louder) * (0.5 + 0.5 * np.tanh(2 * np.abs(louder) - 1)), louder)
+    return np.asarray(limited, np.float32)
 
 
 @lru_cache(maxsize=20_000)
