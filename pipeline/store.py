@@ -282,16 +282,17 @@ class Store:
         retired: bool = False,
     ) -> list[StoredFinding]:
         """Findings by place and time, each with its newest review."""
-        rows = self._db.query(
-            _FINDINGS,
-            {"recording": recording, "incident": incident, "detector": detector, "retired": int(retired)},
-        )
+        return self._findings(recording=recording, incident=incident, detector=detector, retired=retired)
+
+    def _findings(self, **wanted: str | bool | None) -> list[StoredFinding]:
+        anything = {"recording": None, "incident": None, "detector": None, "first_letters": None, "retired": False}
+        rows = self._db.query(_FINDINGS, anything | wanted)
         backends = self._backends()
         return [to_stored_finding(row, backends.get(row["recording"], {})) for row in rows]
 
     def finding(self, wanted: str) -> StoredFinding:
         """A finding by id or its first letters. Raises StoreError."""
-        matches = [f for f in self.findings(retired=True) if f.id.startswith(wanted)]
+        matches = self._findings(first_letters=wanted, retired=True)
         if len(matches) != 1:
             problem = f"{len(matches)} findings match" if matches else "no such finding in the store"
             raise StoreError(f"{wanted}: {problem}; see: bwc findings --json")
@@ -404,6 +405,7 @@ LEFT JOIN recordings ON recordings.id = findings.recording
 WHERE (:recording IS NULL OR findings.recording = :recording)
   AND (:incident IS NULL OR findings.incident = :incident)
   AND (:detector IS NULL OR findings.detector = :detector)
+  AND (:first_letters IS NULL OR substr(findings.id, 1, length(:first_letters)) = :first_letters)
   AND (:retired OR findings.retired_utc IS NULL)
 ORDER BY findings.recording IS NULL, recordings.start_utc IS NULL, recordings.start_utc, recordings.path,
   findings.start_s, findings.end_s, findings.detector, findings.label, findings.id

@@ -8,20 +8,20 @@ from typing import Any
 
 from pipeline.rows import StoredFinding, utc_text
 from pipeline.store import Store
-from pipeline.types import Incident, Recording
+from pipeline.types import Incident, Recording, Run, StepState
 from review_ui import plain
-from review_ui.server.media import available
+from review_ui.steps import detectors
 
 
 def document(store: Store) -> dict[str, Any]:
     """Incidents with their recordings, recordings on their own, and files that could not be analysed."""
-    recordings = {recording.id: recording for recording in store.recordings()}
     found = _by_subject(store.findings())
     incidents = store.incidents()
+    rows = {r.id: _row(r, found.get(r.id, ()), store.latest_runs(r.id)) for r in store.recordings()}
     grouped = {member for incident in incidents for member, _, _ in incident.recordings}
     return {
-        "incidents": [_incident(incident, recordings, found) for incident in incidents],
-        "recordings": [_row(r, found.get(r.id, ())) for r in recordings.values() if r.id not in grouped],
+        "incidents": [_incident(incident, rows, found.get(incident.id, ())) for incident in incidents],
+        "recordings": [row for recording, row in rows.items() if recording not in grouped],
         "failed": [
             {"path": file.path, "problem": file.problem, "recording": file.recording}
             for file in store.files(failed_only=True)
@@ -36,23 +36,20 @@ def _by_subject(found: Sequence[StoredFinding]) -> dict[str, list[StoredFinding]
     return by_subject
 
 
-def _incident(
-    incident: Incident, recordings: Mapping[str, Recording], found: Mapping[str, Sequence[StoredFinding]]
-) -> dict[str, Any]:
-    members = [(recordings[member], offset) for member, offset, _ in incident.recordings if member in recordings]
-    length = max((offset + recording.duration for recording, offset in members), default=0.0)
+def _incident(incident: Incident, rows: Mapping[str, dict[str, Any]], found: Sequence[StoredFinding]) -> dict[str, Any]:
+    members = [rows[member] | {"offset": offset} for member, offset, _ in incident.recordings if member in rows]
     return {
         "id": incident.id,
         "name": incident.name,
         "grouped_by": incident.grouped_by,
-        "start_utc": utc_text(incident.start_utc) if incident.start_utc else None,
-        "length": length,
-        "findings": _counts(found.get(incident.id, ())),
-        "recordings": [_row(r, found.get(r.id, ())) | {"offset": offset} for r, offset in members],
+        "length": max((member["offset"] + member["duration"] for member in members), default=0.0),
+        "findings": _counts(found),
+        "recordings": members,
     }
 
 
-def _row(recording: Recording, found: Sequence[StoredFinding]) -> dict[str, Any]:
+def _row(recording: Recording, found: Sequence[StoredFinding], runs: Mapping[str, Run]) -> dict[str, Any]:
+    looked = {name for name, run in runs.items() if name in detectors() and run.state is StepState.DONE}
     return {
         "id": recording.id,
         "name": recording.path.name,
@@ -63,13 +60,13 @@ def _row(recording: Recording, found: Sequence[StoredFinding]) -> dict[str, Any]
         "problems": list(recording.problems),
         "findings": _counts(found),
         "to_review": sum(item.verdict is None for item in found),
-        "thumbnails": "thumbnails" in available(recording.id),
+        "looked": bool(looked),
     }
 
 
 def _counts(found: Sequence[StoredFinding]) -> list[dict[str, Any]]:
     """How many of each kind, in the order of the lanes."""
     counts = Counter(item.finding.detector for item in found)
-    order = {name: place for place, name in enumerate(plain.KINDS)}
+    order = {name: place for place, name in enumerate(detectors())}
     names = sorted(counts, key=lambda name: (order.get(name, len(order)), name))
     return [{"kind": name, "title": plain.kind(name).title, "count": counts[name]} for name in names]

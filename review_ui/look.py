@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
+
+ICON = Path(__file__).with_name("icon.svg")
+
+PAGE_STYLE = """<style>
+.stMainBlockContainer { padding: 1.1rem clamp(1rem, 2.2vw, 3rem) 1.5rem; }
+.stAppHeader { background: none; height: 2.6rem; min-height: 0; }
+.stAppHeader, .stAppHeader * { pointer-events: none; }
+.stAppHeader button, .stAppHeader button * { pointer-events: auto; }
+</style>"""
+"""Streamlit leaves a hand's breadth empty around a page; this screen needs the room."""
 
 _LIGHT: Mapping[str, str] = {
     "primaryColor": "#0b6f76",

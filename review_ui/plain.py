@@ -28,8 +28,6 @@ KINDS: Mapping[str, Kind] = {
     "frozen_picture": Kind("Frozen picture", "The picture stands still or is missing"),
     "camera_off_gap": Kind("Camera off in between", "The camera recorded before and after, but not in between"),
 }
-"""In the order in which lanes are drawn."""
-
 STEPS: Mapping[str, str] = {
     "scan": "Sound level and picture",
     "speech": "Where speech is",
@@ -78,7 +76,7 @@ def voice(name: str | None) -> str:
     if name is None:
         return "Voice not told apart"
     numbered = re.fullmatch(r"(?:v|voice|spk|speaker)[ _-]?0*(\d+)", name, re.IGNORECASE)
-    return f"Voice {numbered[1]}" if numbered else name
+    return f"Voice {numbered[1]}" if numbered else name[:1].upper() + name[1:]
 
 
 def duration(seconds: float) -> str:

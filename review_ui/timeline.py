@@ -16,9 +16,9 @@ from review_ui import plain
 from review_ui.speech import Voice, voices
 from review_ui.steps import detectors, reads_of
 
-OUTSIDE_SHARE = 0.15
+OUTSIDE_SHARE = 0.3
 """How much of the time axis, as a share of the recording, may show what lies before its start or after its end."""
-OUTSIDE_LEAST = 15.0
+OUTSIDE_LEAST = 30.0
 """Seconds of axis that an event outside the recording gets at least."""
 COPY_RATE_HZ = 15.0
 """Pictures a second of the review copy, so that a step is one picture; pipeline.media makes it so."""
@@ -109,6 +109,7 @@ def _recording(recording: Recording) -> dict[str, Any]:
         "start_utc": utc_text(recording.start_utc) if recording.start_utc else None,
         "clock": plain.CLOCKS[recording.clock_source],
         "picture": recording.stream("video") is not None,
+        "device": recording.device or "",
         "frame_rate": COPY_RATE_HZ,
         "sound": recording.stream("audio") is not None,
     }
@@ -130,7 +131,7 @@ def _voice_lane(voice: Voice) -> dict[str, Any]:
 def _kind_lanes(
     runs: Mapping[str, Run], incident_runs: Sequence[Mapping[str, Run]], found: set[str]
 ) -> list[dict[str, Any]]:
-    names = [*plain.KINDS, *sorted((set(detectors()) | found) - set(plain.KINDS))]
+    names = [*detectors(), *sorted(found - set(detectors()))]
     return [_kind_lane(name, runs, incident_runs, name in found) for name in names]
 
 

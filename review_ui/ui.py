@@ -3,19 +3,25 @@
 import streamlit as st
 
 from pipeline.errors import StoreError
-from review_ui import stores, who
+from review_ui import look, stores, who
 from review_ui.app_pages import recordings, review
 
-st.set_page_config(page_title="Body-worn video review", page_icon=":material/videocam:", layout="wide")
+# a named icon or an emoji would be fetched from the internet
+st.set_page_config(page_title="Body-worn video review", page_icon=str(look.ICON), layout="wide")
+st.html(look.PAGE_STYLE)
+
+
+def desk() -> None:
+    """The recording that `?r=` names, else the list of them."""
+    if "r" in st.query_params:
+        review.show()
+    else:
+        recordings.show()
 
 
 def main() -> None:
     """Refuses ended sessions and stores that cannot be read; otherwise shows the page."""
-    review_page = st.Page(lambda: review.show(recordings_page), title="Review", url_path="review")
-    recordings_page = st.Page(
-        lambda: recordings.show(review_page), title="Recordings", url_path="recordings", default=True
-    )
-    page = st.navigation([recordings_page, review_page], position="hidden")
+    page = st.navigation([st.Page(desk, title="Recordings", url_path="recordings", default=True)], position="hidden")
     if who.signed_in() is None:
         st.warning("This session has ended. Load the page again to go on.")
         return

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from review_ui import player, stores
 
 
-def show(review_page: Any) -> None:
-    """Draws the page; a deep link to a recording (`?r=`) that arrives here goes on to its own page."""
-    asked = st.query_params.to_dict()
-    if "r" in asked:
-        st.switch_page(review_page, query_params={key: asked[key] for key in ("r", "t", "f") if key in asked})
-    recordings = stores.opened().recordings()
-    failed = stores.opened().files(failed_only=True)
-    st.title("Recordings")
-    if not recordings and not failed:
+def show() -> None:
+    """Draws the page, and goes on to the recording that is clicked."""
+    store = stores.opened()
+    st.title("Recordings", anchor=False)
+    if not store.recordings() and not store.files(failed_only=True):
         _first_steps()
         return
-    chosen = player.library(key="library", version=stores.opened().data_version())
+    chosen = player.library(key="library", version=store.data_version())
     if chosen:
-        st.switch_page(review_page, query_params={key: str(value) for key, value in chosen.items()})
+        st.query_params.from_dict({key: str(chosen[key]) for key in ("r", "t", "f") if key in chosen})
+        st.rerun()
 
 
 def _first_steps() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import streamlit as st
 
@@ -11,21 +10,21 @@ from pipeline.errors import StoreError
 from review_ui import player, stores
 
 
-def show(recordings_page: Any) -> None:
+def show() -> None:
     """Draws the page of the recording that `?r=` names."""
     asked = st.query_params.to_dict()
     try:
         recording = stores.opened().recording(asked.get("r", ""))
     except StoreError:
         st.warning("This recording is not in the store.")
-        st.page_link(recordings_page, label="All recordings", icon=":material/arrow_back:")
+        if st.button("All recordings", icon=":material/arrow_back:"):
+            st.query_params.clear()
+            st.rerun()
         return
     runs = stores.opened().latest_runs(recording.id)
     missing = stores.opened().not_analysed(recording.id)
     going = player.review(recording, runs, missing, start=seconds(asked.get("t")), finding=asked.get("f", ""))
-    if going:
-        if going.get("page") == "recordings":
-            st.switch_page(recordings_page)
+    if going is not None:
         st.query_params.from_dict({key: str(going[key]) for key in ("r", "t") if key in going})
         st.rerun()
 

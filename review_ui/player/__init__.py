@@ -39,7 +39,7 @@ def review(
     start: float | None,
     finding: str,
 ) -> dict[str, Any] | None:
-    """The page of one recording. Returns where the reviewer wants to go: {"page"} or {"r", "t"}, None: nowhere."""
+    """The page of one recording. Returns where to go: {"r", "t"}, or {} for the list; None: stay."""
     result = _PLAYER(
         key=f"player-{recording.id}",
         data={

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from pipeline.errors import StoreError
 from pipeline.rows import utc_text
+from pipeline.store import Store
 from pipeline.types import Review, Verdict
 from review_ui import library, speech, stores, timeline
 from review_ui.server.gate import own_origin
@@ -123,15 +124,21 @@ def _keep(body: bytes, reviewer: Identity) -> Response:
     if len(note) > LONGEST_NOTE:
         return _problem(f"a note has at most {LONGEST_NOTE} letters", 400)
     store = stores.opened()
+    if not _is_known(store, finding):
+        return _problem("no such finding in the store", 404)
     try:
-        known = store.finding(finding)
-        if known.id != finding:  # the store also takes first letters
-            return _problem("no such finding", 404)
         # a note may hold halves of letters that no database takes
         review = store.add_review(finding, value, reviewer.name, note.encode("utf-8", "replace").decode())
     except StoreError as error:
-        return _problem(str(error), 404 if "no such finding" in str(error) else 503)
+        return _problem(str(error), 503)
     return JSONResponse(_said(review), headers=_NO_STORE)
+
+
+def _is_known(store: Store, finding: str) -> bool:
+    try:
+        return store.finding(finding).id == finding  # the store also takes first letters
+    except StoreError:
+        return False
 
 
 def _said(review: Review) -> dict[str, Any]:

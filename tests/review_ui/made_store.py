@@ -110,7 +110,7 @@ def _finding(subject: str, detector: str, start: float, end: float, score: float
 
 def findings_of(subject: str) -> list[Finding]:
     why = {"rule": "an order of the policy pack, spoken by an officer", "certainty": 0.71, "policy": "common 1"}
-    orders = [{"said": "show me your hands", "start": 38.2, "clear": True}, {"said": "don't reach", "start": 39.1, "clear": True}]
+    orders = [{"words": "show me your hands", "voice": "v2", "start": 38.2, "end": 39.4, "clear": True}, {"words": "don't reach", "voice": "v1", "start": 39.1, "end": 39.8, "clear": True}]
     return [
         _finding(subject, "name_sharing", 4.0, 7.4, 0.86, 'An officer gives a name: "Officer Dane".', speaker="v1",
                  role=Role.OFFICER, text="I'm Officer Dane with the city police",

@@ -38,7 +38,7 @@ export class Card {
       h("p", { class: "facts" }, span, h("span", { class: "faint" }, ` ${length(found.end[index] - found.start[index])}`), who && ` \u00b7 ${who}`),
       h("p", { class: "summary", dir: "auto" }, found.summary[index]),
       found.text[index] && h("blockquote", { dir: "auto" }, found.text[index]),
-      found.draft[index] && h("p", { class: "draft" }, "The words are a draft of a low-accuracy recogniser: listen first."),
+      found.draft[index] && h("p", { class: "draft" }, "Draft words: listen first."),
       outside && h("p", { class: "faint" }, "This lies outside the recording."),
       sure(found.score[index]),
       reasons(why?.[found.id[index]]),

@@ -30,8 +30,11 @@ export function wallClock(startUtc, seconds) {
 
 const UNITS = { db: "dB", hz: "Hz", s: "s", seconds: "s", percent: "%", px: "px", deg: "\u00b0", share: "" };
 
+const MOMENTS = new Set(["start", "end", "at"]);
+
 // "level_db": -41.25 -> ["Level", "-41.25 dB"]: names of figures carry their unit
 export function figure(name, value) {
+  if (MOMENTS.has(name) && typeof value === "number") return [name === "start" ? "From" : name === "end" ? "To" : "At", clock(value, 1)];
   const parts = name.split("_");
   const unit = parts.length > 1 ? UNITS[parts.at(-1).toLowerCase()] : undefined;
   if (unit !== undefined) parts.pop();
@@ -44,7 +47,19 @@ export function said(value) {
   if (value === true) return "yes";
   if (value === false) return "no";
   if (typeof value === "number") return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
-  if (Array.isArray(value)) return value.map(said).join(", ");
-  if (typeof value === "object") return Object.entries(value).map(([k, v]) => figure(k, v).join(" ")).join("; ");
-  return String(value);
+  if (Array.isArray(value)) return value.map(said).join(value.some((one) => one && typeof one === "object") ? "\n" : ", ");
+  if (typeof value === "object") return row(value);
+  // the names that the program itself gives to voices
+  return String(value).replace(/^v(\d+)$/, "Voice $1");
+}
+
+// {"start": 38.2, "words": "stop", "voice": "v2"} -> 0:38.2 "stop" Voice 2
+function row({ start, words, voice, ...rest }) {
+  const parts = [];
+  if (typeof start === "number") parts.push(clock(start, 1));
+  if (words) parts.push(`\u201c${words}\u201d`);
+  if (voice) parts.push(said(voice));
+  if (parts.length) delete rest.end;
+  const others = Object.entries(rest).map(([name, value]) => figure(name, value).join(" ").toLowerCase());
+  return [parts.join(" "), ...others].filter(Boolean).join(", ");
 }

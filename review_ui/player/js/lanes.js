@@ -1,7 +1,7 @@
 // What is drawn where: lanes with their marks, sorted for fast search. No drawing here.
 
 export const ROW_HEIGHT = 15;
-const LANE_PAD = 4;
+const LANE_PAD = 3;
 const MOST_ROWS = { speech: 4, findings: 3, cameras: 1 };
 
 // Marks of one lane as typed arrays sorted by start; `reach[i]` is the largest end among marks 0..i, which makes
@@ -76,21 +76,28 @@ export function buildLanes(events) {
     if (lane.state !== "done") gaps.push({ start: 0, end: events.recording.duration, what: "", reason: lane.reason });
     return { ...lane, marks: new Marks(spans, MOST_ROWS[lane.group]), gaps };
   });
-  for (const camera of events.cameras) lanes.push(cameraLane(camera));
-  if (events.cameras.length) lanes.push(ownLane(events.recording));
+  if (events.cameras.length) lanes.push(...cameraLanes(events));
   return place(lanes);
 }
 
-function cameraLane(camera) {
-  const span = { start: camera.start, end: camera.end, ref: 0 };
-  const about = `${camera.name}, placed by: ${camera.offset_source}`;
-  const title = camera.device || camera.name;
-  return { key: `camera:${camera.recording}`, group: "cameras", title, about, camera, state: "done", gaps: [], marks: new Marks([span], 1) };
-}
-
-function ownLane(recording) {
-  const span = { start: 0, end: recording.duration, ref: 0 };
-  return { key: "camera:own", group: "cameras", title: "This recording", about: recording.name, state: "done", gaps: [], marks: new Marks([span], 1) };
+// one lane per camera, the one of this recording first; what it recorded besides, in the same lane
+function cameraLanes({ recording, cameras }) {
+  const own = { start: 0, end: recording.duration, recording: null, name: recording.name };
+  const byDevice = new Map([[recording.device || "this camera", [own]]]);
+  for (const camera of cameras) {
+    const device = camera.device || camera.name;
+    byDevice.set(device, [...(byDevice.get(device) || []), camera]);
+  }
+  return [...byDevice].map(([device, rows]) => ({
+    key: `camera:${device}`,
+    group: "cameras",
+    title: device,
+    about: rows[0] === own ? "The camera of this recording" : `Another camera of this incident, placed by: ${rows[0].offset_source}`,
+    rows,
+    state: "done",
+    gaps: [],
+    marks: new Marks(rows.map(({ start, end }, ref) => ({ start, end, ref })), 1),
+  }));
 }
 
 const GROUP_ORDER = { speech: 0, findings: 1, cameras: 2 };

@@ -62,13 +62,13 @@ class Library {
 
   row(row, place) {
     const when = row.start_utc ? row.start_utc.slice(0, 16).replace("T", " ") : "start not known";
-    const left = row.to_review ? h("span", { class: "todo" }, `${row.to_review} to review`) : h("span", { class: "faint" }, row.findings.length ? "all reviewed" : "nothing found");
+    const left = row.to_review ? h("span", { class: "todo" }, `${row.to_review} to review`) : h("span", { class: "faint" }, row.findings.length ? "all reviewed" : row.looked ? "nothing found" : "not analysed");
     return h(
       "li",
       {},
       h(
         "a",
-        { href: `/review?r=${row.id.slice(0, 16)}`, class: "row", onclick: (event) => this.follow(event, row.id) },
+        { href: `/?r=${row.id.slice(0, 16)}`, class: "row", onclick: (event) => this.follow(event, row.id) },
         h("span", { class: "name" }, h("strong", { dir: "auto" }, row.name), h("span", { class: "faint" }, row.device ? `camera ${row.device}` : "")),
         h("span", { class: "when" }, when, h("span", { class: "faint" }, row.length)),
         h("span", { class: "found" }, ...row.findings.map(chip), ...row.problems.map((problem) => h("span", { class: "problem" }, icon("warn"), problem))),

@@ -114,7 +114,7 @@ function drawMarks(view, context, lane) {
   const { marks } = lane;
   const [first, last] = marks.between(view.from, view.to);
   if (lane.group !== "findings") {
-    context.fillStyle = lane.camera ? view.colours.unknown : lane.group === "cameras" ? view.colours.found : view.colours[lane.role || "unknown"];
+    context.fillStyle = view.colours[lane.role || "unknown"];
     fillMarks(view, context, lane, first, last);
     return;
   }

@@ -39,8 +39,12 @@ class Player {
       { class: "bwc" },
       this.head,
       this.trouble,
-      h("div", { class: "upper" }, this.deck.root, this.transcript.root, this.findings.root),
-      this.timeline.root,
+      h(
+        "div",
+        { class: "work" },
+        h("div", { class: "left" }, h("div", { class: "upper" }, this.deck.root, this.transcript.root), this.timeline.root),
+        this.findings.root,
+      ),
       legend(() => this.help.showModal()),
       about(this.data.about, this.data.provenance),
       this.help,
@@ -120,12 +124,13 @@ class Player {
   }
 
   drawHead({ recording, cameras }) {
-    const back = h("a", { href: "/", class: "back", onclick: (event) => this.follow(event, { page: "recordings" }) }, icon("back"), "Recordings");
+    const back = h("a", { href: "/", class: "back", onclick: (event) => this.follow(event, {}) }, icon("back"), "Recordings");
     const started = recording.start_utc ? `started ${recording.start_utc.slice(0, 19).replace("T", " ")} UTC` : "start time not known";
+    const one = (device) => device && device !== recording.device && cameras.filter((camera) => camera.device === device).length === 1;
     const others = cameras.map((camera) => {
       const moment = () => ({ r: camera.recording, t: Math.max(0, this.deck.time - camera.start).toFixed(1) });
-      const href = `/review?r=${camera.recording.slice(0, 16)}`;
-      return h("a", { href, class: "camera", title: `${camera.incident}; placed by: ${camera.offset_source}`, onclick: (event) => this.follow(event, moment()) }, icon("camera"), camera.device || camera.name);
+      const href = `/?r=${camera.recording.slice(0, 16)}`;
+      return h("a", { href, class: "camera", title: `${camera.incident}; placed by: ${camera.offset_source}`, onclick: (event) => this.follow(event, moment()) }, icon("camera"), one(camera.device) ? camera.device : camera.name);
     });
     fill(
       this.head,
@@ -152,10 +157,10 @@ class Player {
   choose(index, seek = true) {
     this.selected = index;
     const found = this.events.findings;
+    this.showCard();
     this.findings.select(index);
     this.timeline.select(index);
     this.timeline.reveal(found.start[index], found.end[index]);
-    this.showCard();
     this.live.textContent = `${this.findings.title(found.kind[index])} at ${clock(found.start[index])}: ${found.summary[index]}`;
     if (seek) this.deck.seek(found.start[index]);
     else this.keepAddress();

@@ -57,7 +57,7 @@ export class Timeline {
     if (this.lanesTop > RULER) rows.push(h("div", { class: "label wave", style: `height:${SOUND}px` }, "Sound"));
     for (const lane of this.lanes) {
       const tag = lane.group === "speech" ? h("span", { class: `dot ${lane.role || "unknown"}` }) : null;
-      const role = lane.group === "speech" && lane.role ? h("span", { class: "faint" }, ` ${lane.role}`) : null;
+      const role = lane.group === "speech" && lane.role && lane.role !== lane.title.toLowerCase() ? h("span", { class: "faint" }, ` ${lane.role}`) : null;
       const style = `height:${lane.height}px;${lane.newGroup ? "margin-top:8px" : ""}`;
       const count = lane.group === "findings" && lane.marks.length ? h("span", { class: "count" }, lane.marks.length) : null;
       rows.push(h("div", { class: "label", style, title: lane.about || null }, tag, h("span", { class: "name" }, lane.title, role), count));
@@ -223,7 +223,8 @@ export class Timeline {
     if (!hit || hit.index < 0) return this.act.seek(this.at(event.offsetX));
     const { lane, index } = hit;
     if (lane.group === "findings") return this.act.choose(lane.marks.ref[index]);
-    if (lane.camera) return this.act.open(lane.camera.recording, this.at(event.offsetX) - lane.camera.start);
+    const other = lane.rows?.[lane.marks.ref[index]];
+    if (other?.recording) return this.act.open(other.recording, this.at(event.offsetX) - other.start);
     return this.act.seek(lane.group === "speech" ? lane.marks.start[index] : this.at(event.offsetX));
   }
 

@@ -13,7 +13,10 @@ export function laneTip(timeline, { lane, index, gap }) {
   const end = lane.marks.end[index];
   const span = `${clock(start, 1)} \u2013 ${clock(end, 1)} (${length(end - start)})`;
   if (lane.group === "speech") return [[lane.title + (lane.role ? `, ${lane.role}` : ""), span], [null, lane.about && `Role: ${lane.about}`]];
-  if (lane.group === "cameras") return [[lane.camera ? lane.title : "This recording", span], [null, lane.about], [null, lane.camera && "Click to open it at this moment"]];
+  if (lane.group === "cameras") {
+    const row = lane.rows[lane.marks.ref[index]];
+    return [[`Camera ${lane.title}`, span], [null, row.name], [null, row.recording ? "Click to open it at this moment" : "This recording"]];
+  }
   const found = events.findings;
   const finding = lane.marks.ref[index];
   return [

@@ -63,7 +63,7 @@ export class Transcript {
       "li",
       { class: "turn", "data-turn": index },
       h("button", { class: "at", "aria-label": `Go to ${clock(turn.start)}, ${turn.who}` }, clock(turn.start)),
-      h("div", {}, h("span", { class: "who", title: turn.why || null }, h("span", { class: `dot ${turn.role || "unknown"}` }), turn.who, turn.role ? h("span", { class: "faint" }, ` ${turn.role}`) : null), text),
+      h("div", {}, h("span", { class: "who", title: turn.why || null }, h("span", { class: `dot ${turn.role || "unknown"}` }), turn.who, turn.role && turn.role !== turn.who.toLowerCase() ? h("span", { class: "faint" }, ` ${turn.role}`) : null), text),
     );
   }
 
@@ -91,7 +91,7 @@ export class Transcript {
     if (!line) return;
     line.setAttribute("aria-current", "true");
     if (!this.follow.checked || performance.now() - this.touched < HANDS_OFF) return;
-    const top = line.offsetTop - this.scroll.offsetTop;
+    const top = line.offsetTop;
     if (top < this.scroll.scrollTop + 30 || top + line.offsetHeight > this.scroll.scrollTop + this.scroll.clientHeight - 30) {
       this.scroll.scrollTop = top - this.scroll.clientHeight / 3;
     }

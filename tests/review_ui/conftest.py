@@ -1,0 +1,161 @@
+"""A made store, the routes behind their gate, and (where there is a Chromium) the screen in a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from pipeline.store import Store
+from pipeline.types import Recording
+from review_ui import app, stores
+from review_ui.server.gate import Gate, SingleUser
+from review_ui.server.sessions import Identity, Sessions
+from tests.review_ui import made_store
+
+BASE = "http://127.0.0.1:8501"
+COOKIE = "bwc_session_8501"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A made store and its recordings by short name."""
+
+    path: Path
+    recordings: dict[str, Recording]
+
+    @property
+    def first(self) -> str:
+        return self.recordings["first"].id
+
+
+@pytest.fixture(scope="session")
+def master(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Made once; tests get copies."""
+    path = tmp_path_factory.mktemp("master") / "bwc.db"
+    made = made_store.fill(path)
+    with Store(path):  # closing the last connection folds the journal into the file
+        pass
+    return Made(path, made)
+
+
+@pytest.fixture
+def made(master: Made, tmp_path: Path) -> Made:
+    """A store of this test's own, shown by this process."""
+    path = tmp_path / "bwc.db"
+    shutil.copy(master.path, path)
+    stores.use(path)
+    return Made(path, master.recordings)
+
+
+@pytest.fixture
+def sessions() -> Sessions:
+    return Sessions()
+
+
+@pytest.fixture
+def anonymous(sessions: Sessions) -> TestClient:
+    """The routes behind the gate, for a program without a cookie."""
+    single = SingleUser(Identity("R. Ortiz"))
+    gate = Middleware(Gate, sessions=sessions, cookie=COOKIE, single_user=single)
+    inner = Starlette(routes=list(app.ROUTES), middleware=[gate])
+    return TestClient(inner, base_url=BASE, follow_redirects=False)
+
+
+@pytest.fixture
+def client(anonymous: TestClient, sessions: Sessions) -> TestClient:
+    """The same, with an open session."""
+    anonymous.cookies.set(COOKIE, sessions.open(Identity("R. Ortiz")), domain="127.0.0.1")
+    return anonymous
+
+
+@dataclass(frozen=True)
+class Served:
+    """A review screen that runs in a process of its own."""
+
+    address: str
+    made: Made
+
+    def reviews(self, finding: str) -> list[Any]:
+        with Store(self.made.path) as store:
+            return store.reviews(finding)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def start(store: Path, port: int) -> subprocess.Popen[bytes]:
+    """`python -m review_ui` from a folder that is not the project's; returns when it answers."""
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [sys.executable, "-m", "review_ui", "--store", str(store), "--port", str(port), "--reviewer", "R. Ortiz"]
+    process = subprocess.Popen(command, cwd=store.parent, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/bwc/recordings", timeout=5)
+        except HTTPError:
+            return process  # 401: it is there, and it is shut
+        except (URLError, OSError):
+            assert process.poll() is None, process.stdout.read().decode() if process.stdout else ""
+            time.sleep(0.1)
+    raise AssertionError("the review screen did not start")
+
+
+def stop(process: subprocess.Popen[bytes]) -> str:
+    """Ends it; what it printed."""
+    process.terminate()
+    out, _ = process.communicate(timeout=20)
+    return out.decode()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The screen on a made store with a real review copy."""
+    folder = tmp_path_factory.mktemp("served")
+    path = folder / "bwc.db"
+    made = Made(path, made_store.fill(path))
+    made_store.make_media(folder, path, made.recordings["first"], 60.0)
+    port = free_port()
+    process = start(path, port)
+    yield Served(f"http://127.0.0.1:{port}", made)
+    stop(process)
+
+
+def chromium() -> str | None:
+    wanted = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    return wanted if Path(wanted).exists() else None
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A headless Chromium that reaches nothing but this machine."""
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium here: set CHROMIUM to its path, or install the package `chromium`")
+    from playwright.sync_api import sync_playwright
+
+    arguments = [
+        "--no-sandbox", "--headless", "--disable-background-networking", "--disable-component-update",
+        "--disable-sync", "--no-first-run", "--autoplay-policy=no-user-gesture-required",
+    ]  # fmt: skip
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield opened
+        opened.close()
