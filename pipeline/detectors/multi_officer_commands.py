@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -77,19 +78,24 @@ def episodes(orders: Sequence[Order], within: float) -> list[list[Order]]:
     the end of the first. Pairs that overlap in time make one episode, with every order that lies in it.
     """
     spans: list[Span] = []
-    for number, second in enumerate(orders):
-        partners = [
-            first
-            for first in orders[:number]
-            if first.turn.voice != second.turn.voice and second.span.start <= first.span.end + within
-        ]
+    recent: list[Order] = []
+    for second in orders:
+        recent = [o for o in recent if second.span.start <= o.span.end + within]
+        partners = [o for o in recent if o.turn.voice != second.turn.voice]
         if partners:
             start = min(p.span.start for p in partners)
             end = max(second.span.end, *(p.span.end for p in partners))
             while spans and start <= spans[-1].end:
                 start, end = min(start, spans[-1].start), max(end, spans.pop().end)
             spans.append(Span(start, end))
-    return [[o for o in orders if s.start <= o.span.start and o.span.end <= s.end] for s in spans]
+        recent.append(second)
+    return [_inside(orders, span) for span in spans]
+
+
+def _inside(orders: Sequence[Order], span: Span) -> list[Order]:
+    first = bisect_left(orders, span.start, key=lambda o: o.span.start)
+    last = bisect_right(orders, span.end, key=lambda o: o.span.start)
+    return [o for o in orders[first:last] if o.span.end <= span.end]
 
 
 def _overlapped(orders: Sequence[Order], heard: Sequence[ScoredSpan] | None, span: Span) -> float:

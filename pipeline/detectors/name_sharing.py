@@ -48,11 +48,12 @@ class NameSharing:
         asked_by: dict[Role | None, float] = {}
         for turn in turns:
             words = words_of(turn)
-            found = [m for m in find_names(self.policy, words) if self._role_fits(m, turn, asked_by)]
+            heard = find_names(self.policy, words)
+            found = [m for m in heard if self._role_fits(m, turn, asked_by)]
             answer = self._answer(turn, words, asked_by) if not _has_given(found) else None
             for match in _first_of_each([*found, *([answer] if answer else [])]):
                 yield turn, match
-            if any(m.label == ASKED for m in find_names(self.policy, words)):
+            if any(m.label == ASKED for m in heard):
                 asked_by[turn.role] = turn.end
 
     def _role_fits(self, match: NameMatch, turn: Turn, asked_by: dict[Role | None, float]) -> bool:

@@ -102,7 +102,7 @@ def find_commands(policy: Policy, words: Sequence[str]) -> tuple[CommandMatch, .
 
 
 def _hails_officer(policy: Policy, sentence: Sentence) -> bool:
-    """ "Officer Dunn, step over here": a title and a name, then a comma, and no agency, which an own name would have."""
+    """ "Officer Dunn, step over here": a title and a name, then a comma. An own name would have an agency with it."""
     words, titles = sentence.words, policy.names.titles
     start = 1 if words[0] in policy.words["openers"] else 0
     if any(_UNIT.match(w) for w in words) or _partner_first(sentence, start):

@@ -20,6 +20,7 @@ _BLOCKED_BEFORE = word_set(
     " know wish his her"
 )
 _AFTER_TITLE_NOT = word_set("will is was can could told said has had would and should does did might who wants")
+_AFTER_ASKING = frozenset(("please", "again", "first", "for"))
 _LONGEST_ANSWER = 4
 """Words of a bare answer such as "Marcus Odom, sir"."""
 
@@ -92,7 +93,7 @@ def _is_clause(policy: Policy, sentence: Sentence, found: Found) -> bool:
         return False
     after = found.stop
     while after < len(tokens) and not tokens[after].opens:
-        if tokens[after].text not in policy.words["vocatives"]:
+        if tokens[after].text not in policy.words["vocatives"] and tokens[after].text not in _AFTER_ASKING:
             return False
         after += 1
     return True
