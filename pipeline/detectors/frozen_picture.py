@@ -13,24 +13,26 @@ from pipeline.types import Evidence, Finding, PictureState, ms
 class FrozenPicture:
     """Label `frozen`.
 
-    Stillness alone proves nothing: strong compression removes the noise of a camera lying on a table. So a picture that
-    repeats must also have stopped at full motion or must jump at its end, to a picture of other shapes (a change of
-    light keeps the shapes). A freeze that begins and ends while nothing moves, or one that fills the whole recording,
-    cannot be told from a still scene and is not reported. Limits measured with `tests/benchmarks/picture_faults.py`.
+    Stillness alone proves nothing: strong compression removes the noise of a camera lying on a table. So the picture
+    must also jump at its end, to one with other shapes (a change of light keeps the shapes). A freeze to the end of the
+    recording, one without motion round it, or one that fills the whole recording cannot be told from a still scene and
+    is not reported. Limits measured with `tests/benchmarks/picture_faults.py`.
     """
 
     min_duration: float = 2.0
     """seconds"""
     jump: float = 10.0
-    """change (8-bit steps) that 1 % of the blocks exceed at the jump: 98-135 measured after a freeze of 5 to 7 s at a
+    """change (8-bit steps) that 1 % of the blocks exceed at the jump: 28-142 measured after a freeze of 3 to 7 s at a
     walk, 3-6 where somebody sets off"""
     jump_ratio: float = 2.0
-    """how much more than the motion just after: 4-6 measured after a freeze, under 0.7 where somebody sets off"""
-    most_likeness: float = 0.8
-    """correlation of the shapes before and after the jump: 0.0-0.2 after a freeze, 0.97 and more after a change of
+    """how much more than the motion just after: 3-8 measured after a freeze, under 0.7 where somebody sets off"""
+    most_likeness: float = 0.9
+    """correlation of the shapes before and after the jump: 0.0-0.8 after a freeze, 0.97 and more after a change of
     light"""
     stop: float = 8.0
-    """motion in the frames just before the stop: 27-34 measured at a walk, under 1 where somebody comes to a stand"""
+    """motion in the frames just before an abrupt stop (makes the finding surer)"""
+    abrupt: float = 0.6
+    """an abrupt stop: the last frame's motion is at least this share of the motion just before"""
 
     name: ClassVar[str] = "frozen_picture"
     version: ClassVar[str] = "1"
@@ -38,12 +40,8 @@ class FrozenPicture:
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
         for state in evidence.picture or ():
-            if state.kind != "still" or state.span.duration < self.min_duration or "grain" not in state.figures:
-                continue
-            to_the_end = state.end >= evidence.recording.duration - 0.5
-            jumps, stops = self._jumps(state.figures), self._stops(state.figures)
-            if jumps or (stops and to_the_end):
-                yield self._finding(evidence, state, jumps, stops)
+            if state.kind == "still" and state.span.duration >= self.min_duration and self._jumps(state.figures):
+                yield self._finding(evidence, state)
 
     def _jumps(self, figures: Mapping[str, float]) -> bool:
         jump = figures.get("jump", 0.0)
@@ -54,29 +52,28 @@ class FrozenPicture:
         )
 
     def _stops(self, figures: Mapping[str, float]) -> bool:
-        return figures.get("motion_before", 0.0) >= self.stop
+        before = figures.get("motion_before", 0.0)
+        return before >= self.stop and figures.get("last_motion", 0.0) >= self.abrupt * before
 
-    def _finding(self, evidence: Evidence, state: PictureState, jumps: bool, stops: bool) -> Finding:
-        seconds = state.span.duration
-        how = "then jumps" if jumps else "to the end of the recording"
+    def _finding(self, evidence: Evidence, state: PictureState) -> Finding:
+        stops = self._stops(state.figures)
         return Finding(
             subject=evidence.recording.id,
             detector=self.name,
             label="frozen",
             start=state.start,
             end=state.end,
-            score=self._score(state.figures, jumps, stops),
-            summary=f"The picture does not change for {seconds:.1f} s, {how}",
+            score=self._score(state.figures, stops),
+            summary=f"The picture does not change for {state.span.duration:.1f} s, then jumps",
             evidence={
                 **state.figures,
                 "stopped_in_motion": stops,
-                "jumped": jumps,
-                "rule": "frames repeat without live noise; the picture jumps afterwards, or stopped in full motion",
+                "rule": "frames repeat, then the picture jumps to one with other shapes",
             },
         )
 
-    def _score(self, figures: Mapping[str, float], jumps: bool, stops: bool) -> float:
-        """A margin, not a probability: both edges abrupt 0.8 and more, one of them 0.6 and more."""
-        base = 0.8 if jumps and stops else 0.6
-        clear = min(1.0, figures.get("jump" if jumps else "motion_before", 0.0) / (4 * self.jump))
-        return ms(base + 0.19 * clear)
+    def _score(self, figures: Mapping[str, float], stops: bool) -> float:
+        """A margin, not a probability: 0.6 and more for the jump alone, 0.8 and more if it also stopped in motion."""
+        clear = min(1.0, figures.get("jump", 0.0) / (4 * self.jump))
+        unlike = min(1.0, max(0.0, 1 - figures.get("jump_likeness", 1.0)) / 0.5)
+        return ms((0.8 if stops else 0.6) + 0.1 * clear + 0.09 * unlike)

@@ -13,10 +13,15 @@ from pipeline.media.picture import Look, grain_change, local_change, look, plane
 LEAD = 0.002
 
 
+SEEK_BACK = (0.0, 3.0, 8.0, 20.0)
+"""Seconds to seek further back where the demuxer lands behind the wanted time, as it does in transport streams"""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One frame and how it differs from the frame before (NaN-free: the first frame of a stretch has no step)."""
+    """One frame and how it differs from the frame before."""
 
+    before: Look
     look: Look
     grain: float
     """mean change at full size, in the file's 8-bit steps"""
@@ -37,23 +42,33 @@ class FrameReader:
         assert isinstance(video, av.VideoStream)
         video.codec_context.skip_frame = "DEFAULT"
         self._container, self._video, self._origin = container, video, origin
+        self._back = 0
+        """which of SEEK_BACK this file needs"""
 
     def frames(self, start: float, end: float) -> Iterator[tuple[float, av.VideoFrame]]:
         """(time, frame) for all frames from `start` to `end`, decoded from the key frame before."""
+        while self._back + 1 < len(SEEK_BACK):
+            first = next(self._from(start - SEEK_BACK[self._back]), None)
+            if first is not None and first[0] <= start + LEAD:
+                break
+            self._back += 1
+        for at, frame in self._from(start - SEEK_BACK[self._back]):
+            if at > end + LEAD:
+                return
+            if at >= start - LEAD:
+                yield at, frame
+
+    def _from(self, start: float) -> Iterator[tuple[float, av.VideoFrame]]:
+        """Frames from a key frame that should lie at or before `start`."""
         video = self._video
         if video.time_base is None:
             return
         try:
-            self._container.seek(int((start + self._origin) / video.time_base), stream=video, backward=True)
+            self._container.seek(int((max(0.0, start) + self._origin) / video.time_base), stream=video, backward=True)
             for packet in self._container.demux(video):
                 for frame in self._decoded(packet):
-                    if frame.pts is None or frame.time_base is None:
-                        continue
-                    at = float(frame.pts * frame.time_base) - self._origin
-                    if at > end + LEAD:
-                        return
-                    if at >= start - LEAD:
-                        yield at, frame
+                    if frame.pts is not None and frame.time_base is not None:
+                        yield float(frame.pts * frame.time_base) - self._origin, frame
         except av.FFmpegError:
             return
 
@@ -75,6 +90,6 @@ class FrameReader:
             seen, plane = look(frame, at), plane_of(frame)
             if last is not None and last[1].shape == plane.shape:
                 grain = grain_change(last[1], plane)
-                out.append(Step(seen, grain, local_change(last[0], seen), bool(frame.key_frame)))
+                out.append(Step(last[0], seen, grain, local_change(last[0], seen), bool(frame.key_frame)))
             last = (seen, plane.copy())
         return out

@@ -24,8 +24,9 @@ class PictureRules:
     still_most: float = 14.0
     """two sampled pictures are alike: mean over blocks and largest difference at most these. Re-encoding one frozen
     picture gave up to 0.5 and 9.3 (x264, crf 36); moving pictures 26 and more"""
-    held_grain: float = 0.4
-    """mean change from frame to frame in a picture that is held: 0.00-0.23 measured, live noise 0.5-3.6"""
+    held_grain: float = 0.75
+    """mean change from frame to frame in a picture that is held: 0.00-0.28 measured, 0.66 at 600 kb/s with strong
+    noise; live noise 0.5-3.8, or none where strong compression removes it"""
     sample_every: float = 0.45
     """seconds between pictures looked at where every picture is a key frame"""
     longest_gop: float = 2.05

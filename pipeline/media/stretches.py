@@ -14,9 +14,9 @@ from pipeline.media.rules import PictureRules
 from pipeline.media.samples import Samples, is_dark, runs
 from pipeline.types import PictureState, ms
 
-QUIET_LOCAL, QUIET_GRAIN, QUIET_KEY = 4.0, 1.0, 6.0
-"""A frame repeats the one before if it changes at most by the first two (a walking wearer measured 15 and 5 and more);
-a key frame is encoded anew, which changes all its grain, so only its local change counts, by the third."""
+QUIET, QUIET_KEY = 4.0, 6.0
+"""A frame (a key frame, which is encoded anew) repeats the one before if 99 % of the blocks change at most by this. The
+grain of a frozen picture may change more, since each kind of frame is coded more or less finely."""
 BESIDE = 0.4
 """Seconds before a stop and after a jump over which the motion of the live picture is taken"""
 
@@ -98,7 +98,7 @@ class Stretches:
         """The stretch in which the pictures `first` to `last` are alike."""
         at = self.samples.column("at")
         inside = self.reader.steps(float(at[last - 1]), float(at[last]))  # the last ones: the encoder has settled
-        grain = [s.grain for s in inside if not s.key]
+        grain = [s.grain for s in inside if not s.key] or [s.grain for s in inside]
         figures = {"step": float(np.median(self.samples.column("step_mean")[first + 1 : last + 1]))}
         start, end = float(at[first]), float(at[last])
         if grain:
@@ -118,9 +118,7 @@ class Stretches:
 
 
 def _quiet(step: Step) -> bool:
-    if step.key:
-        return step.local <= QUIET_KEY
-    return step.local <= QUIET_LOCAL and step.grain <= QUIET_GRAIN
+    return step.local <= (QUIET_KEY if step.key else QUIET)
 
 
 def _stop(steps: Sequence[Step], default: float) -> tuple[float, dict[str, float]]:
@@ -143,8 +141,7 @@ def _jump(steps: Sequence[Step], default: float) -> tuple[float, dict[str, float
     figures = {"jump": jump.local}
     if after:
         figures["motion_after"] = float(np.median(after))
-    if first > 0:
-        figures["jump_likeness"] = likeness(steps[first - 1].look, jump.look)
+    figures["jump_likeness"] = likeness(jump.before, jump.look)
     return jump.at, figures
 
 

@@ -96,7 +96,7 @@ class Scene:
         if event and kind == "fade":
             middle, half = (event.start + event.end) / 2, (event.end - event.start) / 2
             seen = 16 + (seen - 16) * min(1.0, abs(at - middle) / half)
-        if kind == "light":
+        if any(e.kind == "light" and e.holds(at) for e in self.events):
             seen = 16 + (seen - 16) * 0.45
         noisy = seen + self._noise(number, 1.6 if kind.startswith("night") else 1.0)
         return _stamp(np.clip(noisy, 16, 235).astype(np.uint8), at)
