@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,13 +32,17 @@ WINDOW = 1.0
 """seconds of one voice that one probability looks at"""
 LEAST_VOICED = 4
 """voiced frames (100 ms) without which a window says nothing"""
+WEAK_DB = 15.0
+"""frames this far below the loudest of their window are left out: echoes, other voices, breath"""
+ABOVE_NOISE = 4.0
+"""a voiced frame has four times the power (6 dB) of the steady noise, or is not used"""
 VOICED_PERIODICITY = 0.5
 """autocorrelation peak from which a frame counts as voiced (0.45 in Boersma 1993, for a clean signal)"""
 FLOOR = 1e-10
 _SIZE = 2048
 _LOWEST_HZ, _HIGHEST_HZ = 65.0, 600.0
 _BASE_HZ = 55.0
-_BANDS_HZ = ((50.0, 1000.0), (1000.0, 5000.0), (50.0, 2000.0), (2000.0, 5000.0))
+_BANDS_HZ = ((50.0, 100.0), (100.0, 1000.0), (1000.0, 5000.0), (100.0, 2000.0), (2000.0, 5000.0))
 _BATCH = 4096
 
 
@@ -51,12 +56,14 @@ class Frames:
     """semitones over 55 Hz; meaningless where `periodicity` is low"""
     periodicity: Array
     """height of the autocorrelation peak, 0 to 1"""
+    rumble: Array
+    """power 50-100 Hz: wind and handling as a rule; left out of everything but `alpha_db`"""
     low: Array
-    """power 50-1000 Hz"""
+    """power 100-1000 Hz"""
     high: Array
     """power 1-5 kHz"""
     low_peak: Array
-    """strongest bin of 0-2 kHz, power"""
+    """strongest bin of 0.1-2 kHz, power"""
     high_peak: Array
     """strongest bin of 2-5 kHz, power"""
 
@@ -70,7 +77,7 @@ class Frames:
     @property
     def alpha_db(self) -> Array:
         """Alpha ratio as recorded: 50-1000 Hz over 1-5 kHz; falls as effort rises."""
-        return _ratio_db(self.low, self.high)
+        return _ratio_db(self.rumble + self.low, self.high)
 
 
 def joined(parts: Sequence[Frames]) -> Frames:
@@ -105,9 +112,9 @@ def _measure(view: Array) -> Frames:
     centred = view - view.mean(axis=1, keepdims=True)
     level = 10 * np.log10(np.maximum(np.mean(centred**2, axis=1), 1e-12))
     power = np.abs(scipy.fft.rfft(centred * hann, _SIZE, axis=1)) ** 2 / FRAME
-    low, high, under, over = (power[:, _bins(band)] for band in _BANDS_HZ)
+    rumble, low, high, under, over = (power[:, _bins(band)] for band in _BANDS_HZ)
     pitch, periodicity = _pitch(power)
-    columns = (level, pitch, periodicity, low.sum(1), high.sum(1), under.max(1), over.max(1))
+    columns = (level, pitch, periodicity, rumble.sum(1), low.sum(1), high.sum(1), under.max(1), over.max(1))
     return Frames(*(np.asarray(c, np.float32) for c in columns))
 
 
@@ -117,7 +124,7 @@ def _bins(band_hz: tuple[float, float]) -> slice:
 
 
 def _pitch(power: Array) -> tuple[Array, Array]:
-    """Semitones over 55 Hz and periodicity by autocorrelation below 2 kHz, with a small preference for short periods."""
+    """Semitones over 55 Hz and periodicity by autocorrelation below 2 kHz; of equals, the shorter period."""
     import scipy.fft
 
     _, window = _window()
@@ -141,17 +148,18 @@ def _pitch(power: Array) -> tuple[Array, Array]:
     return 12 * np.log2(hz / _BASE_HZ), np.where(found, np.clip(at, 0, 1), 0)
 
 
-def _ratio_db(over: Array, under: Array) -> Array:
+def _ratio_db(over: NDArray[np.floating[Any]], under: NDArray[np.floating[Any]]) -> Array:
     return np.asarray(10 * np.log10(np.maximum(over, FLOOR) / np.maximum(under, FLOOR)), np.float32)
 
 
 @dataclass(frozen=True)
 class Run:
-    """Frames [first, last) in which `voice` speaks without a break."""
+    """Frames [first, last) in which `voice` speaks without a break; `alone`: nobody else does."""
 
     first: int
     last: int
     voice: str
+    alone: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +169,7 @@ class Windows:
     voice: NDArray[np.int32]
     """index into `voices`; -1: no speech"""
     voices: tuple[str, ...]
+    alone: NDArray[np.bool_]
     alpha_db: Array
     hammarberg_db: Array
     pitch: Array
@@ -174,39 +183,53 @@ class Windows:
 def windows_of(frames: Frames, runs: Sequence[Run], count: int) -> Windows:
     """Average the voiced frames within half a second, never across the borders of a run; `count` windows at 10 Hz."""
     voices = tuple(sorted({r.voice for r in runs}))
-    voice, first, last = _bounds(runs, voices, count, len(frames))
-    use = frames.voiced & np.isfinite(frames.level_db)
-    total = _summed(use.astype(np.float64))
-    voiced = total[last] - total[first]
-    columns = []
-    for values in _clean_columns(frames):
-        sums = _summed(np.where(use, values, 0.0))
-        mean = (sums[last] - sums[first]) / np.maximum(voiced, 1)
-        columns.append(np.where(voiced >= LEAST_VOICED, mean, np.nan).astype(np.float32))
-    return Windows(voice, voices, *columns)
+    voice, alone, first, last = _bounds(runs, voices, count, len(frames))
+    values = np.stack([*_clean_columns(frames), np.where(_heard(frames), 0.0, np.nan)], axis=1)
+    columns = np.full((count, 4), np.nan, np.float32)
+    for start in range(0, count, _BATCH):
+        some = slice(start, start + _BATCH)
+        columns[some] = _averaged(values, first[some], last[some])
+    return Windows(voice, voices, alone, *columns.T)
 
 
-def _summed(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.concatenate([[0.0], np.cumsum(values)])
+def _averaged(values: NDArray[np.float64], first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Means of the voiced frames that are not much weaker than the loudest; of the pitch, the median."""
+    at = first[:, None] + np.arange(round(WINDOW * FRAME_RATE_HZ))
+    inside = at < last[:, None]
+    figures = values[np.where(inside, at, 0)] if len(values) else np.zeros((*at.shape, values.shape[1]))
+    level = np.where(inside & np.isfinite(figures[..., 4]), figures[..., 3], -np.inf)
+    use = np.isfinite(level) & (level >= level.max(axis=1, keepdims=True) - WEAK_DB)
+    voiced = use.sum(axis=1)
+    out = np.where(use[..., None], figures[..., :4], 0).sum(axis=1) / np.maximum(voiced, 1)[:, None]
+    ordered = np.sort(np.where(use, figures[..., 2], np.inf), axis=1)
+    out[:, 2] = ordered[np.arange(len(at)), voiced // 2]
+    out[voiced < LEAST_VOICED] = np.nan
+    return np.asarray(out)
 
 
 def _bounds(
     runs: Sequence[Run], voices: tuple[str, ...], count: int, frames: int
-) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
-    """For each window: whose it is, and which frames it may look at (none where nobody speaks)."""
+) -> tuple[NDArray[np.int32], NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:
+    """For each window: whose it is, whether nobody else speaks, and the frames that it may look at."""
     centre = np.arange(count) * FRAME_RATE_HZ / WINDOW_RATE_HZ
     half = WINDOW / 2 * FRAME_RATE_HZ
-    voice = np.full(count, -1, np.int32)
+    voice, alone = np.full(count, -1, np.int32), np.zeros(count, bool)
     first, last = np.zeros(count, np.int64), np.zeros(count, np.int64)
     for run in runs:
         here = (centre >= run.first) & (centre < run.last)
-        voice[here] = voices.index(run.voice)
+        voice[here], alone[here] = voices.index(run.voice), run.alone
         first[here] = np.clip(np.maximum(centre[here] - half, run.first), 0, frames)
         last[here] = np.clip(np.minimum(centre[here] + half, run.last), 0, frames)
-    return voice, np.minimum(first, last), last
+    return voice, alone, np.minimum(first, last), last
 
 
-def _clean_columns(frames: Frames) -> tuple[NDArray[np.float64], ...]:
+def _heard(frames: Frames) -> NDArray[np.bool_]:
+    """Voiced frames that stand out of the steady noise."""
+    power = frames.low + frames.high
+    return np.asarray(frames.voiced & (power > ABOVE_NOISE * _noise_floor(power)))
+
+
+def _clean_columns(frames: Frames) -> tuple[NDArray[np.floating[Any]], ...]:
     """Alpha ratio, Hammarberg index, pitch and level with the steady noise taken off each band's power."""
     low, high, under, over = (_less_noise(p) for p in (frames.low, frames.high, frames.low_peak, frames.high_peak))
     level = 10 * np.log10(np.maximum(low + high, FLOOR))
@@ -214,23 +237,31 @@ def _clean_columns(frames: Frames) -> tuple[NDArray[np.float64], ...]:
 
 
 def _less_noise(power: Array) -> NDArray[np.float64]:
-    """Power less a slow noise floor: the tenth percentile of each 5 s, the median of five of those."""
+    noise = _noise_floor(power)
+    return np.asarray(np.maximum(power - noise, np.maximum(0.05 * noise, FLOOR)), np.float64)
+
+
+def _noise_floor(power: Array) -> NDArray[np.float64]:
+    """Power of the steady noise: the tenth percentile of each 5 s, the median of five of those."""
     span = round(5 * FRAME_RATE_HZ)
-    floors = [np.percentile(power[i : i + span], 10) for i in range(0, len(power), span)] or [0.0]
+    floors = [float(np.percentile(power[i : i + span], 10)) for i in range(0, len(power), span)] or [0.0]
     padded = np.pad(floors, 2, mode="edge")
     slow = np.median(np.lib.stride_tricks.sliding_window_view(padded, 5), axis=1)
-    at = (np.arange(len(slow)) + 0.5) * span
-    noise = np.interp(np.arange(len(power)), at, slow)
-    return np.asarray(np.maximum(power - noise, np.maximum(0.05 * noise, FLOOR)), np.float64)
+    return np.asarray(np.interp(np.arange(len(power)), (np.arange(len(slow)) + 0.5) * span, slow), np.float64)
 
 
 HIGH_PITCH = 27.0
 """semitones over 55 Hz (262 Hz): ordinary speech, of women too, stays mostly below"""
 
 EFFORT_UNIT = 5.0
-"""semitones and dB: pitch rises and the alpha ratio falls by about twice this in raised speech (RAVDESS, five actors)"""
+"""semitones and dB: by about twice this the pitch rises and the alpha ratio falls (RAVDESS, five training actors)"""
 TWO_WAYS = 3.0
-"""EFFORT_UNITs between two ways of speaking of one voice; lively reading has 1 to 2 between its halves"""
+"""EFFORT_UNITs between two ways of speaking of one voice; chosen on made conversations of the training actors"""
+
+RAISED_PITCH = 20.0
+"""semitones over 55 Hz (175 Hz): if the higher way lies below, it is the ordinary one, and the lower one is creak"""
+LEAST_LOWER = 0.15
+"""share of a voice's speech that a lower way of speaking must have: less is creak, breath or noise"""
 
 FEATURES = (
     "alpha over usual",
@@ -269,12 +300,15 @@ def lower_of_two(windows: Windows, of: NDArray[np.bool_]) -> NDArray[np.bool_]:
         if upper.all() or not upper.any():
             return of
         centres = np.array([known[~upper].mean(), known[upper].mean()])
-    return of & (effort <= centres.mean()) if centres[1] - centres[0] >= TWO_WAYS else of
+    lower = of & (effort <= centres.mean())
+    apart = centres[1] - centres[0] >= TWO_WAYS
+    high = float(np.median(windows.pitch[of & ~lower])) >= RAISED_PITCH
+    return lower if apart and high and lower.sum() >= LEAST_LOWER * of.sum() else of
 
 
 @dataclass(frozen=True)
 class EffortRule:
-    """Mean, scale and weight of each of FEATURES, and what the baseline shrinks towards. Read from `vocal_effort.toml`."""
+    """Mean, scale and weight of each of FEATURES, and what the baseline shrinks towards (`vocal_effort.toml`)."""
 
     mean: tuple[float, ...]
     scale: tuple[float, ...]
@@ -289,7 +323,7 @@ class EffortRule:
 
     def usual(self, windows: Windows) -> tuple[Usual, ...]:
         """What is usual for each voice, shrunk to the scene's where a voice says little, and that to the prior."""
-        known = windows.measured
+        known = windows.measured & windows.alone
         each = [known & (windows.voice == index) for index in range(len(windows.voices))]
         seconds = np.array([float(rows.sum()) / WINDOW_RATE_HZ for rows in each])
         own = [self._own(windows, rows) for rows in each]

@@ -2,11 +2,11 @@
 
     python -m models.training.vocal_effort --data ../shared/data --out models/data/vocal_effort.toml
 
-Speakers: five actors of RAVDESS (04, 06, 09, 10, 11), none of whom speaks in the conversations that the rule is tested
-on, and read speech of LibriSpeech, which is lively but not raised. The other actors and all of EmoDB are kept for
-testing. Raised = strong anger, strong joy and strong fear: on the fixed microphone of RAVDESS these lie 13 to 25 dB over
-the same actor's neutral speech, so they are loud whatever the feeling. Anger of normal intensity (about 9 dB over
-neutral) is neither fitted nor tested as either.
+Speakers: five actors of RAVDESS (04, 06, 09, 10, 11), none of whom speaks in the conversations of the test, and read
+speech of LibriSpeech, which is lively but not raised. The other actors and all of EmoDB are kept for testing. Raised =
+strong anger, strong joy and strong fear: on the fixed microphone of RAVDESS most of these lie 12 to 30 dB over the same
+actor's neutral speech, so they are loud whatever the feeling. Anger of normal intensity (7 to 12 dB over neutral as a
+rule) is neither fitted nor tested as either.
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ def measured(samples: Samples, lines: Sequence[Line]) -> tuple[Windows, NDArray[
 
 
 def fitted(conversations: Sequence[tuple[Windows, NDArray[np.float64]]], source: str) -> EffortRule:
-    """Logistic regression with equal weight for both classes, a small ridge, and signs as the literature has them."""
+    """Logistic regression: equal weight for both classes, a small ridge, signs as the literature has them."""
     count = len(FEATURES)
     usual = [
         np.array([w.alpha_db[m], w.hammarberg_db[m], w.pitch[m], w.level_db[m]])
@@ -237,7 +237,7 @@ def _logistic(x: NDArray[np.float64], y: NDArray[np.float64], ridge: float = 1e-
 def as_toml(rule: EffortRule) -> str:
     """The rule as the file that ships."""
     lines = [
-        "# Coefficients of the raised-voice rule, written by models/training/vocal_effort.py. Not to be edited by hand.",
+        "# Coefficients of the raised-voice rule, written by models/training/vocal_effort.py; not to be edited by hand",
         f'source = "{rule.source}"',
         f"bias = {rule.bias}",
         f"prior_seconds = {rule.prior_seconds}",

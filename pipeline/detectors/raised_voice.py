@@ -1,0 +1,146 @@
+"""A voice that is raised against its own usual, whatever is said and whatever the microphone's gain did."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.types import Curve, Evidence, Finding, Span, merged, ms
+
+Figures = Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class RaisedVoice:
+    """Label `raised_voice`, per voice where voices were told apart. The score is the mean probability."""
+
+    threshold: float = 0.5
+    """probability from which speech counts as raised"""
+    min_duration: float = 0.4
+    """seconds"""
+    longest_pause: float = 0.6
+    """seconds between two raised stretches of one voice that are told as one"""
+    smoothing: float = 1.0
+    """seconds over which probabilities of one turn are averaged before they are compared with the threshold"""
+    least_usual: float = 1.0
+    """seconds of a voice's other speech without which no comparison is given"""
+
+    name: ClassVar[str] = "raised_voice"
+    version: ClassVar[str] = "1"
+    reads: ClassVar[tuple[str, ...]] = ("speech", "vocal_effort")
+
+    def __call__(self, evidence: Evidence) -> Iterator[Finding]:
+        effort = evidence.vocal_effort
+        if effort is None:
+            return
+        found = [
+            (span, voice)
+            for voice, turns in _turns(evidence).items()
+            for span in self._raised(effort, turns)
+            if span.duration >= self.min_duration
+        ]
+        for span, voice in sorted(found, key=lambda each: (each[0].start, each[0].end, each[1] or "")):
+            yield self._finding(evidence, effort, span, voice)
+
+    def _raised(self, effort: Curve, turns: Sequence[Span]) -> tuple[Span, ...]:
+        stretches = [span for turn in turns for span in self._in_turn(effort, turn)]
+        return merged(stretches, gap=self.longest_pause)
+
+    def _in_turn(self, effort: Curve, turn: Span) -> Iterator[Span]:
+        """Raised stretches of a turn; one that begins or ends near the turn's own edge reaches it."""
+        values = effort.at(turn)
+        first = max(0, math.ceil((turn.start - effort.start) * effort.rate_hz - 1e-6))
+        high = _smoothed(values, round(self.smoothing * effort.rate_hz)) >= self.threshold
+        edges = np.diff(np.concatenate([[0], high.astype(np.int8), [0]]))
+        for low, past in zip(np.flatnonzero(edges == 1).tolist(), np.flatnonzero(edges == -1).tolist(), strict=True):
+            start, end = (effort.start + (first + i - 0.5) / effort.rate_hz for i in (low, past))
+            start = turn.start if start - turn.start <= self.longest_pause / 2 else start
+            end = turn.end if turn.end - end <= self.longest_pause / 2 else end
+            yield Span(max(start, turn.start), min(end, turn.end))
+
+    def _finding(self, evidence: Evidence, effort: Curve, span: Span, voice: str | None) -> Finding:
+        values = effort.at(span)
+        known = values[np.isfinite(values)]
+        figures = self._figures(evidence, effort, span, voice)
+        return Finding(
+            subject=evidence.recording.id,
+            detector=self.name,
+            label="raised_voice",
+            start=span.start,
+            end=span.end,
+            score=ms(float(known.mean())) if len(known) else 0.0,
+            summary=_summary(span, figures),
+            speaker=voice,
+            evidence={
+                "seconds": span.duration,
+                **{name: value for name, value in figures.items() if value is not None},
+                "rule": f"probability of {self.threshold} or more, against the usual effort of this voice",
+            },
+        )
+
+    def _figures(self, evidence: Evidence, effort: Curve, span: Span, voice: str | None) -> Figures:
+        """What a reviewer can check: this stretch against the voice's speech that is not raised."""
+        turns = _turns(evidence).get(voice, ())
+
+        def over_usual(curve: Curve | None) -> float | None:
+            if curve is None:
+                return None
+            usual = np.concatenate([_not_raised(curve, effort, t, self.threshold) for t in turns] or [np.zeros(0)])
+            here = curve.at(span)
+            here = here[np.isfinite(here)]
+            if not len(here) or len(usual) < self.least_usual * curve.rate_hz:
+                return None
+            return round(float(np.median(here) - np.median(usual)), 1)
+
+        tilt = over_usual(evidence.alpha_ratio)
+        return {
+            "pitch_semitones_over_usual": over_usual(evidence.pitch),
+            "upper_spectrum_db_over_usual": None if tilt is None else -tilt,
+            "level_db_over_usual": over_usual(evidence.level),
+        }
+
+
+def _turns(evidence: Evidence) -> dict[str | None, list[Span]]:
+    """Stretches of each voice; of nobody in particular (None) where voices were not told apart."""
+    out: dict[str | None, list[Span]] = {}
+    if evidence.voices is None or not evidence.voices.exclusive:
+        return {None: list(merged([s.span for s in evidence.speech or ()]))}
+    for turn in evidence.voices.exclusive:
+        out.setdefault(turn.voice, []).append(turn.span)
+    return out
+
+
+def _smoothed(values: NDArray[np.float32], width: int) -> NDArray[np.float64]:
+    """Running mean that leaves out NaN; NaN where nothing is known within half the width."""
+    if not len(values):
+        return np.zeros(0)
+    known = np.isfinite(values)
+    kernel = np.ones(min(max(1, width), len(values)))
+    total = np.convolve(np.where(known, values, 0.0), kernel, "same")
+    count = np.convolve(known, kernel, "same")
+    return np.where(count > 0.5, total / np.maximum(count, 1), np.nan)
+
+
+def _not_raised(curve: Curve, effort: Curve, turn: Span, threshold: float) -> NDArray[np.float64]:
+    """Values of `curve` in `turn` where the voice is measured and not raised."""
+    values = curve.at(turn).astype(np.float64)
+    first = max(0, math.ceil((turn.start - curve.start) * curve.rate_hz - 1e-6))
+    times = curve.start + (first + np.arange(len(values))) / curve.rate_hz
+    index = np.round((times - effort.start) * effort.rate_hz).astype(int)
+    inside = (index >= 0) & (index < len(effort.values))
+    probability = np.full(len(values), np.nan)
+    probability[inside] = effort.values[index[inside]]
+    return np.asarray(values[np.isfinite(values) & (probability < threshold)])
+
+
+def _summary(span: Span, figures: Figures) -> str:
+    pitch, tilt = figures["pitch_semitones_over_usual"], figures["upper_spectrum_db_over_usual"]
+    start = f"Raised voice for {span.duration:.1f} s"
+    if pitch is None or tilt is None:
+        return f"{start}; too little other speech of this voice to compare with"
+    return f"{start}: pitch {pitch:+.0f} semitones and upper spectrum {tilt:+.0f} dB against this voice's usual"
