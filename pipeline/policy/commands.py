@@ -22,6 +22,7 @@ _CONSEQUENCE = re.compile(
     r" (?!be right)"
 )
 """What follows a pretended order: "set it down and we can get you home" promises or threatens, it does not order."""
+_INDIRECT = (("let", "us"), ("can", "i"), ("could", "i"), ("may", "i"), ("can", "we"))
 _UNIT = re.compile(r"\d+(?:-\d+)+$|\d{3,5}$")
 """Call signs and street numbers: an utterance with one is radio talk."""
 _THIRD = frozenset(("him", "his", "he"))
@@ -205,7 +206,7 @@ def _match(index: _Index, sentence: Sentence, words: Sequence[str], found: Found
     return CommandMatch(
         category=category,
         rule=("do not + " if lead.kind == "not" else "") + found.pattern.source,
-        clear=rule.clear and lead.direct,
+        clear=rule.clear and lead.direct and sentence.words[found.start : found.start + 2] not in _INDIRECT,
         lead=lead.kind,
         text=" ".join(words[first : last + 1]),
         first=first,

@@ -34,7 +34,7 @@ CONTRACTIONS: dict[str, str] = {
     "they've": "they have", "he'll": "he will", "she'll": "she will", "let's": "let us", "lets": "let us",
     "gonna": "going to", "gotta": "got to", "wanna": "want to", "lemme": "let me", "gimme": "give me",
     "y'all": "you all", "yall": "you all", "c'mon": "come on", "cmon": "come on", "outta": "out of",
-    "tryna": "trying to", "maam": "ma'am", "mam": "ma'am", "ok": "okay", "alright": "all right", "'em": "them",
+    "tryna": "trying to", "maam": "ma'am", "mam": "ma'am", "ok": "okay", "alright": "all right", "em": "them",
     "ya": "you", "ima": "i am going to", "i'ma": "i am going to", "needa": "need to", "hafta": "have to",
     "licence": "license", "d'you": "do you", "whatcha": "what are you", "getcha": "get your",
     "gon": "going to", "finna": "going to", "git": "get",
@@ -65,7 +65,7 @@ _BODY_ALONE = word_set("hands hand arms feet legs knees stomach fingers palms na
 """A recogniser that writes "yo" or "you" before one of these heard "your"."""
 _ILL_AFTER = word_set("am is are was be been feel feeling mentally terminally seriously very really")
 
-_EDGE = re.compile(r"^[^\w']+|[^\w']+$")
+_EDGE = re.compile(r"^\W+|\W+$")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*$")
 _CLAUSE_END = re.compile(r"[,;:—–-]+[\"'”’)]*$")
 
@@ -118,7 +118,7 @@ def plain(word: str) -> str:
     else:
         folded = unicodedata.normalize("NFKD", word.replace("\u2019", "'").replace("\u2018", "'"))
         text = "".join(c for c in folded if not unicodedata.combining(c)).lower()
-    return _EDGE.sub("", text).strip("'") if text != "'em" else text
+    return "them" if text == "'em" else _EDGE.sub("", text)
 
 
 def sentences(words: Sequence[str]) -> tuple[Sentence, ...]:

@@ -113,6 +113,8 @@ def _read(path: Path) -> tuple[dict[str, Any], _Pack]:
 def _merged(path: Path, through: tuple[Path, ...]) -> tuple[dict[str, Any], _Pack]:
     data, pack = _read(path)
     _known(data, _TOP, pack, "")
+    for key in ("name", "version"):  # never inherited: a finding must say which pack it is from
+        _text(data, key, pack)
     if "extends" not in data:
         return data, pack
     base = _text(data, "extends", pack)
