@@ -46,30 +46,46 @@ class Camera:
     incident: Incident
 
 
-def document(store: Store, recording: Recording) -> dict[str, Any]:
-    """All of the above as JSON values."""
-    members = [(incident, _offset(incident, recording.id)) for incident in incidents_of(store, recording.id)]
-    found = store.findings(recording=recording.id)
-    placed = [(item, item.finding.start, item.finding.end) for item in found]
-    for incident, offset in members:
+@dataclass(frozen=True)
+class Placed:
+    """A finding on the recording's clock, also one that an incident made on its own."""
+
+    item: StoredFinding
+    start: float
+    end: float
+
+
+def placed_findings(store: Store, recording: str) -> list[Placed]:
+    """The findings of a recording and of its incidents, by time."""
+    placed = [Placed(item, item.finding.start, item.finding.end) for item in store.findings(recording=recording)]
+    for incident in incidents_of(store, recording):
+        zero = _offset(incident, recording)
         for item in store.findings(incident=incident.id):
-            placed.append((item, ms(item.finding.start - offset), ms(item.finding.end - offset)))
-    placed.sort(key=lambda row: (row[1], row[2], row[0].id))
+            placed.append(Placed(item, ms(item.finding.start - zero), ms(item.finding.end - zero)))
+    return sorted(placed, key=lambda one: (one.start, one.end, one.item.id))
+
+
+def document(store: Store, recording: Recording, placed: Sequence[Placed]) -> dict[str, Any]:
+    """All that the player draws, as JSON values."""
     runs = store.latest_runs(recording.id)
-    incident_runs = [store.latest_runs(incident.id) for incident, _ in members]
+    incident_runs = [store.latest_runs(incident.id) for incident in incidents_of(store, recording.id)]
     spoken = voices(store, recording.id)
     lanes = [_voice_lane(voice) for voice in spoken]
-    lanes += _kind_lanes(runs, incident_runs, {item.finding.detector for item, _, _ in placed})
-    cameras = other_cameras(store, recording.id)
+    lanes += _kind_lanes(runs, incident_runs, {one.item.finding.detector for one in placed})
     return {
         "recording": _recording(recording),
-        "axis": list(axis(recording.duration, [(start, end) for _, start, end in placed])),
+        "axis": list(axis(recording.duration, [(one.start, one.end) for one in placed])),
         "lanes": lanes,
         "speech": _speech_columns(spoken),
         "findings": _finding_columns(placed),
         "not_analysed": [_gap(gap, lanes) for gap in store.not_analysed(recording.id)],
-        "cameras": [_camera(camera) for camera in cameras],
+        "cameras": [_camera(camera) for camera in other_cameras(store, recording.id)],
     }
+
+
+def reasons(placed: Sequence[Placed]) -> dict[str, Any]:
+    """Finding -> the figures and the rule behind it. Fetched after the first picture: it is the larger half."""
+    return {one.item.id: dict(one.item.finding.evidence) for one in placed}
 
 
 def incidents_of(store: Store, recording: str) -> list[Incident]:
@@ -171,21 +187,21 @@ def _speech_columns(spoken: Sequence[Voice]) -> dict[str, list[Any]]:
     }
 
 
-def _finding_columns(placed: Sequence[tuple[StoredFinding, float, float]]) -> dict[str, list[Any]]:
-    said = [item.finding for item, _, _ in placed]
-    verdicts = [item.verdict for item, _, _ in placed]
+def _finding_columns(placed: Sequence[Placed]) -> dict[str, list[Any]]:
+    said = [one.item.finding for one in placed]
+    verdicts = [one.item.verdict for one in placed]
     return {
-        "id": [item.id for item, _, _ in placed],
+        "id": [one.item.id for one in placed],
         "kind": [finding.detector for finding in said],
         "label": [finding.label for finding in said],
-        "start": [start for _, start, _ in placed],
-        "end": [end for _, _, end in placed],
+        "start": [one.start for one in placed],
+        "end": [one.end for one in placed],
         "score": [round(finding.score, 3) for finding in said],
         "summary": [finding.summary for finding in said],
         "who": [plain.voice(finding.speaker) if finding.speaker else "" for finding in said],
         "role": [finding.role.value if finding.role else None for finding in said],
         "text": [finding.text for finding in said],
-        "draft": [item.draft for item, _, _ in placed],
+        "draft": [one.item.draft for one in placed],
         "verdict": [verdict.verdict.value if verdict else None for verdict in verdicts],
         "reviewer": [verdict.reviewer if verdict else "" for verdict in verdicts],
         "note": [verdict.note if verdict else "" for verdict in verdicts],

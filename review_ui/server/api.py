@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -39,12 +39,12 @@ class _Kept:
         self._documents: OrderedDict[Hashable, bytes] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, make: Callable[[], Any]) -> bytes:
+    def get(self, key: Hashable) -> bytes | None:
         with self._lock:
-            if key in self._documents:
-                self._documents.move_to_end(key)
-                return self._documents[key]
-        text = json.dumps(make(), ensure_ascii=False, separators=(",", ":"), default=str)
+            return self._documents.get(key)
+
+    def put(self, key: Hashable, value: Any) -> bytes:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
         body = text.encode("utf-8", "backslashreplace")
         with self._lock:
             self._documents[key] = body
@@ -56,46 +56,50 @@ class _Kept:
 _KEPT = _Kept(most=16)
 
 
-def _document(kind: str, recording: str, make: Callable[[], Any]) -> Response:
-    """The JSON that `make` gives, kept until the store changes."""
-    key = (stores.path(), stores.opened().data_version(), kind, recording)
-    return Response(_KEPT.get(key, make), media_type="application/json", headers=_NO_STORE)
+def _document(name: str, recording: str, make: Callable[[str], Mapping[str, Any]]) -> Response:
+    """One of the documents that `make` gives by name; all of them are kept until the store changes."""
+    state = (stores.path(), stores.opened().data_version(), recording)
+    body = _KEPT.get((name, state))
+    if body is None:
+        made = {said: _KEPT.put((said, state), value) for said, value in make(recording).items()}
+        body = made[name]
+    return Response(body, media_type="application/json", headers=_NO_STORE)
 
 
-def _of_recording(kind: str, make: Callable[[str], Any]) -> Callable[[Request], Response]:
+def _of_recording(name: str, make: Callable[[str], Mapping[str, Any]]) -> Callable[[Request], Response]:
     def route(request: Request) -> Response:
         wanted = request.path_params["recording"]
         try:
             if stores.opened().recording(wanted).id != wanted:  # the store also takes names and first letters
                 return _problem("no such recording", 404)
-            return _document(kind, wanted, lambda: make(wanted))
+            return _document(name, wanted, make)
         except StoreError as error:
             return _problem(str(error), 404)
 
     return route
 
 
-def _events(recording: str) -> Any:
+def _page(recording: str) -> Mapping[str, Any]:
+    """What is drawn, and why it was found: two documents from one reading of the findings."""
     store = stores.opened()
-    return timeline.document(store, store.recording(recording))
+    placed = timeline.placed_findings(store, recording)
+    return {
+        "events": timeline.document(store, store.recording(recording), placed),
+        "why": timeline.reasons(placed),
+    }
 
 
-def _why(recording: str) -> Any:
-    """Finding -> the figures and the rule behind it, for the findings on a recording's page."""
-    store = stores.opened()
-    found = store.findings(recording=recording)
-    for incident in timeline.incidents_of(store, recording):
-        found += store.findings(incident=incident.id)
-    return {item.id: dict(item.finding.evidence) for item in found}
+def _transcript(recording: str) -> Mapping[str, Any]:
+    return {"transcript": speech.transcript(stores.opened(), recording)}
 
 
-def _transcript(recording: str) -> Any:
-    return speech.transcript(stores.opened(), recording)
+def _list(_: str) -> Mapping[str, Any]:
+    return {"recordings": library.document(stores.opened())}
 
 
 def recordings(request: Request) -> Response:
     """The list of recordings and incidents."""
-    return _document("recordings", "", lambda: library.document(stores.opened()))
+    return _document("recordings", "", _list)
 
 
 def verdicts(request: Request) -> Response:
@@ -157,8 +161,8 @@ def _problem(reason: str, status: int) -> Response:
 
 ROUTES = (
     Route("/bwc/recordings", recordings, methods=["GET"]),
-    Route("/bwc/events/{recording}", _of_recording("events", _events), methods=["GET"]),
-    Route("/bwc/why/{recording}", _of_recording("why", _why), methods=["GET"]),
+    Route("/bwc/events/{recording}", _of_recording("events", _page), methods=["GET"]),
+    Route("/bwc/why/{recording}", _of_recording("why", _page), methods=["GET"]),
     Route("/bwc/transcript/{recording}", _of_recording("transcript", _transcript), methods=["GET"]),
     Route("/bwc/verdicts/{finding}", verdicts, methods=["GET"]),
     Route("/bwc/verdict", verdict, methods=["POST"]),

@@ -104,9 +104,12 @@ def free_port() -> int:
 
 def start(store: Path, port: int) -> subprocess.Popen[bytes]:
     """`python -m review_ui` from a folder that is not the project's; returns when it answers."""
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
     command = [sys.executable, "-m", "review_ui", "--store", str(store), "--port", str(port), "--reviewer", "R. Ortiz"]
-    process = subprocess.Popen(command, cwd=store.parent, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        command, cwd=store.parent, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     for _ in range(300):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/bwc/recordings", timeout=5)

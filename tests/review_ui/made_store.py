@@ -99,18 +99,25 @@ def turns() -> tuple[Turn, ...]:
             length = min(0.12 + 0.05 * len(word), 1.2)
             words.append(Word(word, round(at, 3), round(at + length, 3), round(chance.uniform(0.3, 1.0), 2)))
             at += length + 0.06
-        reason = {"v1": "says a name and gives orders", "v2": "gives orders", "v3": "asks questions"}.get(voice or "", "")
+        reason = {"v1": "says a name and gives orders", "v2": "gives orders", "v3": "asks questions"}.get(
+            voice or "", ""
+        )
         made.append(Turn(start, round(at, 3), voice, role, text, tuple(words), reason))
     return tuple(made)
 
 
-def _finding(subject: str, detector: str, start: float, end: float, score: float, summary: str, **more: object) -> Finding:
+def _finding(
+    subject: str, detector: str, start: float, end: float, score: float, summary: str, **more: object
+) -> Finding:
     return Finding(subject, detector, str(more.pop("label", detector)), start, end, score, summary, **more)  # type: ignore[arg-type]
 
 
 def findings_of(subject: str) -> list[Finding]:
     why = {"rule": "an order of the policy pack, spoken by an officer", "certainty": 0.71, "policy": "common 1"}
-    orders = [{"words": "show me your hands", "voice": "v2", "start": 38.2, "end": 39.4, "clear": True}, {"words": "don't reach", "voice": "v1", "start": 39.1, "end": 39.8, "clear": True}]
+    orders = [
+        {"words": "show me your hands", "voice": "v2", "start": 38.2, "end": 39.4, "clear": True},
+        {"words": "don't reach", "voice": "v1", "start": 39.1, "end": 39.8, "clear": True},
+    ]
     return [
         _finding(subject, "name_sharing", 4.0, 7.4, 0.86, 'An officer gives a name: "Officer Dane".', speaker="v1",
                  role=Role.OFFICER, text="I'm Officer Dane with the city police",
@@ -168,7 +175,11 @@ def fill(path: Path) -> dict[str, Recording]:
         store.replace_findings(run(other.id, "spoken_command"), [
             _finding(other.id, "spoken_command", 9.0, 11.0, 0.7, "One order: show me your hands.", evidence={}),
         ])  # fmt: skip
-        members = ((first.id, 0.0, "container clock"), (other.id, 30.0, "container clock"), (second.id, 150.0, "container clock"))
+        members = (
+            (first.id, 0.0, "container clock"),
+            (other.id, 30.0, "container clock"),
+            (second.id, 150.0, "container clock"),
+        )
         incident = Incident("incident0001", "2025-03-14 21:02 UTC, 2 cameras", START, members, "clock")
         store.save_incidents([incident])
         gap = _finding(incident.id, "camera_off_gap", 120.0, 150.0, 0.95,
@@ -184,7 +195,10 @@ def _save_measurements(store: Store, item: Recording) -> None:
     said = turns()
     stretches = tuple(VoiceTurn(turn.voice, turn.start, turn.end) for turn in said if turn.voice)
     evidence = Evidence(
-        item, turns=said, voices=Diarization(stretches, stretches), speech=tuple(ScoredSpan(t.start, t.end) for t in said)
+        item,
+        turns=said,
+        voices=Diarization(stretches, stretches),
+        speech=tuple(ScoredSpan(t.start, t.end) for t in said),
     )
     wind = NotAnalysed(56.0, 64.0, "words", "wind louder than speech")
     dark = NotAnalysed(0.0, 2.5, "picture", "no key frame before 2.5 s")

@@ -14,6 +14,7 @@ export class Card {
   constructor(act) {
     this.body = h("div", { class: "scroll body", tabindex: "-1" });
     this.note = h("textarea", { rows: "1", maxlength: "4000", placeholder: "Note (W), kept with your next answer", "aria-label": "Note for the verdict" });
+    this.note.addEventListener("keydown", (event) => event.key === "Escape" && this.note.blur());
     this.buttons = CHOICES.map(([verdict, title, key, picture]) =>
       h("button", { class: `verdict ${verdict}`, "aria-pressed": "false", "data-verdict": verdict, onclick: () => act.judge(verdict) }, icon(picture), title, h("kbd", {}, key)),
     );

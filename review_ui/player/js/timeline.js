@@ -113,7 +113,7 @@ export class Timeline {
     const wanted = Math.min(Math.max(span, LEAST_VIEW), this.last - this.first);
     this.from = Math.min(Math.max(from, this.first), this.last - wanted);
     this.to = this.from + wanted;
-    this.zoomLabel.textContent = wanted < this.last - this.first ? `${clock(this.from)} \u2013 ${clock(this.to)}` : "";
+    this.zoomLabel.textContent = wanted < (this.last - this.first) * 0.999 ? `${clock(this.from)} \u2013 ${clock(this.to)}` : "";
     this.draw();
   }
 

@@ -36,7 +36,8 @@ export class Transcript {
     this.turns = said.turns;
     this.starts = Float64Array.from(said.turns, (turn) => turn.start);
     const words = said.turns.reduce((sum, turn) => sum + turn.words.length, 0);
-    this.empty.textContent = said.turns.length ? "" : nothingSaid(said.measured, sound);
+    this.empty.hidden = said.turns.length > 0;
+    this.empty.textContent = nothingSaid(said.measured, sound);
     if (draft) {
       const title = `Words by ${draft}, a low-accuracy recogniser`;
       fill(this.notes, h("p", { class: "draft", title }, h("strong", {}, "Draft. "), "Low accuracy: listen before you rely on a word."));

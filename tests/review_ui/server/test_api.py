@@ -57,7 +57,9 @@ def test_the_list(client: TestClient, made: Made) -> None:
 
 def test_a_verdict_is_kept_under_the_name_of_the_session(client: TestClient, made: Made) -> None:
     finding = findings_of(made.first)[1].id
-    status, said = post(client, {"finding": finding, "verdict": "confirmed", "note": " heard it \n", "reviewer": "mallory"})
+    status, said = post(
+        client, {"finding": finding, "verdict": "confirmed", "note": " heard it \n", "reviewer": "mallory"}
+    )
     assert status == 200
     with Store(made.path) as store:
         (review,) = store.reviews(finding)
@@ -115,7 +117,10 @@ def test_a_body_that_does_not_end_is_cut_off(client: TestClient, made: Made) -> 
 
 def test_any_text_can_be_a_note(client: TestClient, made: Made) -> None:
     finding = findings_of(made.first)[1].id
-    body = b'{"finding": "%s", "verdict": "unsure", "note": "half \\ud83d \\u0000 %s"}' % (finding.encode(), b"<b>bold</b>")
+    body = b'{"finding": "%s", "verdict": "unsure", "note": "half \\ud83d \\u0000 %s"}' % (
+        finding.encode(),
+        b"<b>bold</b>",
+    )
     answer = client.post("/bwc/verdict", content=body, headers=OWN)
     assert answer.status_code == 200
     said = client.get(f"/bwc/verdicts/{finding}").json()

@@ -16,7 +16,15 @@ def test_modules_are_served_under_the_hash_of_their_content(client: TestClient) 
     assert answer.content == (assets.FOLDER / "player.js").read_bytes()
 
 
-@pytest.mark.parametrize("path", ["/bwc/assets/0000/player.js", "/bwc/assets/{digest}/nothing.js", "/bwc/assets/{digest}/..%2f__init__.py", "/bwc/assets/{digest}/player.css"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/bwc/assets/0000/player.js",
+        "/bwc/assets/{digest}/nothing.js",
+        "/bwc/assets/{digest}/..%2f__init__.py",
+        "/bwc/assets/{digest}/player.css",
+    ],
+)
 def test_nothing_else_is_served(client: TestClient, path: str) -> None:
     assert client.get(path.format(digest=assets.DIGEST)).status_code == 404
 

@@ -33,7 +33,9 @@ def gated(single_user: bool = True, sessions: Sessions | None = None) -> tuple[T
     return TestClient(gate, base_url=BASE), reached
 
 
-@given(st.from_regex(r"(/[a-z_.\-]{0,12}){1,4}", fullmatch=True), st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE"]))
+@given(
+    st.from_regex(r"(/[a-z_.\-]{0,12}){1,4}", fullmatch=True), st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE"])
+)
 def test_nothing_is_reached_without_a_session(path: str, method: str) -> None:
     client, reached = gated()
     assert client.request(method, BASE + path).status_code == 401
@@ -102,7 +104,8 @@ def test_requests_of_other_sites_and_other_ports_are_refused_even_with_the_cooki
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:8501", "127.0.0.1.evil.example:8501", "127.0.0.1:9999", "[::2]:8501", "", "a b"]
+    "host",
+    ["evil.example", "evil.example:8501", "127.0.0.1.evil.example:8501", "127.0.0.1:9999", "[::2]:8501", "", "a b"],
 )
 def test_another_name_for_this_machine_is_refused(host: str) -> None:
     client, reached = gated()
@@ -119,7 +122,10 @@ def test_this_machine_is_known_by_its_own_names(host: str) -> None:
 def test_a_websocket_needs_the_cookie_and_never_opens_a_session() -> None:
     sessions = Sessions()
     client, reached = gated(sessions=sessions)
-    with pytest.raises(WebSocketDisconnect), client.websocket_connect("ws://127.0.0.1:8501/_stcore/stream", headers=PAGE):
+    with (
+        pytest.raises(WebSocketDisconnect),
+        client.websocket_connect("ws://127.0.0.1:8501/_stcore/stream", headers=PAGE),
+    ):
         pass
     assert reached == []
     client.cookies.set(COOKIE, sessions.open(Identity("ortiz")), domain="127.0.0.1")
@@ -129,7 +135,9 @@ def test_a_websocket_needs_the_cookie_and_never_opens_a_session() -> None:
     assert reached == ["/_stcore/stream"]
     with (
         pytest.raises(WebSocketDisconnect),
-        client.websocket_connect("ws://127.0.0.1:8501/_stcore/stream", headers=own | {"origin": "http://127.0.0.1:3000"}),
+        client.websocket_connect(
+            "ws://127.0.0.1:8501/_stcore/stream", headers=own | {"origin": "http://127.0.0.1:3000"}
+        ),
     ):
         pass
     assert reached == ["/_stcore/stream"]

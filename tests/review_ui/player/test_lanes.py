@@ -1,0 +1,88 @@
+"""The browser's own arithmetic, run in the browser: search among marks, waveform, figures."""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+import pytest
+
+from review_ui.server import assets
+from tests.review_ui.player.conftest import Desk
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def run(desk: Desk) -> Any:
+    """Runs the body of an asynchronous function in which `module` is one of the player's modules."""
+    desk.page.goto(desk.served.address)
+    desk.page.wait_for_selector("a.row")
+
+    def evaluate(name: str, body: str, argument: object = None) -> Any:
+        script = f"async (given) => {{ const module = await import('{assets.address(name)}'); {body} }}"
+        return desk.page.evaluate(script, argument)
+
+    return evaluate
+
+
+def test_the_search_among_marks_finds_what_a_plain_look_finds(run: Any) -> None:
+    wrong = run(
+        "lanes.js",
+        """
+        let seed = 5; const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+        let wrong = 0;
+        for (let round = 0; round < 200; round += 1) {
+          const spans = Array.from({ length: Math.floor(random() * 60) }, (_, ref) => {
+            const start = random() * 100; return { start, end: start + random() ** 4 * 60, ref };
+          });
+          const marks = new module.Marks(spans, 3);
+          const from = random() * 110 - 5, to = from + random() * 20;
+          const [first, last] = marks.between(from, to);
+          const found = new Set(); for (let i = first; i < last; i += 1) if (marks.end[i] > from) found.add(marks.ref[i]);
+          const plain = new Set(spans.filter((s) => s.end > from && s.start <= to).map((s) => s.ref));
+          if (found.size !== plain.size || [...plain].some((ref) => !found.has(ref))) wrong += 1;
+        }
+        return wrong;
+        """,
+    )
+    assert wrong == 0
+
+
+def test_marks_of_one_row_overlap_only_when_there_is_no_row_left(run: Any) -> None:
+    rows = run(
+        "lanes.js",
+        "const m = new module.Marks(given, 3); return { rows: m.rows, row: [...m.row], ref: [...m.ref] };",
+        [{"start": 0, "end": 10, "ref": 0}, {"start": 2, "end": 4, "ref": 1}, {"start": 3, "end": 5, "ref": 2},
+         {"start": 4, "end": 6, "ref": 3}, {"start": 11, "end": 12, "ref": 4}],
+    )  # fmt: skip
+    assert rows == {"rows": 3, "row": [0, 1, 2, 1, 0], "ref": [0, 1, 2, 3, 4]}
+
+
+@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("eight_bit", [True, False])
+def test_waveforms_of_either_version(run: Any, version: int, eight_bit: bool) -> None:
+    values = [-3, 5, -7, 9]
+    head = struct.pack("<iIiiI", version, int(eight_bit), 16000, 320, 2) + (
+        struct.pack("<i", 1) if version == 2 else b""
+    )
+    body = struct.pack("<4b" if eight_bit else "<4h", *values)
+    read = run(
+        "peaks.js",
+        "const p = module.readPeaks(new Uint8Array(given).buffer); return [p.rate, p.length, [...p.values]];",
+        list(head + body),
+    )
+    assert read == [50, 2, values]
+
+
+def test_figures_in_words(run: Any) -> None:
+    said = run(
+        "format.js",
+        "return given.map(([name, value]) => module.figure(name, value).join(' ')).concat(module.clock(3725.25, 1), module.clock(-4));",
+        [["level_db", -41.256], ["start", 65.25], ["seconds_overlapped", None], ["voices", ["v1", "v12"]], ["clear", True],
+         ["orders", [{"words": "stop", "voice": "v2", "start": 38.2, "end": 39.0, "clear": True}]]],
+    )  # fmt: skip
+    assert said == [
+        "Level -41.26 dB", "From 1:05.2", "Seconds overlapped not measured", "Voices Voice 1, Voice 12", "Clear yes",
+        "Orders 0:38.2 “stop” Voice 2, clear yes", "1:02:05.2", "−0:04",
+    ]  # fmt: skip
