@@ -10,7 +10,7 @@ from typing import Any
 from models.contract import BackendInfo
 from pipeline.types import Evidence, Turn
 
-DRAFT = "DRAFT: written down by a recogniser of low accuracy. Compare with the sound before quoting."
+DRAFT = "DRAFT, written down by a recogniser of low accuracy. Compare with the sound before quoting."
 MACHINE = "Written down by a machine. Compare with the sound before quoting."
 NO_ROLE = "role not known"
 

@@ -94,9 +94,15 @@ def spoken_cues(turns: Sequence[Turn], policy: Policy) -> list[Cue]:
 
 
 def _heard(parts: Sequence[Sentence], patterns: PatternSet) -> list[str]:
-    """The first match of each sentence, as words."""
-    found = (next(patterns.all(s), None) for s in parts)
-    return [" ".join(s.words[f.start : f.stop]) for s, f in zip(parts, found, strict=True) if f is not None]
+    """Matches that do not overlap, as words."""
+    out: list[str] = []
+    for sentence in parts:
+        stop = 0
+        for found in patterns.all(sentence):
+            if found.start >= stop:
+                stop = found.stop
+                out.append(" ".join(sentence.words[found.start : stop]))
+    return out
 
 
 def _cue(role: Role, weight: float, verb: str, heard: Sequence[str]) -> Cue:
