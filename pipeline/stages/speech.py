@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from models.contract import RawSpan, SpeechDetector
 from pipeline.errors import NotMeasurable
-from pipeline.types import AudioTrack, Evidence, NotAnalysed, Progress, ScoredSpan, Span, complement
+from pipeline.types import AudioTrack, Evidence, NotAnalysed, Progress, ScoredSpan, Span, complement, ms
 
 NO_SOUND_TRACK = "no sound track"
 LEAST_GAP = 0.5
@@ -81,8 +81,8 @@ def blocks(whole: Span, seconds: float) -> Iterator[Span]:
 
 def clipped(raw: RawSpan, offset: float, within: Span) -> ScoredSpan | None:
     """The raw span on the recording's clock, cut to `within`; None where nothing is left."""
-    span = Span(max(within.start, offset + raw.start), max(within.start, min(within.end, offset + raw.end)))
-    return ScoredSpan(span.start, span.end, raw.score) if span.duration > 0 else None
+    start, end = max(within.start, ms(offset + raw.start)), min(within.end, ms(offset + raw.end))
+    return ScoredSpan(start, end, raw.score) if start < end else None
 
 
 def joined(spans: list[ScoredSpan]) -> tuple[ScoredSpan, ...]:
