@@ -223,7 +223,7 @@ def shift_pitch(sound: Samples, semitones: float) -> Samples:
     return (out[:-1] / np.maximum(weight[:-1], 0.5)).astype(np.float32)
 
 
-def _add_grain(  # noqa: PLR0917
+def _add_grain(
     out: NDArray[np.float64], weight: NDArray[np.float64], sound: Samples, source: int, target: int, half: int
 ) -> None:
     first, last = max(-half, -source, -target), min(half, len(sound) - source, len(out) - target)

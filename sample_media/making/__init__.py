@@ -1,0 +1,1 @@
+"""How the sample media are made: scenario, sound, picture, file, truth."""
