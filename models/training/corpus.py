@@ -14,7 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from models.training.synthesis import RATE_HZ, VOICES, Samples, Speech, Timed, synthesise
+from models.training.synthesis import RATE_HZ, Samples, Speech, Timed, synthesise
+
+CLEAR_VOICES = ("slt", "rms", "awb")
 
 SLOTS: Mapping[str, Sequence[str]] = {
     "name": [
@@ -241,25 +243,25 @@ def _joined_halves(rng: random.Random) -> str:
 
 
 def sentences(seed: int) -> Iterator[str]:
-    """Endless sentences: 45 % templates, 25 % halves of two, 30 % random words. The same seed gives the same ones."""
+    """Endless sentences: 70 % templates, 20 % halves of two, 10 % random words. The same seed gives the same ones."""
     rng = random.Random(seed)
     words = vocabulary()
     while True:
         kind = rng.random()
-        if kind < 0.45:
+        if kind < 0.70:
             yield from_template(rng)
-        elif kind < 0.70:
+        elif kind < 0.90:
             yield _joined_halves(rng)
         else:
             yield _random_words(rng, words)
 
 
 def spoken(text: str, rng: np.random.Generator) -> Speech:
-    """The text in a voice, pace, size and effort drawn at random; one in four is raised or shouted."""
-    voice = VOICES[int(rng.choice(len(VOICES), p=[0.3, 0.3, 0.3, 0.1]))]
-    formant = float(rng.uniform(-2.0, 2.0)) if rng.random() < 0.5 else 0.0
-    effort = float(rng.uniform(0.2, 1.0)) if rng.random() < 0.25 else 0.0
-    pitch = formant + float(rng.uniform(-2.0, 2.0)) * (voice != "rms")
+    """The text in a voice, pace, size and effort drawn at random; one in seven is raised or shouted."""
+    voice = CLEAR_VOICES[int(rng.integers(len(CLEAR_VOICES)))]
+    formant = float(rng.uniform(-1.5, 1.5)) if rng.random() < 0.3 else 0.0
+    effort = float(rng.uniform(0.2, 1.0)) if rng.random() < 0.15 else 0.0
+    pitch = formant + float(rng.uniform(-1.5, 1.5)) * (voice != "rms")
     return synthesise(
         text,
         voice,
@@ -306,9 +308,9 @@ def echoed(samples: Samples, rng: np.random.Generator) -> Samples:
 
 
 def disturbed(samples: Samples, rng: np.random.Generator) -> Samples:
-    """The sound as another microphone might give it: room, noise at 6 to 40 dB below the speech, any level."""
-    sound: NDArray[np.float32] = echoed(samples, rng) if rng.random() < 0.3 else samples
+    """The sound as another microphone might give it: room, noise at 12 to 45 dB below the speech, any level."""
+    sound: NDArray[np.float32] = echoed(samples, rng) if rng.random() < 0.2 else samples
     level = float(np.sqrt((sound**2).mean()) + 1e-6)
-    floor_db = float(rng.uniform(6, 40))
+    floor_db = float(rng.uniform(12, 45))
     sound = sound + noise(len(sound), rng) * level * 10 ** (-floor_db / 20)
     return np.asarray(np.clip(sound * 10 ** (rng.uniform(-14, 8) / 20), -1, 1), np.float32)
