@@ -23,6 +23,9 @@ class Desk:
     sent: list[Any] = field(default_factory=list)
     """what the page told Python over the websocket"""
 
+    def note_sent(self, frame: Any) -> None:
+        self.sent.append(frame)
+
     def open(self, **query: object) -> None:
         """The recording with a review copy, or what the query says."""
         asked = {"r": self.served.made.first} | query
@@ -65,7 +68,7 @@ def desk(browser: Any, served: Served) -> Iterator[Desk]:
     page.on("console", lambda said: made.errors.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: made.errors.append(str(error)))
     page.on("request", lambda asked: made.elsewhere.append(asked.url) if not _own(asked.url, served) else None)
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: made.sent.append(frame)))
+    page.on("websocket", lambda socket: socket.on("framesent", made.note_sent))
     yield made
     assert made.errors == []
     assert made.elsewhere == []

@@ -39,7 +39,8 @@ def test_the_search_among_marks_finds_what_a_plain_look_finds(run: Any) -> None:
           const marks = new module.Marks(spans, 3);
           const from = random() * 110 - 5, to = from + random() * 20;
           const [first, last] = marks.between(from, to);
-          const found = new Set(); for (let i = first; i < last; i += 1) if (marks.end[i] > from) found.add(marks.ref[i]);
+          const found = new Set();
+          for (let i = first; i < last; i += 1) if (marks.end[i] > from) found.add(marks.ref[i]);
           const plain = new Set(spans.filter((s) => s.end > from && s.start <= to).map((s) => s.ref));
           if (found.size !== plain.size || [...plain].some((ref) => !found.has(ref))) wrong += 1;
         }
@@ -53,9 +54,14 @@ def test_marks_of_one_row_overlap_only_when_there_is_no_row_left(run: Any) -> No
     rows = run(
         "lanes.js",
         "const m = new module.Marks(given, 3); return { rows: m.rows, row: [...m.row], ref: [...m.ref] };",
-        [{"start": 0, "end": 10, "ref": 0}, {"start": 2, "end": 4, "ref": 1}, {"start": 3, "end": 5, "ref": 2},
-         {"start": 4, "end": 6, "ref": 3}, {"start": 11, "end": 12, "ref": 4}],
-    )  # fmt: skip
+        [
+            {"start": 0, "end": 10, "ref": 0},
+            {"start": 2, "end": 4, "ref": 1},
+            {"start": 3, "end": 5, "ref": 2},
+            {"start": 4, "end": 6, "ref": 3},
+            {"start": 11, "end": 12, "ref": 4},
+        ],
+    )
     assert rows == {"rows": 3, "row": [0, 1, 2, 1, 0], "ref": [0, 1, 2, 3, 4]}
 
 
@@ -78,11 +84,24 @@ def test_waveforms_of_either_version(run: Any, version: int, eight_bit: bool) ->
 def test_figures_in_words(run: Any) -> None:
     said = run(
         "format.js",
-        "return given.map(([name, value]) => module.figure(name, value).join(' ')).concat(module.clock(3725.25, 1), module.clock(-4));",
-        [["level_db", -41.256], ["start", 65.25], ["seconds_overlapped", None], ["voices", ["v1", "v12"]], ["clear", True],
-         ["orders", [{"words": "stop", "voice": "v2", "start": 38.2, "end": 39.0, "clear": True}]]],
-    )  # fmt: skip
+        """const said = given.map(([name, value]) => module.figure(name, value).join(" "));
+        return [...said, module.clock(3725.25, 1), module.clock(-4)];""",
+        [
+            ["level_db", -41.256],
+            ["start", 65.25],
+            ["seconds_overlapped", None],
+            ["voices", ["v1", "v12"]],
+            ["clear", True],
+            ["orders", [{"words": "stop", "voice": "v2", "start": 38.2, "end": 39.0, "clear": True}]],
+        ],
+    )
     assert said == [
-        "Level -41.26 dB", "From 1:05.2", "Seconds overlapped not measured", "Voices Voice 1, Voice 12", "Clear yes",
-        "Orders 0:38.2 “stop” Voice 2, clear yes", "1:02:05.2", "−0:04",
-    ]  # fmt: skip
+        "Level -41.26 dB",
+        "From 1:05.2",
+        "Seconds overlapped not measured",
+        "Voices Voice 1, Voice 12",
+        "Clear yes",
+        "Orders 0:38.2 “stop” Voice 2, clear yes",
+        "1:02:05.2",
+        "−0:04",
+    ]

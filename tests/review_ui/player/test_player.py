@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.types import Verdict
-from tests.review_ui.made_store import HOSTILE, LONG_WORD, findings_of
+from tests.review_ui.made_content import HOSTILE, LONG_WORD, findings_of
 from tests.review_ui.player.conftest import Desk
 
 pytestmark = pytest.mark.browser
@@ -161,7 +161,6 @@ def test_keys_answer_and_the_store_keeps_it(desk: Desk) -> None:
     desk.page.keyboard.type("cannot hear it, ask C X U")
     desk.page.keyboard.press("Escape")
     desk.page.keyboard.press("c")
-    desk.page.wait_for_function("() => true")
     desk.page.locator(".said", has_text="by R. Ortiz").wait_for()
     (review,) = desk.served.reviews(wanted.id)
     assert (review.verdict, review.note, review.reviewer) == (
@@ -252,7 +251,11 @@ def test_everything_is_reached_by_keyboard(desk: Desk) -> None:
     desk.page.locator(".rows li button").nth(2).focus()
     desk.page.keyboard.press("Enter")
     desk.at(38.2)
-    focused = "() => { let e = document.activeElement; while (e.shadowRoot?.activeElement) e = e.shadowRoot.activeElement; return e.closest('li')?.getAttribute('aria-posinset'); }"
+    focused = """() => {
+      let element = document.activeElement;
+      while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      return element.closest("li")?.getAttribute("aria-posinset");
+    }"""
     assert desk.page.evaluate(focused) == "3"
     desk.page.keyboard.press("?")
     assert desk.page.locator("dialog[open]").count() == 1

@@ -9,7 +9,7 @@ from pipeline.store import Store
 from pipeline.types import Verdict
 from review_ui.server.api import LONGEST_NOTE
 from tests.review_ui.conftest import BASE, Made
-from tests.review_ui.made_store import HOSTILE, findings_of
+from tests.review_ui.made_content import HOSTILE, findings_of
 
 OWN = {"origin": BASE, "x-bwc-write": "1"}
 
@@ -51,7 +51,7 @@ def test_only_whole_ids_are_recordings(client: TestClient, made: Made, name: str
 
 def test_the_list(client: TestClient, made: Made) -> None:
     said = client.get("/bwc/recordings").json()
-    assert [row["name"] for row in said["incidents"][0]["recordings"]][0] == "AX1041 first part.mp4"
+    assert said["incidents"][0]["recordings"][0]["name"] == "AX1041 first part.mp4"
     assert said["failed"] == [{"path": "evidence/empty.mp4", "problem": "empty: 0 bytes", "recording": None}]
 
 
