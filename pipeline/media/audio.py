@@ -141,6 +141,7 @@ class SoundWriter:
             if now > self._due:
                 self._holes.append(Span(self._due, now))
             self._at = round((now - self._start) * SAMPLE_RATE_HZ)
+            self._file.seek(2 * self._at)
         else:
             now = self._due
         self._due = now + length
@@ -152,11 +153,10 @@ class SoundWriter:
 
     def _write(self, frames: list[av.AudioFrame]) -> None:
         for frame in frames:
-            samples = np.ascontiguousarray(frame.to_ndarray().reshape(-1))
-            self._file.seek(2 * self._at)
-            self._file.write(samples.tobytes())
-            self._at += len(samples)
-            self._end = max(self._end, self._at)
+            if frame.samples:
+                self._file.write(memoryview(frame.planes[0])[: 2 * frame.samples])
+                self._at += frame.samples
+        self._end = max(self._end, self._at)
 
     @staticmethod
     def _new_resampler() -> av.AudioResampler:

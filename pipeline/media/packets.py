@@ -53,11 +53,12 @@ def read_packets(container: av.container.InputContainer) -> tuple[dict[str, Pack
     """The packets of the chosen picture and sound by kind, and why reading stopped early (None: it did not)."""
     streams = chosen_streams(container)
     out = {s.index: PacketIndex(s.index, s.type) for s in streams}
+    bases = {s.index: float(s.time_base or 0) for s in streams}
     stopped = None
     try:
         for packet in container.demux(streams) if streams else ():
             if packet.size:
-                _add(out[packet.stream_index], packet)
+                _add(out[packet.stream_index], packet, bases[packet.stream_index])
     except av.FFmpegError as error:
         stopped = str(error.strerror or error)
     for stream in streams:
@@ -66,8 +67,7 @@ def read_packets(container: av.container.InputContainer) -> tuple[dict[str, Pack
     return {index.kind: index for index in out.values() if index.count}, stopped
 
 
-def _add(index: PacketIndex, packet: av.Packet[av.stream.Stream]) -> None:
-    base = float(packet.time_base)
+def _add(index: PacketIndex, packet: av.Packet[av.stream.Stream], base: float) -> None:
     stamp = packet.pts if packet.pts is not None else packet.dts
     at = stamp * base if stamp is not None else index.end
     if packet.is_discard or (index.count and abs(at - index.end) > LONGEST_JUMP):

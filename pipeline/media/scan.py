@@ -154,18 +154,15 @@ def _read(
     probed: Probed,
     progress: Progress,
 ) -> None:
-    told = 0.0
+    told, duration = 0.0, probed.recording.duration
     try:
-        for packet in container.demux(streams):
+        for number, packet in enumerate(container.demux(streams)):
             if isinstance(packet.stream, av.VideoStream) and sampler is not None:
                 sampler.packet(cast("av.Packet[av.VideoStream]", packet))
             elif isinstance(packet.stream, av.AudioStream) and writer is not None:
                 writer.packet(cast("av.Packet[av.AudioStream]", packet))
-            stamp = packet.dts
-            if stamp is not None:
-                done = (float(stamp * packet.time_base) - probed.origin) / probed.recording.duration
-                if done >= told + 0.01:
-                    told = min(done, 1.0)
-                    progress(0.9 * told)
+            if number % 100 == 0 and packet.dts is not None:
+                told = max(told, min(1.0, (float(packet.dts * packet.time_base) - probed.origin) / duration))
+                progress(0.9 * told)
     except av.FFmpegError:
         return  # the probe has already noted where the file stops being readable

@@ -1,9 +1,9 @@
 """How well covered lenses, black and frozen pictures are found, on made scenes at many encodes.
 
-Three sets. `tuned`: the limits were chosen on these. `looked at`: held out at first; then faults of the code were mended
-on them and one limit (held_grain) was widened. `held out`: made afterwards with other textures, noise, light, sizes and
-encodes, scored once. Half of every clip is controls that must stay silent: night with and without lamps, a wearer
-standing still (with the light changing), fades, changes of light, shaking. Writes results/picture_faults.md.
+Three sets. `tuned`: the limits were chosen on these. `looked at`: held out at first; then faults of the code were
+mended on them and one limit (held_grain) was widened. `held out`: made afterwards with other textures, noise, light,
+sizes and encodes, scored once. Half of every clip is controls that must stay silent: night with and without lamps, a
+wearer standing still (with the light changing), fades, changes of light, shaking. Writes results/picture_faults.md.
 
     python -m tests.benchmarks.picture_faults [--work FOLDER] [--data ../shared/data/video]
 """
