@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipeline.policy import Policy, find_commands
+from pipeline.policy import Policy, find_commands, find_names
 from pipeline.policy.language import Sentence, sentences
+from pipeline.policy.names import GIVEN_BY_OFFICER
 from pipeline.policy.pack import PatternSet
 from pipeline.policy.spoken import words_of
 from pipeline.types import Curve, Role, Turn, VoiceTurn
@@ -24,6 +25,8 @@ LEAST_SPEECH = 5.0
 """seconds of speech from which a voice's level counts"""
 ENOUGH = 1.5
 """weight by which one role must lead the next"""
+POLICE_ORDERS = frozenset(("hands", "identify", "out_of_car"))
+"""orders that few but officers give; "sit down" and "go away" are said by anybody"""
 MOST_OF_A_KIND = 3
 """a cue that is heard more often than this says no more"""
 
@@ -79,9 +82,19 @@ def spoken_cues(turns: Sequence[Turn], policy: Policy) -> list[Cue]:
     """What a voice says that officers, members of the public or the radio say."""
     parts = [s for t in turns for s in sentences(words_of(t))]
     out: list[Cue] = []
+    on_air = any(policy.roles.radio.any(s) for s in parts)
     orders = [m for t in turns for m in find_commands(policy, words_of(t)) if m.clear]
-    if orders:
-        out.append(_cue(Role.OFFICER, 0.8, "gave orders", [m.text for m in orders]))
+    telling = [m.text for m in orders if m.category in POLICE_ORDERS]
+    others = [m.text for m in orders if m.category not in POLICE_ORDERS]
+    names = [m.text for t in turns for m in find_names(policy, words_of(t)) if m.label == GIVEN_BY_OFFICER and m.title]
+    for heard, weight, verb in (
+        (telling, 1.5, "gave orders"),
+        (others, 0.8, "gave orders"),
+        (names, 3.0, "gave a name with a title:"),
+        ([] if on_air else _heard(parts, policy.addressee.peers), 0.7, "spoke as to officers:"),
+    ):
+        if heard:
+            out.append(_cue(Role.OFFICER, weight, verb, heard))
     for role, patterns, weight in (
         (Role.OFFICER, policy.roles.officer, 1.5),
         (Role.CIVILIAN, policy.roles.civilian, 1.5),

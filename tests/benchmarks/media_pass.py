@@ -209,9 +209,10 @@ def _table(what: str, costs: dict[str, Cost]) -> list[str]:
     return [
         "# Cost of the media pass",
         "",
-        f"Written by `python -m tests.benchmarks.media_pass`. {what}. {os.cpu_count()} cores, other work on the machine;",
-        "the cheapest of three runs of each step (full decode, review copy and everything: one run). Peak memory: Python",
-        "with its libraries, or ffmpeg where that is larger. Ratio: CPU against the keyframe-only decode of the same run.",
+        f"Written by `python -m tests.benchmarks.media_pass`. {what}. {os.cpu_count()} cores,",
+        "other work on the machine; the cheapest of three runs of each step (one of full decode, review copy and",
+        "everything). Peak memory: Python with its libraries, or ffmpeg where that is larger. Ratio: CPU against the",
+        "keyframe-only decode of the same run.",
         "",
         "| step | CPU s | wall s | peak MB | ratio |",
         "|---|---|---|---|---|",
