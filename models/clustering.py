@@ -28,7 +28,7 @@ class BayesianClustering:
     """windows that average linkage may see: it needs memory by the square"""
     evidence_weight: float = 0.3
     """below 1 because neighbouring windows share most of their sound (Fa of the paper)"""
-    prior_weight: float = 10.0
+    prior_weight: float = 20.0
     """the higher, the fewer voices (Fb of the paper)"""
     stay: float = 0.9
     """probability that the next window is the same voice"""

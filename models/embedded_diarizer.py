@@ -5,7 +5,6 @@ It hears one voice at a time, so it cannot tell overlaps, and it does not find m
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,6 +24,7 @@ from models.contract import (
     Samples,
     no_progress,
 )
+from models.sha256 import sha256_once
 from models.speaker_features import HOP, Frames, frames, voiced_or_file_mean, window_vectors
 
 PROJECTION = Path(__file__).parent / "data" / "speaker_projection.npz"
@@ -44,11 +44,6 @@ def _projection() -> tuple[Array, Array]:
     """(columns (features, d), spread between voices (d,)); the spread within a voice is 1."""
     with np.load(PROJECTION) as stored:
         return stored["columns"].astype(np.float64), stored["between"].astype(np.float64)
-
-
-@cache
-def _sha256() -> str:
-    return hashlib.sha256(PROJECTION.read_bytes()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -73,7 +68,7 @@ class EmbeddedDiarizer:
         return BackendInfo(
             name="embedded",
             version="1",
-            weights={PROJECTION.name: _sha256()},
+            weights={PROJECTION.name: sha256_once(PROJECTION)},
             settings={
                 "window": self.window,
                 "hop": self.hop,

@@ -6,7 +6,6 @@ finds spoken commands and names at all. Words that are in neither dictionary can
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from models.contract import SAMPLE_RATE_HZ, Availability, BackendInfo, RawWord, Samples
+from models.sha256 import sha256_once
 
 DATA = Path(__file__).parent / "data"
 DOMAIN_MODEL = DATA / "policing.lm.bin"
@@ -76,7 +76,7 @@ def _weights() -> dict[str, str]:
     folder = Path(get_model_path("en-us"))
     files = [*sorted((folder / "en-us").iterdir()), folder / "en-us.lm.bin", folder / "cmudict-en-us.dict"]
     files += [DOMAIN_MODEL, EXTRA_WORDS]
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()}
+    return {path.name: sha256_once(path) for path in files if path.is_file()}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata, util
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.contract import SAMPLE_RATE_HZ, Availability, BackendInfo, BackendUnavailable, RawSpan, Samples
+from models.sha256 import sha256_once
 
 WEIGHTS = "silero_vad_v6.onnx"
 FRAME_SAMPLES = 512
@@ -53,11 +53,6 @@ def _session(path: Path) -> Any:
     return onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"], sess_options=options)
 
 
-@cache
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def _weights() -> Path:
     path = weights_path()
     if path is None:
@@ -76,7 +71,7 @@ def speech_probabilities(samples: Samples) -> NDArray[np.float32]:
     out: list[NDArray[np.float32]] = []
     step = FRAME_SAMPLES * FRAMES_PER_CALL
     for at in range(0, len(samples), step):
-        block = np.nan_to_num(samples[at : at + step], posinf=1.0, neginf=-1.0).astype(np.float32)
+        block = np.asarray(samples[at : at + step], np.float32)
         block = np.pad(block, (0, -len(block) % FRAME_SAMPLES))
         frames = block.reshape(-1, FRAME_SAMPLES)
         before = np.vstack([context, frames[:-1, -CONTEXT_SAMPLES:]])
@@ -139,13 +134,14 @@ class Silero:
         return BackendInfo(
             name="silero",
             version=f"v6 (faster-whisper {version})",
-            weights={path.name: _sha256(path)},
+            weights={path.name: sha256_once(path)},
             settings=asdict(self),
         )
 
     def detect(self, samples: Samples) -> tuple[RawSpan, ...]:
         """Stretches of speech in order, apart from each other; `score` is the mean certainty."""
-        even = levelled(samples, 0.7, self.greatest_gain_db, self.window)
+        sound = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32)
+        even = levelled(sound, 0.7, self.greatest_gain_db, self.window)
         probabilities = speech_probabilities(even)
         return self.spans(probabilities, len(samples) / SAMPLE_RATE_HZ)
 

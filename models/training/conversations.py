@@ -20,6 +20,11 @@ from models.contract import SAMPLE_RATE_HZ, Samples
 Rng = np.random.Generator
 FRAMES_PER_SECOND = 100
 SHORTEST_TURN, LONGEST_TURN = 0.6, 6.0
+TURN_SPREAD_DB = 1.2
+"""change of a turn's response from octave to octave: one person does not sound the same in every turn, and the voices
+given here were each recorded in one sitting"""
+PITCH_SPREAD = 0.04
+"""spread of a turn's speed and pitch (share), for the same reason"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,9 +53,9 @@ def conversation(voices: Mapping[str, Sequence[Samples]], rng: Rng, speakers: in
         turn = _turn(voices[names[who]], rng)
         if at + len(turn) >= length:
             break
-        gain = 10 ** ((levels_db[who] + rng.normal(0, 3)) / 20)
-        sound[at : at + len(turn)] += gain * oaconvolve(turn, rooms[who])[: len(turn)]
         heard = speech_frames(turn)
+        gain = 10 ** ((levels_db[who] + rng.normal(0, 3)) / 20)
+        sound[at : at + len(turn)] += gain * _turned(oaconvolve(turn, rooms[who])[: len(turn)], rng)
         first = at * FRAMES_PER_SECOND // SAMPLE_RATE_HZ
         active[who, first : first + len(heard)] |= heard[: active.shape[1] - first]
         at, last = max(0, at + len(turn) + int(_pause(rng) * SAMPLE_RATE_HZ)), who
@@ -82,8 +87,21 @@ def _turn(utterances: Sequence[Samples], rng: Rng) -> Samples:
     count = min(len(whole), int(seconds * SAMPLE_RATE_HZ))
     start = int(rng.integers(0, len(whole) - count + 1))
     cut = whole[start : start + count].astype(np.float64)
+    speed = float(np.exp(rng.normal(0, PITCH_SPREAD)))
+    cut = np.interp(np.arange(0, count - 1, speed), np.arange(count), cut)
     level = np.sqrt(np.mean(np.square(cut))) + 1e-6
     return np.asarray(cut * (10 ** (-26 / 20) / level), np.float32)
+
+
+def _turned(turn: NDArray[np.float64], rng: Rng) -> NDArray[np.float64]:
+    """The turn as if the head were turned anew: a smooth random response, some dB up and down over the octaves."""
+    points_hz = np.array([0, 125, 250, 500, 1000, 2000, 4000, 8000])
+    response_db = np.cumsum(rng.normal(0, TURN_SPREAD_DB, len(points_hz)))
+    response_db -= response_db.mean()
+    spectrum = np.fft.rfft(turn)
+    at_hz = np.fft.rfftfreq(len(turn), 1 / SAMPLE_RATE_HZ)
+    gain = 10 ** (np.interp(at_hz, points_hz, response_db) / 20)
+    return np.asarray(np.fft.irfft(spectrum * gain, len(turn)), np.float64)
 
 
 def _pause(rng: Rng) -> float:

@@ -1,0 +1,184 @@
+"""Word error and diarization error of each speech backend that can run here, on recordings of real people.
+
+Words: `read/` (six files read aloud, with exact text), through the stages, so with the speech that Silero finds.
+Voices: `meeting/` (AMI, 60 s), `libri/` (three mixes of read speech, a third of the turns overlapping), `ami/` (seven
+excerpts of 30 s, some far-field), with a collar of 0.25 s and overlaps scored. Nothing was fitted on any of these
+files or on a speaker in them. Takes about five minutes on one core with the embedded backends.
+
+    python -m tests.benchmarks.speech_accuracy [../shared/data/speech] [--whisper FOLDER] [--pyannote FOLDER]
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from importlib import util
+from pathlib import Path
+
+import click
+
+from models.contract import SAMPLE_RATE_HZ, Diarizer, Transcriber, no_progress
+from models.embedded_diarizer import EmbeddedDiarizer
+from models.pocketsphinx import PocketSphinx
+from models.silero import Silero
+from models.training.speaker_projection import decoded
+from pipeline.stages.diarize import Diarize
+from pipeline.stages.speech import Speech
+from pipeline.stages.transcribe import Transcribe
+from pipeline.types import Evidence
+from tests.benchmarks.metrics import DiarizationError, Said, diarization_error, read_rttm, spoken_words, word_errors
+from tests.pipeline.stages.audio_in_memory import evidence_with
+
+RESULTS = Path(__file__).parent / "results" / "speech_accuracy.md"
+TINY_PYANNOTE = Path(__file__).parents[1] / "fixtures" / "tiny_pyannote"
+VOICE_FOLDERS = ("meeting", "libri", "ami")
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A file with the speech that Silero found in it."""
+
+    name: str
+    minutes: float
+    evidence: Evidence
+
+
+def read(path: Path) -> Sound:
+    samples = decoded(path)
+    return Sound(path.stem, len(samples) / SAMPLE_RATE_HZ / 60, Speech(Silero())(evidence_with(samples), no_progress))
+
+
+@dataclass(frozen=True)
+class WordScore:
+    """Errors and words of one file, and CPU seconds per second of sound."""
+
+    name: str
+    errors: int
+    words: int
+    cpu: float
+
+
+def word_scores(transcriber: Transcriber, folder: Path) -> Iterator[WordScore]:
+    """Scores of every sound file of `folder` that has a text of the same name."""
+    for path in sorted(folder.glob("*.flac")):
+        sound = read(path)
+        wanted = spoken_words(path.with_suffix(".txt").read_text(encoding="utf-8"))
+        before = time.process_time()
+        done = Transcribe(transcriber)(sound.evidence, no_progress)
+        cpu = (time.process_time() - before) / (sound.minutes * 60)
+        found = [word for w in done.words or () for word in spoken_words(w.text)]
+        yield WordScore(path.stem, word_errors(wanted, found), len(wanted), cpu)
+
+
+@dataclass(frozen=True)
+class VoiceScore:
+    """Diarization error of one file, with the number of speakers found and true, and CPU seconds per minute."""
+
+    folder: str
+    name: str
+    error: DiarizationError
+    found: int
+    true: int
+    cpu: float
+
+
+def voice_score(diarizer: Diarizer, path: Path) -> VoiceScore:
+    sound = read(path)
+    truth = read_rttm(path.with_suffix(".rttm"))
+    before = time.process_time()
+    voices = Diarize(diarizer)(sound.evidence, no_progress).voices
+    cpu = (time.process_time() - before) / sound.minutes
+    said = [Said(t.voice, t.start, t.end) for t in voices.turns] if voices is not None else []
+    count = len({s.speaker for s in said})
+    error = diarization_error(truth, said)
+    return VoiceScore(path.parent.name, path.stem, error, count, len({s.speaker for s in truth}), cpu)
+
+
+def word_table(name: str, scores: Sequence[WordScore]) -> list[str]:
+    total, words = sum(s.errors for s in scores), sum(s.words for s in scores)
+    files = ", ".join(f"{s.name} {s.errors / s.words:.2f}" for s in scores)
+    cpu = sum(s.cpu for s in scores) / len(scores)
+    return [f"| {name} | {total / words:.3f} | {words} | {files} | {cpu:.2f} |"]
+
+
+def voice_table(name: str, scores: Sequence[VoiceScore]) -> list[str]:
+    return [
+        f"| {name} | {s.folder}/{s.name} | {s.error.rate:.3f} | {s.error.missed:.3f} | {s.error.false_alarm:.3f} "
+        f"| {s.error.confusion:.3f} | {s.found} / {s.true} | {s.cpu:.2f} |"
+        for s in scores
+    ] + [f"| {name} | **{folder}, mean** | **{mean:.3f}** | | | | | |" for folder, mean in means(scores).items()]
+
+
+def means(scores: Sequence[VoiceScore]) -> dict[str, float]:
+    by_folder: dict[str, list[float]] = {}
+    for score in scores:
+        by_folder.setdefault(score.folder, []).append(score.error.rate)
+    return {folder: sum(rates) / len(rates) for folder, rates in by_folder.items()}
+
+
+def transcribers(whisper: Path | None) -> Iterator[Transcriber]:
+    yield PocketSphinx()
+    if whisper is not None:
+        from models.faster_whisper import FasterWhisper
+
+        yield FasterWhisper(whisper)
+
+
+def diarizers(pyannote: Path | None) -> Iterator[Diarizer]:
+    yield EmbeddedDiarizer()
+    if pyannote is not None and util.find_spec("pyannote.audio") is not None:
+        from models.pyannote import PyannoteDiarizer
+
+        yield PyannoteDiarizer(pyannote)
+
+
+def lines(data: Path, whisper: Path | None, pyannote: Path | None) -> Iterator[str]:
+    """The table, line by line."""
+    yield "Words (`read/`, six files read aloud; word error rate, CPU seconds per second of sound)"
+    yield ""
+    yield "| backend | WER | words | per file | CPU |"
+    yield "|---|---|---|---|---|"
+    for transcriber in transcribers(whisper):
+        yield from word_table(transcriber.info.name, list(word_scores(transcriber, data / "read")))
+    yield ""
+    yield "Voices (collar 0.25 s, overlaps scored, speech from Silero; CPU seconds per minute of sound)"
+    yield ""
+    yield "| backend | file | DER | missed | false alarm | confusion | voices found / true | CPU |"
+    yield "|---|---|---|---|---|---|---|---|"
+    paths = [p for folder in VOICE_FOLDERS for p in sorted((data / folder).glob("*.flac"))]
+    for diarizer in diarizers(pyannote):
+        scores = [voice_score(diarizer, path) for path in paths]
+        small = diarizer.info.name == "pyannote" and pyannote == TINY_PYANNOTE
+        name = f"{diarizer.info.name} (tiny, for tests)" if small else diarizer.info.name
+        yield from voice_table(name, scores)
+    floor = {folder: [one_voice_rate(p) for p in paths if p.parent.name == folder] for folder in VOICE_FOLDERS}
+    text = ", ".join(f"{folder} {sum(rates) / len(rates):.2f}" for folder, rates in floor.items())
+    yield ""
+    yield f"For comparison, true speech all given to one voice: {text}."
+
+
+def one_voice_rate(path: Path) -> float:
+    """DER of giving all true speech to one voice."""
+    truth = read_rttm(path.with_suffix(".rttm"))
+    return diarization_error(truth, [replace(s, speaker="all") for s in truth]).rate
+
+
+@click.command(help=__doc__)
+@click.argument("data", type=click.Path(path_type=Path), default=Path("../shared/data/speech"))
+@click.option("--whisper", type=click.Path(path_type=Path, exists=True), help="folder of a Whisper model")
+@click.option("--pyannote", type=click.Path(path_type=Path, exists=True), help="folder of a pyannote pipeline")
+@click.option("--out", type=click.Path(path_type=Path), default=RESULTS, show_default=False)
+def main(data: Path, whisper: Path | None, pyannote: Path | None, out: Path) -> None:
+    if not data.is_dir():
+        raise click.ClickException(f"{data} is not there: give the folder of the recordings")
+    if pyannote is None and TINY_PYANNOTE.is_dir():
+        pyannote = TINY_PYANNOTE
+    table = "\n".join(lines(data, whisper, pyannote)) + "\n"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(table, encoding="utf-8")
+    click.echo(table)
+
+
+if __name__ == "__main__":
+    main()
