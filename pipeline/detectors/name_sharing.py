@@ -45,37 +45,46 @@ class NameSharing:
                 yield self._nothing_shared(evidence, contact)
 
     def _matches(self, turns: Sequence[Turn]) -> Iterator[tuple[Turn, NameMatch]]:
-        asked_by: dict[Role | None, float] = {}
+        asked: Turn | None = None
         for turn in turns:
             words = words_of(turn)
             heard = find_names(self.policy, words)
-            found = [m for m in heard if self._role_fits(m, turn, asked_by)]
-            answer = self._answer(turn, words, asked_by) if not _has_given(found) else None
+            found = [m for m in heard if self._role_fits(m, turn, asked)]
+            answer = self._answer(turn, words, asked) if not _has_given(found) else None
             for match in _first_of_each([*found, *([answer] if answer else [])]):
                 yield turn, match
             if any(m.label == ASKED for m in heard):
-                asked_by[turn.role] = turn.end
+                asked = turn
+            elif answer is not None:
+                asked = None
 
-    def _role_fits(self, match: NameMatch, turn: Turn, asked_by: dict[Role | None, float]) -> bool:
-        """Officers give theirs and ask; others give theirs, on their own account only in telling words."""
+    def _role_fits(self, match: NameMatch, turn: Turn, asked: Turn | None) -> bool:
+        """Officers give theirs and ask; others give theirs, on their own account only in telling words.
+
+        Where the role is not known, a title or an agency makes it an officer's name, and nothing makes it so else.
+        """
+        telling = bool(match.title or match.agency)
         if match.label == GIVEN_BY_PERSON:
             bare = match.rule == "i am @name" and match.sure < 0.8
-            asked = self._was_asked(turn, asked_by, Role.CIVILIAN)
-            return turn.role is Role.CIVILIAN and (asked or not bare)
-        return turn.role in (Role.OFFICER, None)
+            may_be = turn.role is Role.CIVILIAN or (turn.role is None and not telling)
+            return may_be and (not bare or self._was_asked(turn, asked))
+        return turn.role is Role.OFFICER or (turn.role is None and (telling or match.label == ASKED))
 
-    def _was_asked(self, turn: Turn, asked_by: dict[Role | None, float], role: Role) -> bool:
-        within = self.policy.windows.reply_within
-        return any(by is not role and turn.start <= end + within for by, end in asked_by.items())
+    def _was_asked(self, turn: Turn, asked: Turn | None) -> bool:
+        """Whether somebody else asked for a name shortly before."""
+        if asked is None or turn.start > asked.end + self.policy.windows.reply_within:
+            return False
+        same_voice = turn.voice is not None and turn.voice == asked.voice
+        same_side = turn.role is not None and turn.role is asked.role
+        return not same_voice and not same_side
 
-    def _answer(self, turn: Turn, words: Sequence[str], asked_by: dict[Role | None, float]) -> NameMatch | None:
-        if turn.role is None or not self._was_asked(turn, asked_by, turn.role):
+    def _answer(self, turn: Turn, words: Sequence[str], asked: Turn | None) -> NameMatch | None:
+        if asked is None or not self._was_asked(turn, asked):
             return None
+        if turn.role is None:
+            return None  # a single word of somebody unknown is too little to be called a name
         label = GIVEN_BY_OFFICER if turn.role is Role.OFFICER else GIVEN_BY_PERSON
-        answer = find_answer(self.policy, words, label)
-        if answer is not None:
-            asked_by.clear()
-        return answer
+        return find_answer(self.policy, words, label)
 
     def _finding(self, evidence: Evidence, turn: Turn, match: NameMatch, contacts: Sequence[Span]) -> Finding:
         span = span_of(turn, match.first, match.last)

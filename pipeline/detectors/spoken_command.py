@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pipeline.policy import CommandMatch, Policy, find_commands
+from pipeline.policy.language import sentences
 from pipeline.policy.loops import repeated_texts
 from pipeline.policy.spoken import certainty_of, quoted, span_of, weighed, words_of
 from pipeline.types import Evidence, Finding, Role, Span, Turn
@@ -82,8 +83,14 @@ class SpokenCommand:
             in_loop = times[number] > 1
             if in_loop and number and times.get(number - 1) == times[number] and turns[number - 1].text == turn.text:
                 continue
+            if turn.role is None and self._sounds_civilian(turn):
+                continue
             for matches in self._breaths(turn, find_commands(self.policy, words_of(turn))):
                 yield Order(turn, matches, self._score(turn, matches, in_loop), times[number])
+
+    def _sounds_civilian(self, turn: Turn) -> bool:
+        """Whether the turn itself says what members of the public say ("get out of my yard")."""
+        return any(self.policy.roles.civilian.any(s) for s in sentences(words_of(turn)))
 
     def _breaths(self, turn: Turn, matches: Sequence[CommandMatch]) -> Iterator[tuple[CommandMatch, ...]]:
         breath: list[CommandMatch] = []

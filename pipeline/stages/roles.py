@@ -25,8 +25,8 @@ LEAST_SPEECH = 5.0
 """seconds of speech from which a voice's level counts"""
 ENOUGH = 1.5
 """weight by which one role must lead the next"""
-POLICE_ORDERS = frozenset(("hands", "identify", "out_of_car"))
-"""orders that few but officers give; "sit down" and "go away" are said by anybody"""
+POLICE_ORDERS = frozenset(("hands", "ground", "stop", "identify", "out_of_car"))
+"""orders that few but officers give; "go away" and "put that down" are said by anybody"""
 MOST_OF_A_KIND = 3
 """a cue that is heard more often than this says no more"""
 
@@ -88,8 +88,8 @@ def spoken_cues(turns: Sequence[Turn], policy: Policy) -> list[Cue]:
     others = [m.text for m in orders if m.category not in POLICE_ORDERS]
     names = [m.text for t in turns for m in find_names(policy, words_of(t)) if m.label == GIVEN_BY_OFFICER and m.title]
     for heard, weight, verb in (
-        (telling, 1.5, "gave orders"),
-        (others, 0.8, "gave orders"),
+        (telling, 1.0, "gave orders"),
+        (others, 0.6, "gave orders"),
         (names, 3.0, "gave a name with a title:"),
         ([] if on_air else _heard(parts, policy.addressee.peers), 0.7, "spoke as to officers:"),
     ):

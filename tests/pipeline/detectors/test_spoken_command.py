@@ -61,6 +61,11 @@ def test_unknown_role_is_said_and_lowers_the_score() -> None:
     assert "role" not in known.summary
 
 
+def test_unknown_speaker_who_talks_as_the_public_does() -> None:
+    assert not findings(turn(1.0, "Get out of my yard! Go home!", None))
+    assert findings(turn(1.0, "Get out of my yard! Go home!"))
+
+
 def test_a_vague_order_scores_lower_and_is_called_so() -> None:
     clear, vague = findings(turn(1.0, "Sit down."), turn(5.0, "Calm down."))
     assert vague.score < clear.score

@@ -46,7 +46,7 @@ def test_the_reason_is_given_in_words() -> None:
 
 
 def test_divided_evidence_is_not_guessed_at() -> None:
-    (made,) = tell_roles([turn("a", "I'm Officer Baker. Why are you stopping me, officer?")], POLICY)
+    (made,) = tell_roles([turn("a", "Stop moving! Stay right there! Why are you stopping me? I live here.")], POLICY)
     assert made.role is None
     assert "divided" in made.role_reason
 
