@@ -24,8 +24,8 @@ class FrozenPicture:
     jump: float = 10.0
     """change (8-bit steps) that 1 % of the blocks exceed at the jump: 28-142 measured after a freeze of 3 to 7 s at a
     walk, 3-6 where somebody sets off"""
-    jump_ratio: float = 2.0
-    """how much more than the motion just after: 3-8 measured after a freeze, under 0.7 where somebody sets off"""
+    jump_ratio: float = 1.5
+    """how much more than the motion just after: 2-8 measured after a freeze, under 0.7 where somebody sets off"""
     most_likeness: float = 0.9
     """correlation of the shapes before and after the jump: 0.0-0.8 after a freeze, 0.97 and more after a change of
     light"""

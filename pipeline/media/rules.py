@@ -20,10 +20,10 @@ class PictureRules:
     """dark: mean and 99th percentile at most these, so that lamps at night keep a picture from being dark"""
     dark_detail: float = 0.8
     """dark and without shapes: covered lenses measured 0.3-0.6, night scenes 1.1 and more"""
-    still_mean: float = 1.0
-    still_most: float = 14.0
+    still_mean: float = 1.5
+    still_most: float = 20.0
     """two sampled pictures are alike: mean over blocks and largest difference at most these. Re-encoding one frozen
-    picture gave up to 0.5 and 9.3 (x264, crf 36); moving pictures 26 and more"""
+    picture gave up to 1.2 and 19 (180 lines, x264, crf 34), moving pictures 26 and more"""
     held_grain: float = 0.75
     """mean change from frame to frame in a picture that is held: 0.00-0.28 measured, 0.66 at 600 kb/s with strong
     noise; live noise 0.5-3.8, or none where strong compression removes it"""

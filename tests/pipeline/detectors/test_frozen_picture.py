@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from models.contract import no_progress
+from pipeline.detectors.frozen_picture import FrozenPicture
+from pipeline.media import open_media
+from pipeline.stages.scan import Scan
+from pipeline.types import Evidence, Finding, PictureState, Recording
+from tests.pipeline.media.made import Encode, Event, Scene, make
+
+FREEZE = {
+    "grain": 0.0, "motion_before": 25.0, "last_motion": 24.0, "jump": 110.0, "motion_after": 22.0, "jump_likeness": 0.1,
+}  # fmt: skip
+
+
+def found(kind: str = "still", end: float = 15.0, **changed: float) -> list[Finding]:
+    state = PictureState(10.0, end, kind, {**FREEZE, **changed})
+    return list(FrozenPicture()(Evidence(Recording("r", Path("a.mp4"), 60.0), picture=(state,))))
+
+
+def test_a_freeze() -> None:
+    (freeze,) = found()
+    assert (freeze.label, freeze.start, freeze.end) == ("frozen", 10.0, 15.0)
+    assert freeze.summary == "The picture does not change for 5.0 s, then jumps"
+    assert freeze.score > 0.9
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"jump": 6.0},
+        {"jump": 30.0, "motion_after": 28.0},
+        {"jump_likeness": 0.98},
+        {"kind": "still_noisy"},
+        {"kind": "black"},
+        {"end": 11.9},
+    ],
+    ids=["sets off gently", "moves on as fast", "change of light", "live noise", "black", "too short"],
+)
+def test_what_is_not_one(changed: dict[str, float]) -> None:
+    assert not found(**changed)  # type: ignore[arg-type]
+
+
+def test_less_sure_where_only_the_end_is_abrupt() -> None:
+    (both,), (one,) = found(), found(motion_before=0.5, last_motion=0.4)
+    assert one.score < 0.8 < both.score
+    (eased,) = found(last_motion=7.0)
+    assert eased.evidence["stopped_in_motion"] is False
+
+
+def test_a_picture_still_to_the_end_is_not_reported() -> None:
+    state = PictureState(10.0, 60.0, "still", {"grain": 0.0, "motion_before": 25.0, "last_motion": 24.0})
+    assert not list(FrozenPicture()(Evidence(Recording("r", Path("a.mp4"), 60.0), picture=(state,))))
+
+
+CONSTANT = ("-b:v", "300k", "-maxrate", "300k", "-bufsize", "300k")
+
+
+def on_file(path: Path, scratch: Path) -> list[tuple[float, float]]:
+    with open_media(path, scratch) as media:
+        evidence = Scan()(Evidence(media.probe(), media), no_progress)
+    return [(f.start, f.end) for f in FrozenPicture()(evidence)]
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [Encode(gop=15), Encode(gop=15, quality=34), Encode(gop=15, more=CONSTANT)],
+    ids=["good", "coarse", "constant rate"],
+)
+def test_freezes_are_found_and_controls_are_not(tmp_path: Path, encode: Encode) -> None:
+    events = (
+        Event("freeze", 3.0, 7.4),
+        Event("still", 9.0, 14.0),
+        Event("black", 15.0, 18.0),
+        Event("shake", 19.0, 21.0),
+        Event("light", 22.0, 24.0),
+        Event("freeze_running_clock", 25.0, 29.2),
+    )
+    path = make(tmp_path / "a.mp4", Scene(31.0, events, seed=5), encode=encode)
+    found_ = on_file(path, tmp_path / "scratch")
+    assert [edge for span in found_ for edge in span] == pytest.approx([3.0, 7.4, 25.0, 29.2], abs=0.2)
+
+
+def test_standing_still_while_the_light_goes_is_no_freeze(tmp_path: Path) -> None:
+    scene = Scene(16.0, (Event("still", 1.0, 15.0), Event("light", 6.0, 10.0)), noise=1.5)
+    assert on_file(make(tmp_path / "a.mp4", scene, encode=Encode(gop=15, quality=35)), tmp_path / "scratch") == []

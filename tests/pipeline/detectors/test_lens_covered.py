@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from models.contract import no_progress
+from pipeline.detectors.lens_covered import LensCovered
+from pipeline.media import open_media
+from pipeline.stages.scan import Scan
+from pipeline.types import Evidence, Finding, PictureState, Recording
+from tests.pipeline.media.made import Encode, Event, Scene, make
+
+DAY = {"brightness_around": 110.0, "detail_around": 12.0}
+
+
+def found(*states: PictureState, duration: float = 60.0) -> list[Finding]:
+    return list(LensCovered()(Evidence(Recording("r", Path("a.mp4"), duration), picture=states)))
+
+
+def test_labels_and_words() -> None:
+    dark, black = found(
+        PictureState(5, 15, "dark_textured", {"detail": 0.4, **DAY}), PictureState(30, 34.5, "black", DAY)
+    )
+    assert (dark.label, black.label) == ("lens_covered", "dark_picture")
+    assert dark.summary == "The picture is dark without any shape: something may cover the lens (10.0 s)"
+    assert black.summary == "The picture is black (4.5 s)"
+
+
+def test_short_stretches_and_other_states_are_left_out() -> None:
+    assert not found(
+        PictureState(5, 6.9, "black", DAY), PictureState(10, 30, "still", DAY), PictureState(10, 30, "corrupt")
+    )
+
+
+def test_surer_by_day_than_at_night() -> None:
+    by_day, at_night, throughout = found(
+        PictureState(5, 15, "dark_textured", {"detail": 0.4, **DAY}),
+        PictureState(5, 15, "dark_textured", {"detail": 0.4, "brightness_around": 14.0, "detail_around": 1.8}),
+        PictureState(0, 60, "dark_textured", {"detail": 0.4}),
+    )
+    assert by_day.score > 0.75 > at_night.score > throughout.score >= 0.3
+    assert throughout.summary.endswith("(60.0 s, the whole recording)")
+
+
+def test_surer_the_fewer_shapes() -> None:
+    scores = [
+        f.score for d in (0.1, 0.4, 0.79) for f in found(PictureState(5, 15, "dark_textured", {"detail": d, **DAY}))
+    ]
+    assert scores == sorted(scores, reverse=True) and len(set(scores)) == 3
+
+
+def test_never_measured() -> None:
+    assert not list(LensCovered()(Evidence(Recording("r", Path("a.mp4"), 60.0))))
+
+
+def on_file(path: Path, scratch: Path) -> list[tuple[str, float, float]]:
+    with open_media(path, scratch) as media:
+        evidence = Scan()(Evidence(media.probe(), media), no_progress)
+    return [(f.label, f.start, f.end) for f in LensCovered()(evidence)]
+
+
+@pytest.mark.parametrize("encode", [Encode(gop=15), Encode(gop=60, quality=30)], ids=["GOP 1 s", "GOP 4 s"])
+def test_covers_are_found_and_controls_are_not(tmp_path: Path, encode: Encode) -> None:
+    events = (
+        Event("covered", 3.0, 7.4),
+        Event("night", 9.0, 12.0),
+        Event("night_lamps", 12.0, 15.0),
+        Event("fade", 16.0, 19.0),
+        Event("light", 20.0, 23.0),
+        Event("black", 24.0, 27.2),
+    )
+    path = make(tmp_path / "a.mp4", Scene(29.0, events, seed=4), encode=encode)
+    (covered, black) = on_file(path, tmp_path / "scratch")
+    assert (covered[0], black[0]) == ("lens_covered", "dark_picture")
+    assert [*covered[1:], *black[1:]] == pytest.approx([3.0, 7.4, 24.0, 27.2], abs=0.2)
