@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +17,13 @@ from pipeline.cli.console import printable
 from pipeline.exports.findings import as_csv, as_json, finding_rows
 from pipeline.rows import utc_text
 from pipeline.store import Store
-from pipeline.types import Recording, StepState
+from pipeline.types import Recording, Run, StepState
 
-results = Console()
-"""Standard output: results alone, so that they can be piped."""
-
-NARROW = 200
+PIPED_WIDTH = 160
 """columns that a table takes where the output is no terminal (a file, a pipe)"""
+
+results = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
+"""Standard output: results alone, so that they can be piped."""
 
 
 def clock(seconds: float) -> str:
@@ -63,21 +64,27 @@ def show_analysed(store_path: Path, recordings: Iterable[str | None]) -> None:
         ids = {incident.id for incident in incidents}
         found = [f for f in store.findings() if f.recording in wanted or f.incident in ids]
         rows = finding_rows(found, store.recordings(), incidents)
-        unmeasured = [line for recording in sorted(wanted) for line in _not_measured(store, store.recording(recording))]
+        remarks = [line for recording in sorted(wanted) for line in _not_measured(store, store.recording(recording))]
     print_findings_table(rows)
-    for line in dict.fromkeys(unmeasured):
+    for line in dict.fromkeys(remarks):
         results.print(line, style="dim", highlight=False, markup=False)
 
 
 def _not_measured(store: Store, recording: Recording) -> list[str]:
     """What was not analysed, in sentences: it must never pass for "nothing found"."""
-    runs = store.latest_runs(recording.id).values()
-    lines = [
-        f"not analysed: {recording.path.name}: {run.step}: {run.reason}"
-        for run in runs
-        if run.state is not StepState.DONE
-    ]
-    return [*(f"note: {recording.path.name}: {problem}" for problem in recording.problems), *lines]
+    gaps = unmeasured(store.latest_runs(recording.id).values())
+    name = printable(Path(recording.path.name))
+    notes = [f"note: {name}: {problem}" for problem in recording.problems]
+    return [*notes, *(f"not analysed: {name}: {gap}" for gap in gaps)]
+
+
+def unmeasured(runs: Iterable[Run]) -> list[str]:
+    """Steps that did not measure or look, together where the reason is the same: "muted_audio, speech: no sound"."""
+    steps: dict[str, list[str]] = {}
+    for run in runs:
+        if run.state is not StepState.DONE:
+            steps.setdefault(run.reason, []).append(run.step)
+    return [f"{', '.join(sorted(names))}: {reason}" for reason, names in steps.items()]
 
 
 def print_findings_table(rows: Sequence[dict[str, Any]]) -> None:
@@ -94,8 +101,7 @@ def print_findings_table(rows: Sequence[dict[str, Any]]) -> None:
         cells = (*times, row["label"], who, f"{row['score']:.2f}", row["summary"] + draft)
         table.add_row(*(Text(cell) for cell in (file if file != last else "", *cells)))
         last = file
-    wide = results if results.is_terminal else Console(width=NARROW)
-    wide.print(table if rows else "nothing found")
+    results.print(table if rows else "nothing found")
 
 
 def show_transcript(store_path: Path, recording: str, form: str) -> None:
@@ -139,7 +145,7 @@ def _recording_row(store: Store, recording: Recording) -> dict[str, Any]:
         "duration": recording.duration,
         "device": recording.device,
         "findings": len(store.findings(recording=recording.id)),
-        "not_analysed": [f"{run.step}: {run.reason}" for run in runs if run.state is not StepState.DONE],
+        "not_analysed": unmeasured(runs),
         "problems": list(recording.problems),
         "backends": {run.step: run.backend.name for run in runs if run.backend},
     }

@@ -7,6 +7,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.table import Table
 
 from models import weights
+from models.manifest import weights_folder
 from pipeline.cli.console import screen
 from pipeline.cli.tables import results
 
@@ -23,7 +24,7 @@ def show_models() -> None:
         gated = " (gated)" if entry.gated else ""
         table.add_row(entry.name, entry.task, entry.about, told, entry.licence + gated, row.state)
     results.print(table)
-    results.print(f"They lie in {weights.weights_folder()}", highlight=False, markup=False, soft_wrap=True)
+    results.print(f"They lie in {weights_folder()}", highlight=False, markup=False, soft_wrap=True)
 
 
 def pull_model(name: str, token: str | None) -> None:
