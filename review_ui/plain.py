@@ -22,7 +22,7 @@ KINDS: Mapping[str, Kind] = {
     "spoken_command": Kind("Spoken commands", "An instruction that a voice gives"),
     "raised_voice": Kind("Raised voices", "A voice that is raised against the rest of the recording"),
     "overlapping_speech": Kind("Talking at once", "Two or more people speak at the same time"),
-    "name_sharing": Kind("Names given", "A person says a name, a badge number or a unit"),
+    "name_sharing": Kind("Names", "A name is given, asked for or heard, or a contact goes by without one"),
     "muted_audio": Kind("No sound", "The sound is silent or switched off"),
     "lens_covered": Kind("Dark or covered picture", "The picture is black or nearly so"),
     "frozen_picture": Kind("Frozen picture", "The picture stands still or is missing"),

@@ -2,14 +2,16 @@
 
 A request passes when it names this server as its host, comes from this server's own pages, and carries the cookie of an
 open session. In single-user mode a page load typed or clicked by the person at this machine opens the session by
-itself; media, data and the websocket never do. A page of another site, or of another port of this machine, can neither
+itself; media, data and the websocket never do, nor does another account of this machine, where the system tells them
+apart. A page of another site, or of another port of this machine, can neither
 read through the gate (the cookie is SameSite=Strict, and the browser's Sec-Fetch-Site and Origin are checked) nor reach
 it under a name of its own (the Host header is checked).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -18,6 +20,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from review_ui.server.neighbours import account_of
 from review_ui.server.sessions import Identity, Sessions
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -38,9 +41,15 @@ _CONTINUE = """<!doctype html><meta charset="utf-8"><title>Review screen</title>
 
 @dataclass(frozen=True)
 class SingleUser:
-    """Single-user mode: whoever opens a page on this machine is this person."""
+    """Single-user mode: whoever opens a page on this machine, from the same account, is this person."""
 
     identity: Identity
+    account_of: Callable[[tuple[str, int]], int | None] = account_of
+
+    def admits(self, client: tuple[str, int] | None) -> bool:
+        """Whether a connection may come from this person: not when it is known to come from another account."""
+        account = self.account_of(client) if client else None
+        return account in (None, 0, os.getuid())
 
 
 class Gate:
@@ -77,6 +86,8 @@ class Gate:
             return PlainTextResponse("sign in: open the review screen in this browser first", 401), None
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
             return HTMLResponse(_CONTINUE), None
+        if not self._single_user.admits(scope.get("client")):
+            return PlainTextResponse("this review screen was started by another account of this machine", 403), None
         return None, self._sessions.open(self._single_user.identity)
 
     def _dressed(self, send: Send, fresh: str | None) -> Send:

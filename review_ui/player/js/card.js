@@ -90,7 +90,7 @@ function reasons(evidence) {
     { class: "why" },
     h("h4", {}, "Why"),
     why && h("p", { dir: "auto" }, String(why)),
-    rule && h("p", { dir: "auto" }, `Rule: ${rule}`),
     rows.length > 0 && h("dl", {}, ...rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", { dir: "auto" }, value)])),
+    rule && h("p", { class: "rule faint", dir: "auto" }, `Rule: ${rule}`),
   );
 }

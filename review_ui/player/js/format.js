@@ -43,7 +43,7 @@ export function figure(name, value) {
 }
 
 export function said(value) {
-  if (value === null || value === undefined) return "not measured";
+  if (value === null || value === undefined) return "not known";
   if (value === true) return "yes";
   if (value === false) return "no";
   if (typeof value === "number") return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
@@ -54,12 +54,12 @@ export function said(value) {
 }
 
 // {"start": 38.2, "words": "stop", "voice": "v2"} -> 0:38.2 "stop" Voice 2
-function row({ start, words, voice, ...rest }) {
+function row({ start, words, voice, rule, ...rest }) {
   const parts = [];
   if (typeof start === "number") parts.push(clock(start, 1));
   if (words) parts.push(`\u201c${words}\u201d`);
   if (voice) parts.push(said(voice));
   if (parts.length) delete rest.end;
   const others = Object.entries(rest).map(([name, value]) => figure(name, value).join(" ").toLowerCase());
-  return [parts.join(" "), ...others].filter(Boolean).join(", ");
+  return [parts.join(" "), ...others, rule && `rule: ${rule}`].filter(Boolean).join(", ");
 }

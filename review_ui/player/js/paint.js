@@ -55,7 +55,7 @@ export function drawLanes(view) {
     for (const gap of lane.gaps) drawGap(view, context, lane, gap);
     drawMarks(view, context, lane);
     if (lane.group === "findings" && lane.state === "done" && !lane.marks.length) {
-      say(context, colours, "nothing found", 8, lane.top + lane.height / 2);
+      say(context, colours, "nothing found", Math.max(8, view.x(0) + 8), lane.top + lane.height / 2);
     }
   }
   context.restore();
@@ -71,6 +71,15 @@ function say(context, colours, text, x, y) {
   context.globalAlpha = 1;
   context.fillStyle = colours.faint;
   context.fillText(text, x, y + 0.5);
+}
+
+// canvases squeeze text that is too long: cut it at a word instead
+function fitted(context, colours, text, width) {
+  context.font = colours.font;
+  if (context.measureText(text).width <= width) return text;
+  const words = text.split(" ");
+  while (words.length > 2 && context.measureText(`${words.join(" ")} \u2026`).width > width) words.pop();
+  return `${words.join(" ")} \u2026`;
 }
 
 function drawOutside(view, context) {
@@ -106,8 +115,9 @@ function drawGap(view, context, lane, gap) {
   if (right <= left) return;
   context.fillStyle = view.colours.pattern;
   context.fillRect(left, lane.top + 2, Math.max(2, right - left), lane.height - 4);
-  const text = "not analysed";
-  if (right - left > 120 && !lane.marks.length) say(context, view.colours, gap.reason ? `${text}: ${gap.reason}`.slice(0, Math.floor((right - left) / 7)) : text, left + 8, lane.top + lane.height / 2);
+  if (right - left < 120 || lane.marks.length) return;
+  const text = fitted(context, view.colours, `not analysed${gap.reason ? `: ${gap.reason}` : ""}`, right - left - 40);
+  say(context, view.colours, text, left + 8, lane.top + lane.height / 2);
 }
 
 function drawMarks(view, context, lane) {

@@ -42,10 +42,9 @@ class Player {
       h(
         "div",
         { class: "work" },
-        h("div", { class: "left" }, h("div", { class: "upper" }, this.deck.root, this.transcript.root), this.timeline.root),
+        h("div", { class: "left" }, h("div", { class: "upper" }, this.deck.root, this.transcript.root), this.timeline.root, legend(() => this.help.showModal())),
         this.findings.root,
       ),
-      legend(() => this.help.showModal()),
       about(this.data.about, this.data.provenance),
       this.help,
       this.live,

@@ -98,7 +98,7 @@ def test_figures_in_words(run: Any) -> None:
     assert said == [
         "Level -41.26 dB",
         "From 1:05.2",
-        "Seconds overlapped not measured",
+        "Seconds overlapped not known",
         "Voices Voice 1, Voice 12",
         "Clear yes",
         "Orders 0:38.2 “stop” Voice 2, clear yes",

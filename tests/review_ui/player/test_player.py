@@ -77,7 +77,7 @@ def test_hatching_says_why(desk: Desk) -> None:
     desk.open()
     desk.page.mouse.move(*desk.place("Frozen picture", 50))
     assert "the picture could not be decoded" in desk.page.locator(".tip").inner_text()
-    desk.page.mouse.move(*desk.place("Names given", 60))
+    desk.page.mouse.move(*desk.place("Names", 60))
     assert "wind louder than speech" in desk.page.locator(".tip").inner_text()
     desk.page.mouse.move(*desk.place("Dark or covered", 50))
     assert "nothing found" in desk.page.locator(".tip").inner_text()

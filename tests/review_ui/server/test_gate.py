@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
@@ -74,6 +77,16 @@ def test_only_a_page_of_its_own_opens_a_session(destination: str) -> None:
     headers = PAGE | {"sec-fetch-dest": destination, "sec-fetch-mode": mode}
     assert client.get("/", headers=headers).status_code == 401
     assert reached == []
+
+
+@pytest.mark.parametrize(("account", "status"), [(os.getuid(), 200), (0, 200), (None, 200), (os.getuid() + 1, 403)])
+def test_another_account_of_this_machine_opens_no_session(account: int | None, status: int) -> None:
+    sessions = Sessions()
+    single = SingleUser(Identity("ortiz"), lambda client: account)
+    gate = Gate(PlainTextResponse("page"), sessions=sessions, cookie=COOKIE, single_user=single)
+    answer = TestClient(gate, base_url=BASE).get("/", headers=PAGE)
+    assert answer.status_code == status
+    assert ("set-cookie" in answer.headers) == (status == 200)
 
 
 def test_without_single_user_mode_a_page_load_opens_nothing() -> None:
