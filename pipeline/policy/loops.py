@@ -1,4 +1,4 @@
-"""Loops of a recogniser: the same words written down over and over ("He's down!" 38 times).
+"""Loops of a recogniser: the same words written down over and over ("Stand back!" 38 times).
 
 People repeat themselves too, so a loop is shown as one utterance with its count, never deleted: in real transcripts of
 body cameras one line in nine is such a loop, while real orders were repeated up to four times in a row.

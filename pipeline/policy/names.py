@@ -22,7 +22,7 @@ _BLOCKED_BEFORE = word_set(
 _AFTER_TITLE_NOT = word_set("will is was can could told said has had would and should does did might who wants")
 _AFTER_ASKING = frozenset(("please", "again", "first", "for"))
 _LONGEST_ANSWER = 4
-"""Words of a bare answer such as "Marcus Odom, sir"."""
+"""Words of a bare answer such as "Calvin Reed, sir"."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def find_names(policy: Policy, words: Sequence[str]) -> tuple[NameMatch, ...]:
 
 
 def find_answer(policy: Policy, words: Sequence[str], label: str) -> NameMatch | None:
-    """A bare name ("Marcus. Marcus Odom."), for an utterance that follows the question for it."""
+    """A bare name ("Calvin. Calvin Reed."), for an utterance that follows the question for it."""
     rules = policy.names
     parts = sentences(words)
     cased = _cased(parts)

@@ -40,8 +40,8 @@ def test_a_bare_name_counts_only_as_an_answer_in_time() -> None:
 
 
 def test_an_officer_who_is_asked() -> None:
-    found = findings(turn(0, CIVILIAN, "Who are you? What's your name?"), turn(3, OFFICER, "Officer Lind. L-I-N-D."))
-    assert [(f.label, f.evidence["name"]) for f in found] == [("officer_name_given", "Lind")]
+    found = findings(turn(0, CIVILIAN, "Who are you? What's your name?"), turn(3, OFFICER, "Officer Prue. P-R-U-E."))
+    assert [(f.label, f.evidence["name"]) for f in found] == [("officer_name_given", "Prue")]
 
 
 def test_roles_decide_whose_name_it_is() -> None:

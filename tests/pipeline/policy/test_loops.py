@@ -9,9 +9,9 @@ split = str.split
 
 
 def test_a_loop_of_a_phrase_is_written_once() -> None:
-    words = ["okay", *(split("He's down!") * 38), "copy"]
+    words = ["okay", *(split("Stand back!") * 38), "copy"]
     kept, times = without_loops(words)
-    assert [words[k] for k in kept] == ["okay", "He's", "down!", "copy"]
+    assert [words[k] for k in kept] == ["okay", "Stand", "back!", "copy"]
     assert times == 38
 
 
