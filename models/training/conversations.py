@@ -23,6 +23,8 @@ SHORTEST_TURN, LONGEST_TURN = 0.6, 6.0
 TURN_SPREAD_DB = 1.2
 """change of a turn's response from octave to octave: one person does not sound the same in every turn, and the voices
 given here were each recorded in one sitting"""
+LEVEL_SPREAD_DB = 5.0
+"""spread of a turn's level: a shout is about 8 dB over calm speech"""
 PITCH_SPREAD = 0.04
 """spread of a turn's speed and pitch (share), for the same reason"""
 
@@ -54,7 +56,7 @@ def conversation(voices: Mapping[str, Sequence[Samples]], rng: Rng, speakers: in
         if at + len(turn) >= length:
             break
         heard = speech_frames(turn)
-        gain = 10 ** ((levels_db[who] + rng.normal(0, 3)) / 20)
+        gain = 10 ** ((levels_db[who] + rng.normal(0, LEVEL_SPREAD_DB)) / 20)
         sound[at : at + len(turn)] += gain * _turned(oaconvolve(turn, rooms[who])[: len(turn)], rng)
         first = at * FRAMES_PER_SECOND // SAMPLE_RATE_HZ
         active[who, first : first + len(heard)] |= heard[: active.shape[1] - first]

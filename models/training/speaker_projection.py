@@ -64,17 +64,22 @@ def decoded(path: Path) -> Samples:
     return np.concatenate(parts).astype(np.float32)
 
 
-def flite_voices(seed: int = 3, lines: int = 8) -> Voices:
-    """flite at several pitches and vocal tract lengths, saying lines of the written policing text."""
+def flite_voices(seed: int = 3, lines: int = 6) -> Voices:
+    """flite at several pitches and vocal tract lengths, saying lines of the written policing text.
+
+    A third of the lines is raised or shouted, so that a voice and its shout lie within one voice.
+    """
     rng = np.random.default_rng(seed)
     text = [line for line in sentences() if len(line.split()) > 5]
     out: Voices = {}
     for voice, formant, pitch in [*FLITE, ("kal16", 0.0, 0.0)]:
-        said = [
-            synthesise(str(rng.choice(text)), voice, pitch_semitones=pitch, formant_semitones=formant)
-            for _ in range(lines)
+        efforts = rng.choice([0.0, 0.0, 0.0, 0.0, 0.5, 1.0], lines)
+        out[f"{voice} {formant} {pitch}"] = [
+            synthesise(
+                str(rng.choice(text)), voice, pitch_semitones=pitch, formant_semitones=formant, effort=float(effort)
+            ).samples
+            for effort in efforts
         ]
-        out[f"{voice} {formant} {pitch}"] = [np.concatenate([s.samples for s in said])]
     return out
 
 
@@ -148,7 +153,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True))
-@click.option("--count", default=240, show_default=True, help="conversations")
+@click.option("--count", default=200, show_default=True, help="conversations")
 @click.option("--out", type=click.Path(path_type=Path), default=PROJECTION)
 def fit(folder: Path, count: int, out: Path) -> None:
     """Fit the projection and write it."""
