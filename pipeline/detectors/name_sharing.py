@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from pipeline.policy import NameMatch, Policy, find_answer, find_names
+from pipeline.policy import NameMatch, Policy, find_answer, find_names, find_unheard_answer
 from pipeline.policy.names import ASKED, GIVEN_BY_OFFICER, GIVEN_BY_PERSON
 from pipeline.policy.spoken import certainty_of, quoted, span_of, weighed, words_of
 from pipeline.types import Evidence, Finding, Role, Span, Turn
@@ -81,10 +81,10 @@ class NameSharing:
     def _answer(self, turn: Turn, words: Sequence[str], asked: Turn | None) -> NameMatch | None:
         if asked is None or not self._was_asked(turn, asked):
             return None
-        if turn.role is None:
-            return None  # a single word of somebody unknown is too little to be called a name
         label = GIVEN_BY_OFFICER if turn.role is Role.OFFICER else GIVEN_BY_PERSON
-        return find_answer(self.policy, words, label)
+        # a single word of somebody unknown is too little to be called a name
+        named = find_answer(self.policy, words, label) if turn.role else None
+        return named or find_unheard_answer(words, label)
 
     def _finding(self, evidence: Evidence, turn: Turn, match: NameMatch, contacts: Sequence[Span]) -> Finding:
         span = span_of(turn, match.first, match.last)
@@ -167,11 +167,9 @@ def _first_of_each(found: Sequence[NameMatch]) -> Iterator[NameMatch]:
 def _summary(match: NameMatch, turn: Turn, since: float | None) -> str:
     who = "Officer" if turn.role is Role.OFFICER else "Person" if turn.role is Role.CIVILIAN else "Somebody"
     name = " ".join(part for part in (match.title.capitalize(), match.name) if part)
-    said = {
-        GIVEN_BY_OFFICER: f"{who} gave a name, heard as {quoted([name])}",
-        ASKED: f"{who} asked for a name: {quoted([match.text])}",
-        GIVEN_BY_PERSON: f"{who} gave a name, heard as {quoted([name])}",
-    }[match.label]
+    heard = f"heard as {quoted([name])}" if name else "the name itself was not recognised"
+    asked = match.label == ASKED
+    said = f"{who} asked for a name: {quoted([match.text])}" if asked else f"{who} gave a name, {heard}"
     when = f", {since:.0f} s after the first exchange" if since is not None else ""
     unknown = "; the speaker's role is not known" if turn.role is None else ""
     return f"{said}{when}{unknown}"

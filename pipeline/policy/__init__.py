@@ -2,7 +2,7 @@
 
 from pipeline.policy.commands import CommandMatch, find_commands
 from pipeline.policy.load import load_policy
-from pipeline.policy.names import NameMatch, find_answer, find_names
+from pipeline.policy.names import NameMatch, find_answer, find_names, find_unheard_answer
 from pipeline.policy.pack import COMMAND_CATEGORIES, CommandRules, Policy, Windows
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "find_answer",
     "find_commands",
     "find_names",
+    "find_unheard_answer",
     "load_policy",
 ]

@@ -67,6 +67,17 @@ def find_answer(policy: Policy, words: Sequence[str], label: str) -> NameMatch |
     return None
 
 
+def find_unheard_answer(words: Sequence[str], label: str) -> NameMatch | None:
+    """ "My name is ..." in answer to the question, with words after it that a recogniser did not hear as a name."""
+    for sentence in sentences(words):
+        at = sentence.text.find("my name is ")
+        if at not in sentence.offsets or len(sentence.words) < (start := sentence.token_at(at)) + 4:
+            continue
+        if sentence.words[start + 3] not in ("not", "on", "none", "in"):
+            return _match(label, sentence, words, start, start + 4, "my name is ... (name not recognised)", 0.5)
+    return None
+
+
 def _cased(parts: Sequence[Sentence]) -> bool:
     """Whether the recogniser writes capitals (the first word of a text tells)."""
     return any(t.capital for s in parts for t in s.tokens)

@@ -39,6 +39,16 @@ def test_a_bare_name_counts_only_as_an_answer_in_time() -> None:
     assert not findings(turn(3, CIVILIAN, "Dana."))
 
 
+def test_a_name_that_was_not_recognised_is_said_to_be_so() -> None:
+    asked = turn(0, OFFICER, "can you tell me your name")
+    (_, found) = findings(asked, turn(3, None, "my name is that your car sir"))
+    assert (found.label, found.evidence["name"]) == ("name_given_by_person", None)
+    assert "the name itself was not recognised" in found.summary
+    assert found.score < 0.5
+    assert not findings(turn(3, None, "my name is that your car sir"))
+    assert len(findings(asked, turn(3, CIVILIAN, "my name is not your business"))) == 1
+
+
 def test_an_officer_who_is_asked() -> None:
     found = findings(turn(0, CIVILIAN, "Who are you? What's your name?"), turn(3, OFFICER, "Officer Prue. P-R-U-E."))
     assert [(f.label, f.evidence["name"]) for f in found] == [("officer_name_given", "Prue")]
