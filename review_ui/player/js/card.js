@@ -21,11 +21,15 @@ export class Card {
     this.said = h("p", { class: "said" });
     this.earlier = h("ol", { class: "earlier faint" });
     this.answers = h("div", { class: "answers" }, this.note, h("div", { class: "buttons" }, ...this.buttons), this.said, this.earlier);
-    this.root = h("article", { class: "card", hidden: true, "aria-label": "Finding in full" }, this.body, this.answers);
+    this.hint = h("p", { class: "faint pad" }, "Choose a finding to see why it was marked and to answer it, or press ", h("kbd", {}, "N"), " for the next one.");
+    this.root = h("article", { class: "card", "aria-label": "Finding in full" }, this.hint, this.body, this.answers);
+    this.body.hidden = this.answers.hidden = true;
   }
 
   show(events, why, index, title) {
-    this.root.hidden = index < 0;
+    this.root.hidden = !events.findings.id.length;
+    this.hint.hidden = index >= 0;
+    this.body.hidden = this.answers.hidden = index < 0;
     if (index < 0) return;
     if (this.index !== index) this.note.value = "";
     this.index = index;

@@ -95,6 +95,7 @@ class Player {
       this.drawHead(events);
       this.timeline.show(events);
       this.findings.show(events);
+      this.showCard();
       const gaps = events.not_analysed.filter((gap) => ["sound", "speech", "words"].includes(gap.what));
       this.transcript.show(said, gaps, { draft: this.data.draft, sound: events.recording.sound });
       this.deck.know(events.recording);
@@ -180,7 +181,10 @@ class Player {
   // shown at once; taken back if it could not be kept
   async judge(verdict) {
     const index = this.selected;
-    if (index < 0) return;
+    if (index < 0) {
+      this.live.textContent = "Choose a finding first: press N.";
+      return;
+    }
     const found = this.events.findings;
     const { card } = this.findings;
     const note = card.note.value.trim();
