@@ -29,11 +29,11 @@ def write(path: Path, take: Take, start_utc: datetime, pictures: Iterable[Pictur
         video = out.add_stream("libx264", rate=RATE_FPS)
         video.width, video.height, video.pix_fmt = WIDTH_PX, HEIGHT_PX, "yuv420p"
         video.codec_context.thread_count = 1
-        video.codec_context.gop_size = take.gop_frames
+        gop = video.codec_context.gop_size = take.gop_frames
         video.options = {
             "crf": str(take.crf),
             "preset": "medium",
-            "x264-params": f"keyint={take.gop_frames}:min-keyint={take.gop_frames}:scenecut=0:threads=1",
+            "x264-params": f"keyint={gop}:min-keyint={gop}:scenecut=0:threads=1:bframes=0:weightp=0",
         }
         audio = out.add_stream("aac", rate=RATE_HZ, layout="mono")
         audio.bit_rate = AUDIO_BIT_RATE
