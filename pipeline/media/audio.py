@@ -8,13 +8,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import cast
 
 import av
 import av.container
 import numpy as np
 
 from models.contract import SAMPLE_RATE_HZ, Samples
-from pipeline.media.packets import LONGEST_JUMP, PacketIndex
+from pipeline.media.packets import PacketIndex, demuxed
 from pipeline.types import Span
 
 MISPLACED = 0.015
@@ -135,8 +136,9 @@ class SoundWriter:
         else:
             now = float(frame.pts * frame.time_base) - self._origin
         if self._start is None or self._due is None:
+            now = min(now, self._index.end - self._origin)
             self._start = max(0.0, now)
-        elif MISPLACED < abs(now - self._due) < LONGEST_JUMP and now >= self._start:
+        elif abs(now - self._due) > MISPLACED and self._start <= now <= self._index.end - self._origin + 1.0:
             self._flush()
             if now > self._due:
                 self._holes.append(Span(self._due, now))
@@ -171,8 +173,8 @@ def extract_sound(
     assert isinstance(stream, av.AudioStream)
     with SoundWriter(scratch, packets, origin) as writer:
         try:
-            for packet in container.demux(stream):
-                writer.packet(packet)
+            for packet in demuxed(container, [stream]):
+                writer.packet(cast("av.Packet[av.AudioStream]", packet))
         except av.FFmpegError:
             pass  # the probe has already noted where the file stops being readable
         return writer.finish()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import av
 import av.container
 
+from pipeline.media.packets import demuxed
 from pipeline.media.picture import Look, grain_change, local_change, look, plane_of
 
 LEAD = 0.002
@@ -65,8 +67,8 @@ class FrameReader:
             return
         try:
             self._container.seek(int((max(0.0, start) + self._origin) / video.time_base), stream=video, backward=True)
-            for packet in self._container.demux(video):
-                for frame in self._decoded(packet):
+            for packet in demuxed(self._container, [video]):
+                for frame in self._decoded(cast("av.Packet[av.VideoStream]", packet)):
                     if frame.pts is not None and frame.time_base is not None:
                         yield float(frame.pts * frame.time_base) - self._origin, frame
         except av.FFmpegError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import av
@@ -11,8 +12,9 @@ import av.stream
 import numpy as np
 from numpy.typing import NDArray
 
-LONGEST_JUMP = 6 * 3600.0
-"""A time stamp further than this from the last one is a damaged stamp (cameras end a file after 4 h at most)."""
+LONGEST_JUMP = 120.0
+"""Seconds from one time stamp to the next beyond which the stamp is believed only if the next one continues from it;
+a single damaged byte can move a stamp by hours"""
 
 
 @dataclass
@@ -31,6 +33,8 @@ class PacketIndex:
     """bytes per packet; picture only"""
     keys: array[int] = field(default_factory=lambda: array("b"))
     """1 where the packet is a key frame; picture only"""
+    _last: float = 0.0
+    _suspect: float | None = None
 
     def key_times(self) -> NDArray[np.float64]:
         """Presentation times of the key frames, in order."""
@@ -43,10 +47,32 @@ class PacketIndex:
 
 
 def chosen_streams(container: av.container.InputContainer) -> list[av.stream.Stream]:
-    """The first true picture stream (not a cover picture) and the first sound stream."""
+    """The first true picture stream (not a cover picture) and the first sound stream that have a decoder."""
     still = av.stream.Disposition.attached_pic
-    pictures = [s for s in container.streams.video if not s.disposition & still]
-    return [*pictures[:1], *list(container.streams.audio)[:1]]
+    pictures = [s for s in container.streams if isinstance(s, av.VideoStream) and not s.disposition & still]
+    sounds = [s for s in container.streams if isinstance(s, av.AudioStream)]
+    chosen: list[av.stream.Stream] = [*_decodable(pictures)[:1], *_decodable(sounds)[:1]]
+    return chosen
+
+
+def demuxed(
+    container: av.container.InputContainer, streams: Sequence[av.stream.Stream]
+) -> Iterator[av.Packet[av.stream.Stream]]:
+    """Packets of these streams in file order, then one empty packet for each. Raises FFmpegError.
+
+    A stream that only begins later in the file is unknown to the library, which raises IndexError on its first packet;
+    reading goes on behind that packet.
+    """
+    while streams:
+        try:
+            yield from container.demux(list(streams))
+        except IndexError:
+            continue
+        return
+
+
+def _decodable(streams: Sequence[av.stream.Stream]) -> list[av.stream.Stream]:
+    return [s for s in streams if s.codec_context is not None]
 
 
 def read_packets(container: av.container.InputContainer) -> tuple[dict[str, PacketIndex], str | None]:
@@ -56,29 +82,44 @@ def read_packets(container: av.container.InputContainer) -> tuple[dict[str, Pack
     bases = {s.index: float(s.time_base or 0) for s in streams}
     stopped = None
     try:
-        for packet in container.demux(streams) if streams else ():
+        for packet in demuxed(container, streams):
             if packet.size:
                 _add(out[packet.stream_index], packet, bases[packet.stream_index])
     except av.FFmpegError as error:
         stopped = str(error.strerror or error)
     for stream in streams:
-        if stream.start_time is not None and stream.time_base is not None and out[stream.index].count:
-            out[stream.index].start = float(stream.start_time * stream.time_base)
+        index = out[stream.index]
+        if stream.start_time is not None and stream.time_base is not None and index.count:
+            said = float(stream.start_time * stream.time_base)
+            index.start = said if abs(said - index.start) < 1.0 else index.start
     return {index.kind: index for index in out.values() if index.count}, stopped
 
 
 def _add(index: PacketIndex, packet: av.Packet[av.stream.Stream], base: float) -> None:
     stamp = packet.pts if packet.pts is not None else packet.dts
     at = stamp * base if stamp is not None else index.end
-    if packet.is_discard or (index.count and abs(at - index.end) > LONGEST_JUMP):
+    if packet.is_discard or not _believed(index, at):
         return
-    if not index.count or at < index.start:
-        index.start = at
-    index.end = (
-        max(index.end, at + (packet.duration or 0) * base) if index.count else at + (packet.duration or 0) * base
-    )
+    length = (packet.duration or 0) * base
+    end = at + (length if length < LONGEST_JUMP else 0.0)
+    index.start = min(index.start, at) if index.count else at
+    index.end = max(index.end, end) if index.count else end
     index.count += 1
+    index._last = at
     if index.kind == "video":
         index.times.append(at)
         index.sizes.append(packet.size)
         index.keys.append(packet.is_keyframe)
+
+
+def _believed(index: PacketIndex, at: float) -> bool:
+    """Whether a time stamp continues the stamps so far, or begins a stretch that the next stamp has confirmed."""
+    near = not index.count or abs(at - index._last) <= LONGEST_JUMP
+    confirmed = index._suspect is not None and abs(at - index._suspect) <= LONGEST_JUMP
+    if not near and not confirmed:
+        index._suspect = at
+        return False
+    index._suspect = None
+    if confirmed and not near and index.count < 3:  # the first stamps were the damaged ones
+        index.count, index.times, index.sizes, index.keys = 0, array("d"), array("l"), array("b")
+    return True

@@ -15,7 +15,7 @@ import numpy as np
 
 from models.contract import Progress, no_progress
 from pipeline.errors import DamagedMedia, NotMedia
-from pipeline.media.packets import PacketIndex, chosen_streams, read_packets
+from pipeline.media.packets import PacketIndex, chosen_streams, demuxed, read_packets
 from pipeline.media.triage import avi_duration, open_container
 from pipeline.types import ClockSource, Recording, StreamFacts, ms
 
@@ -53,7 +53,7 @@ def probe(path: Path, sha256: str) -> Probed:
         if not container.streams:
             raise DamagedMedia(path, "its header names neither sound nor picture (0 s long)")
         if not streams:
-            raise NotMedia(path, "holds neither sound nor picture")
+            raise NotMedia(path, "holds neither sound nor picture that can be decoded")
         packets, stopped = read_packets(container)
         if not packets:
             raise DamagedMedia(path, "has a header, but no sound and no picture in it (0 s long)")
@@ -112,8 +112,9 @@ def _problems(
 def _rotation(path: Path) -> int:
     """Degrees by which the picture is turned for display; only a decoded frame says it, so one frame is decoded."""
     with open_container(path) as container:
+        pictures = [s for s in chosen_streams(container) if s.type == "video"]
         try:
-            for packet in container.demux([s for s in chosen_streams(container) if s.type == "video"]):
+            for packet in demuxed(container, pictures):
                 for frame in packet.decode():
                     return int(frame.rotation) if isinstance(frame, av.VideoFrame) else 0
         except av.FFmpegError:

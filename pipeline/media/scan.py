@@ -14,7 +14,7 @@ import numpy as np
 from models.contract import Progress, no_progress
 from pipeline.media.audio import SoundOnDisk, SoundWriter
 from pipeline.media.frames import FrameReader
-from pipeline.media.packets import PacketIndex
+from pipeline.media.packets import PacketIndex, demuxed
 from pipeline.media.picture import look
 from pipeline.media.probe import Probed
 from pipeline.media.rules import PictureRules
@@ -51,6 +51,7 @@ class PictureSampler:
         self.samples = Samples()
         self.undecoded = 0
         self._video, self._origin, self._rules = video, origin, rules
+        self._end = packets.end - origin
         video.codec_context.thread_type = "NONE"  # key frames alone gain nothing from threads (measured)
         keys = packets.key_times()
         spans = np.diff(np.append(keys, packets.end))
@@ -89,6 +90,8 @@ class PictureSampler:
         if frame.pts is None or frame.time_base is None:
             return
         at = float(frame.pts * frame.time_base) - self._origin
+        if not -1.0 <= at <= self._end + 1.0:
+            return  # a damaged time stamp
         if not frame.key_frame and 0 <= at - self._last_look < self._rules.sample_every:
             return
         self.samples.add(look(frame, at))
@@ -156,7 +159,7 @@ def _read(
 ) -> None:
     told, duration = 0.0, probed.recording.duration
     try:
-        for number, packet in enumerate(container.demux(streams)):
+        for number, packet in enumerate(demuxed(container, streams)):
             if isinstance(packet.stream, av.VideoStream) and sampler is not None:
                 sampler.packet(cast("av.Packet[av.VideoStream]", packet))
             elif isinstance(packet.stream, av.AudioStream) and writer is not None:

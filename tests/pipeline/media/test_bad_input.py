@@ -132,7 +132,7 @@ def test_neither_sound_nor_picture(tmp_path: Path, scratch: Path) -> None:
     words.write_text("1\n00:00:00,000 --> 00:00:02,000\nHello\n")
     path = tmp_path / "a.mkv"
     ffmpeg("-i", str(words), "-c:s", "srt", str(path))
-    assert refused(path, scratch, NotMedia) == "holds neither sound nor picture"
+    assert refused(path, scratch, NotMedia) == "holds neither sound nor picture that can be decoded"
 
 
 def test_a_folder(tmp_path: Path, scratch: Path) -> None:

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import av
+import numpy as np
+import pytest
+
+from pipeline.media.picture import change, grain_change, likeness, local_change, look, luma, plane_of
+from tests.pipeline.media.made import Scene
+
+
+def frame(pixels: np.ndarray[tuple[int, int], np.dtype[np.uint8]], full: bool = False) -> av.VideoFrame:
+    height, width = pixels.shape
+    planes = np.concatenate([pixels, np.full((height // 2, width), 128, np.uint8)])
+    made = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+    made.color_range = 2 if full else 1
+    return made
+
+
+def flat(value: int, full: bool = False) -> av.VideoFrame:
+    return frame(np.full((180, 320), value, np.uint8), full)
+
+
+@pytest.mark.parametrize(
+    ("value", "full", "expected"), [(16, False, 0), (235, False, 255), (0, True, 0), (255, True, 255), (8, False, 0)]
+)
+def test_luma_runs_from_black_to_white_whatever_the_range(value: int, full: bool, expected: float) -> None:
+    assert luma(flat(value, full)) == pytest.approx(expected, abs=0.01)
+    assert luma(flat(value, full)).shape == (90, 160)
+
+
+@pytest.mark.parametrize("size", [(64, 48), (161, 91), (1920, 1080)])
+def test_any_size(size: tuple[int, int]) -> None:
+    width, height = size[0] // 2 * 2, size[1] // 2 * 2
+    assert look(frame(np.full((height, width), 126, np.uint8)), 0.0).brightness == pytest.approx(128.1, abs=0.2)
+
+
+def test_the_stamp_is_not_looked_at() -> None:
+    scene = Scene(sway=0.0, noise=0.0)
+    early, late = look(frame(scene.frame(0)), 0.0), look(frame(scene.frame(15 * 40)), 40.0)
+    assert change(early, late) == (0.0, 0.0)
+    assert grain_change(plane_of(frame(scene.frame(0))), plane_of(frame(scene.frame(600)))) == 0.0
+
+
+def test_noise_is_not_detail() -> None:
+    draw = np.random.default_rng(1)
+    noisy = np.clip(draw.normal(30, 8, (360, 640)), 16, 235).astype(np.uint8)
+    assert look(frame(noisy), 0.0).detail < 0.8 < 10 < look(frame(Scene().frame(0)), 0.0).detail  # noqa: PLR0133
+
+
+def test_a_change_of_light_keeps_the_shapes_and_a_turn_does_not() -> None:
+    seen = Scene(noise=0.0).frame(0)
+    dimmed = (16 + (seen.astype(np.float32) - 16) * 0.45).astype(np.uint8)
+    here, dim, turned = look(frame(seen), 0.0), look(frame(dimmed), 0.0), look(frame(seen[:, ::-1].copy()), 0.0)
+    assert likeness(here, dim) > 0.97 > 0.5 > likeness(here, turned)  # noqa: PLR0133
+    assert local_change(here, dim) > 30
+
+
+def test_nothing_is_like_nothing() -> None:
+    assert likeness(look(flat(50), 0.0), look(flat(90), 0.0)) == 1.0
