@@ -36,8 +36,10 @@ WEAK_DB = 15.0
 """frames this far below the loudest of their window are left out: echoes, other voices, breath"""
 ABOVE_NOISE = 4.0
 """a voiced frame has four times the power (6 dB) of the steady noise, or is not used"""
-VOICED_PERIODICITY = 0.5
-"""autocorrelation peak from which a frame counts as voiced (0.45 in Boersma 1993, for a clean signal)"""
+LEAST_LEFT = 0.1
+"""share of the noise's power that a band keeps at least when the noise is taken off"""
+VOICED_PERIODICITY = 0.35
+"""autocorrelation peak of the flattened spectrum from which a frame counts as voiced; white noise stays below"""
 FLOOR = 1e-10
 _SIZE = 2048
 _LOWEST_HZ, _HIGHEST_HZ = 65.0, 600.0
@@ -128,7 +130,7 @@ def _pitch(power: Array) -> tuple[Array, Array]:
     import scipy.fft
 
     _, window = _window()
-    limited = power.copy()
+    limited = np.sqrt(power)  # flattened: band-limited and noisy voices keep their pitch
     limited[:, _bins((2000.0, SAMPLE_RATE_HZ / 2)).start :] = 0
     limited[:, : _bins((50.0, 60.0)).start] = 0
     auto = scipy.fft.irfft(limited, axis=1)[:, : len(window)] / window
@@ -184,27 +186,48 @@ def windows_of(frames: Frames, runs: Sequence[Run], count: int) -> Windows:
     """Average the voiced frames within half a second, never across the borders of a run; `count` windows at 10 Hz."""
     voices = tuple(sorted({r.voice for r in runs}))
     voice, alone, first, last = _bounds(runs, voices, count, len(frames))
-    values = np.stack([*_clean_columns(frames), np.where(_heard(frames), 0.0, np.nan)], axis=1)
+    values, noise = _with_noise(frames)
     columns = np.full((count, 4), np.nan, np.float32)
     for start in range(0, count, _BATCH):
         some = slice(start, start + _BATCH)
-        columns[some] = _averaged(values, first[some], last[some])
+        columns[some] = _averaged(values, noise, first[some], last[some])
     return Windows(voice, voices, alone, *columns.T)
 
 
-def _averaged(values: NDArray[np.float64], first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Means of the voiced frames that are not much weaker than the loudest; of the pitch, the median."""
+def _with_noise(frames: Frames) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Four powers and the pitch per frame (pitch NaN where no voice stands out), and the four powers of the noise."""
+    powers = np.stack([frames.low, frames.high, frames.low_peak, frames.high_peak], axis=1).astype(np.float64)
+    noise = np.stack([_noise_floor(column) for column in powers.T], axis=1)
+    heard = frames.voiced & (powers[:, :2].sum(axis=1) > ABOVE_NOISE * _noise_floor(frames.low + frames.high))
+    pitch = np.where(heard, frames.pitch, np.nan).astype(np.float64)
+    return np.concatenate([powers, pitch[:, None]], axis=1), noise
+
+
+def _averaged(
+    values: NDArray[np.float64], noise: NDArray[np.float64], first: NDArray[np.int64], last: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Alpha ratio, Hammarberg index, pitch, level of each window, from its voiced frames but the much weaker ones.
+
+    The noise is taken off the sum of many frames, not off each: so much less is lost where a band lies below it.
+    """
     at = first[:, None] + np.arange(round(WINDOW * FRAME_RATE_HZ))
     inside = at < last[:, None]
-    figures = values[np.where(inside, at, 0)] if len(values) else np.zeros((*at.shape, values.shape[1]))
-    level = np.where(inside & np.isfinite(figures[..., 4]), figures[..., 3], -np.inf)
-    use = np.isfinite(level) & (level >= level.max(axis=1, keepdims=True) - WEAK_DB)
-    voiced = use.sum(axis=1)
-    out = np.where(use[..., None], figures[..., :4], 0).sum(axis=1) / np.maximum(voiced, 1)[:, None]
-    ordered = np.sort(np.where(use, figures[..., 2], np.inf), axis=1)
-    out[:, 2] = ordered[np.arange(len(at)), voiced // 2]
-    out[voiced < LEAST_VOICED] = np.nan
-    return np.asarray(out)
+    at = np.where(inside, at, 0)
+    if not len(values):
+        return np.full((len(first), 4), np.nan)
+    pitch = values[at, 4]
+    power = np.where(inside & np.isfinite(pitch), values[at, 0] + values[at, 1], 0.0)
+    use = (power > 0) & (power >= power.max(axis=1, keepdims=True) * 10 ** (-WEAK_DB / 10))
+    voiced = np.maximum(use.sum(axis=1), 1)
+    floor = (noise[at] * use[..., None]).sum(axis=1) / voiced[:, None]
+    mean = (values[at, :4] * use[..., None]).sum(axis=1) / voiced[:, None]
+    low, high, under, over = np.maximum(mean - floor, np.maximum(LEAST_LEFT * floor, FLOOR)).T
+    ordered = np.sort(np.where(use, pitch, np.inf), axis=1)
+    middle = ordered[np.arange(len(at)), voiced // 2]
+    columns = (_ratio_db(low, high), _ratio_db(under, over), middle, 10 * np.log10(low + high))
+    out = np.stack(columns, axis=1).astype(np.float64)
+    out[use.sum(axis=1) < LEAST_VOICED] = np.nan
+    return out
 
 
 def _bounds(
@@ -223,30 +246,12 @@ def _bounds(
     return voice, alone, np.minimum(first, last), last
 
 
-def _heard(frames: Frames) -> NDArray[np.bool_]:
-    """Voiced frames that stand out of the steady noise."""
-    power = frames.low + frames.high
-    return np.asarray(frames.voiced & (power > ABOVE_NOISE * _noise_floor(power)))
-
-
-def _clean_columns(frames: Frames) -> tuple[NDArray[np.floating[Any]], ...]:
-    """Alpha ratio, Hammarberg index, pitch and level with the steady noise taken off each band's power."""
-    low, high, under, over = (_less_noise(p) for p in (frames.low, frames.high, frames.low_peak, frames.high_peak))
-    level = 10 * np.log10(np.maximum(low + high, FLOOR))
-    return _ratio_db(low, high), _ratio_db(under, over), frames.pitch, level
-
-
-def _less_noise(power: Array) -> NDArray[np.float64]:
-    noise = _noise_floor(power)
-    return np.asarray(np.maximum(power - noise, np.maximum(0.05 * noise, FLOOR)), np.float64)
-
-
-def _noise_floor(power: Array) -> NDArray[np.float64]:
-    """Power of the steady noise: the tenth percentile of each 5 s, the median of five of those."""
+def _noise_floor(power: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Power of the steady noise: the tenth percentile of each 5 s, the lower quartile of five of those."""
     span = round(5 * FRAME_RATE_HZ)
     floors = [float(np.percentile(power[i : i + span], 10)) for i in range(0, len(power), span)] or [0.0]
     padded = np.pad(floors, 2, mode="edge")
-    slow = np.median(np.lib.stride_tricks.sliding_window_view(padded, 5), axis=1)
+    slow = np.percentile(np.lib.stride_tricks.sliding_window_view(padded, 5), 25, axis=1)
     return np.asarray(np.interp(np.arange(len(power)), (np.arange(len(slow)) + 0.5) * span, slow), np.float64)
 
 

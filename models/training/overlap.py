@@ -290,10 +290,8 @@ def train(
         shown = 0.98 * shown + 0.02 * loss.item()
         if batches.count % 50 == 0:
             spent = time.process_time() / 60
-            print(
-                f"step {batches.count} share {share:.3f} loss {shown / (1 - 0.98**batches.count):.4f} cpu {spent:.1f} min",
-                flush=True,
-            )
+            mean = shown / (1 - 0.98**batches.count)
+            print(f"step {batches.count} share {share:.3f} loss {mean:.4f} processor {spent:.1f} min", flush=True)
             torch.save(network.state_dict(), checkpoint)
     torch.save(network.state_dict(), checkpoint)
     return network

@@ -25,7 +25,7 @@ class RaisedVoice:
     """seconds"""
     longest_pause: float = 0.6
     """seconds between two raised stretches of one voice that are told as one"""
-    smoothing: float = 1.0
+    smoothing: float = 0.5
     """seconds over which probabilities of one turn are averaged before they are compared with the threshold"""
     least_usual: float = 1.0
     """seconds of a voice's other speech without which no comparison is given"""

@@ -1,0 +1,234 @@
+"""How well raised voices are told, with true voices and speech given: the rule, not the diarizer.
+
+Held out: the six conversations of `shout/mixed` (actors of RAVDESS, none fitted on), seven actors of `shout/ravdess`,
+all of `shout/emodb` (German), the third noise clip of each kind. They were looked at while the features were chosen.
+Speech that nobody raises: `speech/`. All of the raised speech is acted. Writes results/raised_voice.md; takes about a
+minute of processor time.
+
+    python -m tests.benchmarks.raised_voice [--data ../shared/data]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from models.contract import SAMPLE_RATE_HZ, Samples, no_progress
+from models.training.vocal_effort import (
+    TRAINING_ACTORS,
+    Line,
+    Utterance,
+    emodb,
+    ravdess,
+    read_sound,
+    rms,
+)
+from pipeline.detectors.raised_voice import RaisedVoice
+from pipeline.stages.vocal_effort import VocalEffort
+from pipeline.types import Diarization, Evidence, Finding, ScoredSpan, Span, VoiceTurn
+from tests.pipeline.stages.audio_in_memory import evidence_with
+
+RESULTS = Path(__file__).parent / "results" / "raised_voice.md"
+HELD_OUT_ACTORS = tuple(f"{n:02d}" for n in range(1, 13) if f"{n:02d}" not in TRAINING_ACTORS)
+COVERED = 0.5
+"""share of a turn (less what another voice's turn took first) that findings of its voice cover, to count as found"""
+
+
+def evidence_of(samples: Samples, lines: Sequence[Line]) -> Evidence:
+    """A recording with its true speech, voices and overlaps, and vocal effort as the stage measures it."""
+    duration = len(samples) / SAMPLE_RATE_HZ
+    inside = [x for x in lines if x.start < duration]
+    turns = tuple(VoiceTurn(x.speaker, x.start, min(x.end, duration)) for x in inside)
+    voices = Diarization(turns, tuple(_exclusive(turns)), tuple(_overlaps(turns)))
+    speech = tuple(ScoredSpan(t.start, t.end) for t in turns)
+    return VocalEffort()(replace(evidence_with(samples), speech=speech, voices=voices), no_progress)
+
+
+def _exclusive(turns: Sequence[VoiceTurn]) -> Iterator[VoiceTurn]:
+    """Each moment to the voice that spoke first."""
+    at = 0.0
+    for turn in sorted(turns, key=lambda t: t.start):
+        if turn.end > at:
+            yield VoiceTurn(turn.voice, max(at, turn.start), turn.end)
+            at = turn.end
+
+
+def _overlaps(turns: Sequence[VoiceTurn]) -> Iterator[ScoredSpan]:
+    at = 0.0
+    for turn in sorted(turns, key=lambda t: t.start):
+        if turn.start < at:
+            yield ScoredSpan(turn.start, min(at, turn.end))
+        at = max(at, turn.end)
+
+
+@dataclass
+class Counts:
+    """Turns found and missed, and turns that are not raised but reported."""
+
+    hit: int = 0
+    missed: int = 0
+    false: int = 0
+    right: int = 0
+
+    def row(self) -> str:
+        """Turns, raised, precision, recall, F1 as table cells."""
+        said, raised = self.hit + self.false, self.hit + self.missed
+        precision, recall = self.hit / max(1, said), self.hit / max(1, raised)
+        f1 = 2 * self.hit / max(1, said + raised)
+        return f"{raised + self.false + self.right} | {raised} | {precision:.2f} | {recall:.2f} | {f1:.2f}"
+
+
+def count(evidence: Evidence, lines: Sequence[Line], counts: Counts, *, by_voice: bool = True) -> None:
+    """Add the turns of one recording."""
+    findings = list(RaisedVoice()(evidence))
+    assert evidence.voices is not None
+    for line in lines:
+        span = Span(line.start, line.end)
+        own = [t.span for t in evidence.voices.exclusive if t.voice == line.speaker and t.span.overlap(span) > 0]
+        found = _covered(own or [span], findings, line.speaker if by_voice else None) >= COVERED
+        if line.raised:
+            counts.hit += found
+            counts.missed += not found
+        else:
+            counts.false += found
+            counts.right += not found
+
+
+def _covered(own: Sequence[Span], findings: Sequence[Finding], voice: str | None) -> float:
+    said = [f.span for f in findings if voice is None or f.speaker == voice]
+    return sum(a.overlap(b) for a in own for b in said) / max(1e-9, sum(a.duration for a in own))
+
+
+def conversations(data: Path, kind: str) -> Iterator[tuple[Samples, list[Line]]]:
+    """The made conversations of `shout/mixed`."""
+    for path in sorted((data / "shout" / "mixed").glob("*.json")):
+        rows = json.loads(path.read_text())["segments"]
+        lines = [Line(r["start"], r["end"], r["speaker"], r["shout"]) for r in rows]
+        yield read_sound(path.with_name(f"{path.stem}_{kind}.flac")), lines
+
+
+def mixed_table(data: Path) -> Iterator[str]:
+    """Turn by turn, clean and in noise."""
+    noises = [read_sound(p) for p in sorted((data / "noise").glob("*_2.flac"))]
+    yield "| conversations | noise | turns | raised | precision | recall | F1 |\n|---|---|---|---|---|---|---|"
+    for kind in ("raw", "agc"):
+        for snr_db in (None, 20, 10, 5):
+            random, counts = np.random.default_rng(3), Counts()
+            for samples, lines in conversations(data, kind):
+                count(evidence_of(_noisy(samples, noises, snr_db, random), lines), lines, counts)
+            yield f"| {kind} | {'none added' if snr_db is None else f'{snr_db} dB'} | {counts.row()} |"
+
+
+def _noisy(samples: Samples, noises: Sequence[Samples], snr_db: float | None, random: np.random.Generator) -> Samples:
+    if snr_db is None:
+        return samples
+    noise = np.resize(noises[random.integers(len(noises))], len(samples))
+    return np.asarray(samples + noise * (rms(samples) / rms(noise) * 10 ** (-snr_db / 20)), np.float32)
+
+
+def in_a_row(utterances: Sequence[Utterance]) -> tuple[Samples, list[Line]]:
+    """Utterances of one speaker in random order, each brought to the same level: loudness says nothing."""
+    order = np.random.default_rng(1).permutation(len(utterances))
+    parts, lines, at = [np.zeros(8000, np.float32)], [], 0.5
+    for chosen in (utterances[i] for i in order):
+        samples = chosen.samples * np.float32(0.05 / rms(chosen.samples))
+        lines.append(Line(at, at + len(samples) / SAMPLE_RATE_HZ, chosen.speaker, chosen.raised))
+        parts += [samples, np.zeros(8000, np.float32)]
+        at = sum(map(len, parts)) / SAMPLE_RATE_HZ
+    return np.concatenate(parts), lines
+
+
+def acted_table(data: Path) -> Iterator[str]:
+    """Utterances of one speaker, by turn and as area under the curve; with and without other speech to compare."""
+    shout = data / "shout"
+    sets = {
+        "RAVDESS, 7 actors, strong anger against neutral and calm": ravdess(
+            shout / "ravdess", HELD_OUT_ACTORS, ("0502",)
+        ),
+        "the same, strong joy and fear too": ravdess(shout / "ravdess", HELD_OUT_ACTORS),
+        "the same, anger of normal intensity alone": ravdess(shout / "ravdess", HELD_OUT_ACTORS, ("0501",)),
+        "EmoDB, 5 speakers, anger against neutral": emodb(shout / "emodb"),
+    }
+    yield (
+        "| utterances, each at the same level | turns | raised | precision | recall | F1 | AUC | AUC, each file alone |"
+    )
+    yield "|---|---|---|---|---|---|---|---|"
+    for name, utterances in sets.items():
+        counts, scores, alone, truth = Counts(), [], [], []
+        for speaker in sorted({u.speaker for u in utterances}):
+            samples, lines = in_a_row([u for u in utterances if u.speaker == speaker])
+            evidence = evidence_of(samples, lines)
+            count(evidence, lines, counts)
+            scores += [_mean(evidence, line) for line in lines]
+            truth += [line.raised for line in lines]
+            for line in lines:
+                own = samples[round(line.start * SAMPLE_RATE_HZ) : round(line.end * SAMPLE_RATE_HZ)]
+                single = Line(0.0, len(own) / SAMPLE_RATE_HZ, speaker, line.raised)
+                alone.append(_mean(evidence_of(own, [single]), single))
+        yield f"| {name} | {counts.row()} | {auc(truth, scores):.3f} | {auc(truth, alone):.3f} |"
+
+
+def _mean(evidence: Evidence, line: Line) -> float:
+    assert evidence.vocal_effort is not None
+    values = evidence.vocal_effort.at(Span(line.start, line.end))
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else 0.0
+
+
+def auc(truth: Sequence[bool], scores: Sequence[float]) -> float:
+    """Area under the ROC curve (Mann-Whitney)."""
+    positive: NDArray[np.bool_] = np.asarray(truth, bool)
+    ranks = rankdata(scores)
+    n, m = positive.sum(), (~positive).sum()
+    return float((ranks[positive].sum() - n * (n + 1) / 2) / max(1, n * m))
+
+
+def calm_table(data: Path) -> Iterator[str]:
+    """Findings on speech that nobody raises."""
+    yield "| speech without raised voices | minutes | findings | seconds reported | false alarms per hour |"
+    yield "|---|---|---|---|---|"
+    for folder in ("meeting", "ami", "libri", "read"):
+        seconds = reported = findings = 0.0
+        for path in sorted((data / "speech" / folder).glob("*.flac")):
+            samples = read_sound(path)
+            lines = rttm_lines(path.with_suffix(".rttm"), len(samples) / SAMPLE_RATE_HZ)
+            said = list(RaisedVoice()(evidence_of(samples, lines)))
+            seconds += len(samples) / SAMPLE_RATE_HZ
+            reported += sum(f.span.duration for f in said)
+            findings += len(said)
+        per_hour = findings / seconds * 3600
+        yield f"| {folder} | {seconds / 60:.1f} | {findings:.0f} | {reported:.1f} | {per_hour:.0f} |"
+
+
+def rttm_lines(path: Path, duration: float) -> list[Line]:
+    """Turns of an RTTM file; without one, one voice all along."""
+    if not path.exists():
+        return [Line(0.0, duration, "reader", False)]
+    rows = [line.split() for line in path.read_text().splitlines() if line.strip()]
+    return [Line(float(r[3]), float(r[3]) + float(r[4]), r[7], False) for r in rows]
+
+
+def main() -> None:
+    """Measure and write the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    data = parser.parse_args().data
+    if not (data / "shout").is_dir():
+        sys.exit(f"no recordings in {data}: pass the folder with --data")
+    parts = ["\n".join(table(data)) for table in (mixed_table, acted_table, calm_table)]
+    text = "# Raised voice\n\nTrue speech and voices given; acted speech.\n\n" + "\n\n".join(parts) + "\n"
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
