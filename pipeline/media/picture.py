@@ -16,6 +16,8 @@ BAND_SHARE = 0.12
 while the picture is frozen or dark."""
 BLOCK_PX = 4
 LIMITED_BLACK, LIMITED_WHITE = 16.0, 235.0
+SHAPELESS = 0.3
+"""Spread of a picture's shapes (8-bit steps) below which they are rounding and noise"""
 _PLANAR_8_BIT = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"})
 _FULL_RANGE = 2
 """AVCOL_RANGE_JPEG"""
@@ -92,10 +94,11 @@ def local_change(one: Look, other: Look) -> float:
 
 
 def likeness(one: Look, other: Look) -> float:
-    """Correlation of the shapes in two pictures, -1 to 1, blind to how bright they are."""
+    """Correlation of the shapes in two pictures, -1 to 1, blind to how bright they are; 1 where one has no shapes."""
     a, b = _shapes(one.blocks), _shapes(other.blocks)
-    norm = float(np.linalg.norm(a) * np.linalg.norm(b))
-    return float((a * b).sum()) / norm if norm > 0 else 1.0
+    if min(float(a.std()), float(b.std())) < SHAPELESS:
+        return 1.0
+    return float((a * b).sum()) / float(np.linalg.norm(a) * np.linalg.norm(b))
 
 
 def _shapes(blocks: Luma) -> Luma:

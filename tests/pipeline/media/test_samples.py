@@ -35,7 +35,7 @@ def test_alike_and_dark() -> None:
 
 
 def test_curves_leave_out_what_nobody_looked_at() -> None:
-    curve = samples(seen(0, 10), seen(2, 20), seen(9, 30)).curve("brightness", 10.0, "luma")
+    curve = samples(seen(0, 10), seen(2.4, 20), seen(9, 30)).curve("brightness", 10.0, "luma")
     expected = [10, 10, 20, 20, np.nan, np.nan, np.nan, np.nan, 30, 30, 30]
     assert np.array_equal(curve.values, np.array(expected, np.float32), equal_nan=True)
     assert np.isnan(Samples().curve("brightness", 3.0, "luma").values).all()
