@@ -4,7 +4,7 @@ Words: `read/` (six files read aloud, with exact text), through the stages, so w
 Voices: `meeting/` (AMI, 60 s), `libri/` (three mixes of read speech, a third of the turns overlapping), `ami/` (seven
 excerpts of 30 s, some far-field), with a collar of 0.25 s and overlaps scored. No weight was fitted on any of these
 files or on a speaker in them, but two choices were made after a look at them: Silero's threshold, and that the made
-conversations which fit the embedded diarizer should vary more from turn to turn. Takes about five minutes on one core with the embedded backends.
+conversations which fit the embedded diarizer should vary more from turn to turn. Takes about five minutes on one core.
 
     python -m tests.benchmarks.speech_accuracy [../shared/data/speech] [--whisper FOLDER] [--pyannote FOLDER]
 """
@@ -186,7 +186,7 @@ def lines(data: Path, whisper: Path | None, pyannote: Path | None) -> Iterator[s
     yield f"For comparison, true speech all given to one voice: {text}."
     yield ""
     yield "No weight was fitted on these files. Two choices were made after a look at some of them: Silero's threshold"
-    yield "(meeting, ami), and that the made conversations behind the embedded diarizer vary more from turn to turn (libri)."
+    yield "(meeting, ami), and how much turns vary in the made conversations that the diarizer was fitted on (libri)."
 
 
 def one_voice_rate(path: Path) -> float:
