@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
@@ -75,6 +75,7 @@ def test_the_axis_shows_what_lies_outside_the_recording(made: Made) -> None:
 times = st.floats(-1e6, 1e6, allow_nan=False)
 
 
+@settings(deadline=None)
 @given(st.floats(0.1, 1e5), st.lists(st.tuples(times, times)))
 def test_the_axis_always_holds_the_recording_and_never_much_more(
     duration: float, spans: list[tuple[float, float]]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
@@ -36,6 +36,7 @@ def gated(single_user: bool = True, sessions: Sessions | None = None) -> tuple[T
     return TestClient(gate, base_url=BASE), reached
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     st.from_regex(r"(/[a-z_.\-]{0,12}){1,4}", fullmatch=True), st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE"])
 )
