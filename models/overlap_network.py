@@ -84,7 +84,8 @@ def probabilities(samples: Samples, network: Network) -> Array:
     count = -(-len(samples) // HOP)
     total, weight = np.zeros((count + CHUNK_FRAMES, 3)), np.zeros((count + CHUNK_FRAMES, 1))
     share = np.minimum(np.arange(1, CHUNK_FRAMES + 1), np.arange(CHUNK_FRAMES, 0, -1))[:, None].astype(float)
-    padded = np.pad(np.nan_to_num(samples), (FRAME // 2, CHUNK_SAMPLES))
+    mode: Any = "reflect" if len(samples) > 1 else "constant"
+    padded = np.pad(np.nan_to_num(samples), (FRAME // 2, CHUNK_SAMPLES), mode=mode)
     for first in range(0, max(1, count - STEP_FRAMES), STEP_FRAMES):
         chunk = padded[first * HOP : first * HOP + CHUNK_SAMPLES]
         total[first : first + CHUNK_FRAMES] += share * network(log_spectra(chunk)[None])[0]
@@ -114,7 +115,7 @@ def _session(path: Path) -> Any:
 class OverlapNetwork:
     """An `OverlapDetector`. Its thresholds were chosen on made mixtures of speakers that it was not trained on."""
 
-    threshold: float = 0.6
+    threshold: float = 0.7
     """probability of two or more voices, averaged over `smoothing`, from which a stretch counts"""
     smoothing: float = 0.3
     """seconds"""
@@ -140,7 +141,9 @@ class OverlapNetwork:
 
 def spans_of(probability: Array, settings: OverlapNetwork) -> tuple[RawSpan, ...]:
     """Stretches over the threshold: smoothed, joined over short breaks, without those that are too short."""
-    width = max(1, round(settings.smoothing * FRAME_RATE_HZ))
+    if not len(probability):
+        return ()
+    width = min(max(1, round(settings.smoothing * FRAME_RATE_HZ)), len(probability))
     smooth = np.convolve(probability, np.ones(width) / width, "same")
     edges = np.diff(np.concatenate([[0], (smooth >= settings.threshold).astype(np.int8), [0]]))
     stretches: list[list[int]] = []

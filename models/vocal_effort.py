@@ -7,6 +7,7 @@ is trained in the sense of a network: five coefficients in `data/vocal_effort.to
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.contract import SAMPLE_RATE_HZ, Samples
+from models.contract import SAMPLE_RATE_HZ, BackendInfo, Samples
 
 Array = NDArray[np.float32]
 
@@ -325,6 +326,12 @@ class EffortRule:
     quantile: float
     """which share of a voice's windows counts as its usual effort"""
     source: str
+    sha256: str = ""
+    """of the file that it was read from"""
+
+    @property
+    def info(self) -> BackendInfo:
+        return BackendInfo("vocal effort rule", "1", {"vocal_effort.toml": self.sha256}, {"source": self.source})
 
     def usual(self, windows: Windows) -> tuple[Usual, ...]:
         """What is usual for each voice, shrunk to the scene's where a voice says little, and that to the prior."""
@@ -388,4 +395,5 @@ def load_rule() -> EffortRule:
         prior_seconds=data["prior_seconds"],
         quantile=data["quantile"],
         source=data["source"],
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
     )

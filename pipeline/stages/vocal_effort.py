@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.contract import BackendInfo
 from models.vocal_effort import (
     FRAME,
     FRAME_RATE_HZ,
     HOP,
     WINDOW_RATE_HZ,
     Array,
+    EffortRule,
     Frames,
     Run,
     frames_of,
@@ -39,6 +39,7 @@ _FRAMES_PER_VALUE = round(FRAME_RATE_HZ / WINDOW_RATE_HZ)
 class VocalEffort:
     """Measures `alpha_ratio`, `pitch` and `vocal_effort`, ten values per second, NaN where nobody speaks."""
 
+    rule: EffortRule = field(default_factory=load_rule)
     block: float = 120.0
     """seconds of sound that are read together"""
 
@@ -56,11 +57,10 @@ class VocalEffort:
         frames = self._frames(audio, track, progress)
         count = int(track.duration * WINDOW_RATE_HZ)
         runs = tuple(_runs(evidence, track))
-        rule = load_rule()
-        effort = rule.probability(windows_of(frames, runs, count))
+        effort = self.rule.probability(windows_of(frames, runs, count))
         spoken = _spoken(runs, len(frames)) & frames.voiced
         told_apart = evidence.voices is not None and bool(evidence.voices.exclusive)
-        info = BackendInfo("vocal effort rule", "1", remarks=() if told_apart else (ONE_FOR_ALL,))
+        info = self.rule.info if told_apart else replace(self.rule.info, remarks=(ONE_FOR_ALL,))
         return replace(
             evidence,
             alpha_ratio=Curve(WINDOW_RATE_HZ, track.start, _per_value(frames.alpha_db, spoken, count), "dB"),

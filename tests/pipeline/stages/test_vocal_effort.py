@@ -76,6 +76,12 @@ def test_without_voices_one_usual_effort_is_used_and_that_is_said() -> None:
     assert np.isfinite(evidence.vocal_effort.at(Span(0.7, 2.3))).all()
 
 
+def test_the_coefficients_are_named_by_their_hash(measured: Evidence) -> None:
+    info = measured.backends["vocal_effort"]
+    assert len(info.weights["vocal_effort.toml"]) == 64
+    assert info.remarks == ()
+
+
 def test_speech_that_no_voice_claims_is_still_measured() -> None:
     evidence = recording_of([*CONVERSATION, Said("v3", 21.0, 23.0)], 24.0)
     assert evidence.voices is not None
