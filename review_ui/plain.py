@@ -33,7 +33,7 @@ STEPS: Mapping[str, str] = {
     "speech": "Where speech is",
     "transcribe": "Words",
     "diarize": "Who speaks when",
-    "overlaps": "Talking at once",
+    "overlaps": "Overlaps of voices",
     "vocal_effort": "Vocal effort",
     "turns": "Turns and roles",
     "import_transcript": "Transcript from elsewhere",

@@ -37,7 +37,8 @@ def _how(run: Run) -> str:
     if backend is None:
         return f"version {run.version}"
     said = f"{backend.name} {backend.version}" + (" (draft, low accuracy)" if backend.draft else "")
-    return "; ".join([said, *backend.remarks])
+    # the remarks of a draft model repeat that it is one
+    return "; ".join([said, *(remark for remark in backend.remarks if not remark.startswith("draft"))])
 
 
 def line(runs: Mapping[str, Run]) -> str:
@@ -75,8 +76,19 @@ def about(recording: Recording, runs: Mapping[str, Run], missing: Sequence[NotAn
         "file": facts(recording),
         "steps": [asdict(row) for row in rows(runs.values())],
         "policies": policy_packs(runs.values()),
-        "missing": [{"start": gap.start, "end": gap.end, "what": gap.what, "reason": gap.reason} for gap in missing],
+        "missing": together(missing),
     }
+
+
+def together(missing: Sequence[NotAnalysed]) -> list[dict[str, Any]]:
+    """One row per stretch and reason, with all that is missing there."""
+    rows: dict[tuple[float, float, str], list[str]] = {}
+    for gap in missing:
+        rows.setdefault((gap.start, gap.end, gap.reason), []).append(gap.what.replace("_", " "))
+    return [
+        {"start": start, "end": end, "what": ", ".join(what), "reason": reason}
+        for (start, end, reason), what in rows.items()
+    ]
 
 
 def facts(recording: Recording) -> list[tuple[str, str]]:
@@ -102,7 +114,7 @@ def _stream(stream: StreamFacts) -> str:
     parts = (
         stream.codec,
         f"{stream.width_px} x {stream.height_px}" if stream.width_px else "",
-        f"{stream.channels} channels" if stream.channels else "",
+        f"{stream.channels} channel{'s' if stream.channels > 1 else ''}" if stream.channels else "",
         "variable frame rate" if stream.variable_frame_rate else "",
         f"starts at {stream.start:.2f} s" if stream.start > 0.05 else "",
     )

@@ -33,7 +33,7 @@ AFFECTED: Mapping[str, frozenset[str]] = {
     "voices": frozenset(("voices", "turns")),
     "overlaps": frozenset(("overlaps",)),
 }
-"""What was not analysed -> the measurements that miss it, and so the lanes to hatch."""
+"""What was not analysed -> the measurements that miss it, and so the lanes to hatch. Others stand for themselves."""
 
 
 @dataclass(frozen=True)
@@ -210,7 +210,7 @@ def _finding_columns(placed: Sequence[Placed]) -> dict[str, list[Any]]:
 
 
 def _gap(gap: NotAnalysed, lanes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    missing = AFFECTED.get(gap.what, frozenset())
+    missing = AFFECTED.get(gap.what, frozenset((gap.what,)))
     return {
         "start": gap.start,
         "end": gap.end,

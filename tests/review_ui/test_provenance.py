@@ -40,7 +40,7 @@ def test_the_facts_of_a_file() -> None:
 
 def test_all_of_it() -> None:
     item = made_store.recording("a.mp4")
-    gap = NotAnalysed(1.0, 2.0, "words", "wind")
-    said = provenance.about(item, {}, [gap])
+    missing = [NotAnalysed(1.0, 2.0, "words", "wind"), NotAnalysed(1.0, 2.0, "vocal_effort", "wind")]
+    said = provenance.about(item, {}, missing)
     assert said["steps"] == []
-    assert said["missing"] == [{"start": 1.0, "end": 2.0, "what": "words", "reason": "wind"}]
+    assert said["missing"] == [{"start": 1.0, "end": 2.0, "what": "words, vocal effort", "reason": "wind"}]

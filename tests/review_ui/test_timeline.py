@@ -94,6 +94,15 @@ def test_missing_words_hatch_the_lanes_that_need_words_and_no_other(said: dict) 
     assert set(dark["lanes"]) == {"kind:lens_covered", "kind:frozen_picture"}
 
 
+def test_a_measurement_that_is_missing_hatches_the_lanes_that_read_it(made: Made) -> None:
+    first = made.recordings["first"]
+    with Store(made.path) as store:
+        gap = NotAnalysed(10.0, 20.0, "vocal_effort", "too little of this voice to compare with")
+        store.save_step(made_store.run(first.id, "vocal_effort"), Evidence(first), (), [gap])
+        said = document(store, first)
+    assert "kind:raised_voice" in next(one["lanes"] for one in said["not_analysed"] if one["what"] == "vocal_effort")
+
+
 def test_missing_sound_hatches_voices_too(made: Made) -> None:
     first = made.recordings["first"]
     with Store(made.path) as store:
