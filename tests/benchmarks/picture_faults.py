@@ -12,9 +12,12 @@ Writes results/picture_faults.md.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -173,11 +176,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, help="keep the made clips here")
     parser.add_argument("--data", type=Path, default=Path("../shared/data/video"))
+    parser.add_argument("--jobs", type=int, default=2)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         work = chosen.work or Path(folder)
         work.mkdir(parents=True, exist_ok=True)
-        lines, totals = _rows(work)
+        lines, totals = _rows(work, chosen.jobs)
     text = "\n".join([*_HEAD, *lines, "", *_summary(totals), "", *_real(chosen.data), ""])
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(text, encoding="utf-8")
@@ -196,24 +200,30 @@ _HEAD = (
 _DETECTORS = ("lens_covered", "frozen_picture")
 
 
-def _rows(work: Path) -> tuple[list[str], dict[tuple[str, str], Tally]]:
-    lines, totals = [], {}
-    hours: dict[str, float] = {}
-    for number, case in enumerate(cases()):
-        path = work / f"{number:02d}-{case.scene.seed}{case.suffix}"
-        if not path.exists():
-            make(path, case.scene, encode=case.encode)
-        findings, duration, _ = found_in(path)
-        hours[case.group] = hours.get(case.group, 0.0) + duration / 3600
-        cells = []
-        for detector in _DETECTORS:
-            one = tally(findings, case.scene, detector)
-            key = (case.group, detector)
-            totals[key] = totals.get(key, Tally()) + one
-            cells.append(f"{one.found}/{one.found + one.missed} | {one.false} | {max(one.errors, default=0.0):.2f}")
-        lines.append(f"| {case.group} | {case.name} | {' | '.join(cells)} |")
-        print(lines[-1], flush=True)
+def _rows(work: Path, jobs: int) -> tuple[list[str], dict[tuple[str, str], Tally]]:
+    lines: list[str] = []
+    totals: dict[tuple[str, str], Tally] = {}
+    chosen = list(cases())
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for case, tallies in zip(chosen, pool.map(_scored, repeat(work), range(len(chosen))), strict=True):
+            cells = []
+            for detector, one in tallies.items():
+                key = (case.group, detector)
+                totals[key] = totals.get(key, Tally()) + one
+                cells.append(f"{one.found}/{one.found + one.missed} | {one.false} | {max(one.errors, default=0.0):.2f}")
+            lines.append(f"| {case.group} | {case.name} | {' | '.join(cells)} |")
+            print(lines[-1], flush=True)
     return lines, totals
+
+
+def _scored(work: Path, number: int) -> dict[str, Tally]:
+    """Makes one clip, scans it and compares with the truth."""
+    case = list(cases())[number]
+    path = work / f"{number:02d}-{case.scene.seed}{case.suffix}"
+    if not path.exists():
+        make(path, case.scene, encode=case.encode)
+    findings, _, _ = found_in(path)
+    return {detector: tally(findings, case.scene, detector) for detector in _DETECTORS}
 
 
 def _summary(totals: dict[tuple[str, str], Tally]) -> Iterator[str]:
