@@ -174,17 +174,19 @@ def _diarizer_probe(name: str, settings: Settings) -> Availability:
 
 
 def _whisper_folder(settings: Settings) -> Path | None:
-    named = settings.speech.whisper_model
-    if named:
-        return Path(named) if Path(named).is_dir() else weights.locate(named)
-    return next((folder for name in _WHISPER_NAMES if (folder := weights.locate(name))), None)
+    return _weights_folder(settings.speech.whisper_model, _WHISPER_NAMES)
 
 
 def _pyannote_folder(settings: Settings) -> Path | None:
-    named = settings.speech.pyannote_pipeline
-    if named:
-        return Path(named) if Path(named).is_dir() else weights.locate(named)
-    return weights.locate("community-1")
+    return _weights_folder(settings.speech.pyannote_pipeline, ("community-1",))
+
+
+def _weights_folder(named: str, otherwise: Sequence[str]) -> Path | None:
+    """The folder that the settings name, as a path or as a pulled model; else the first model that is here."""
+    if not named:
+        return next((folder for name in otherwise if (folder := weights.locate(name))), None)
+    pulled = {name for entry in weights.catalogue() for name in (entry.name, *entry.aliases)}
+    return weights.locate(named) if named in pulled else Path(named)
 
 
 # detectors

@@ -135,7 +135,7 @@ def _measure(evidence: Evidence, store: Store, stages: Sequence[Stage], progress
     known = store.latest_runs(evidence.recording.id)
     written: dict[str, str] = {}
     for stage in stages:
-        wanted = (*stage.reads, *getattr(stage, "also_reads", ()))
+        wanted = (*stage.reads, *stage.also_reads)
         print_ = fingerprint(stage, [written[name] for name in wanted if name in written])
         written |= dict.fromkeys(stage.writes, print_)
         if _up_to_date(known.get(stage.name), print_):

@@ -449,11 +449,15 @@ class Run:
 
 
 class Stage(Protocol):
-    """Measures: slow, may decode media or run a model. Its dataclass fields are its settings."""
+    """Measures: slow, may decode media or run a model. Its dataclass fields are its settings.
+
+    It cannot do without what it `reads`; what it `also_reads` is used where it was measured.
+    """
 
     name: ClassVar[str]
     version: ClassVar[str]
     reads: ClassVar[tuple[str, ...]]
+    also_reads: ClassVar[tuple[str, ...]]
     writes: ClassVar[tuple[str, ...]]
 
     def __call__(self, evidence: Evidence, progress: Progress) -> Evidence:

@@ -115,13 +115,11 @@ def add_transcript(files: tuple[Path, ...], store_path: Path, **options: Any) ->
 @click.option("--detector", help="Only this detector.")
 @click.option("--json", "form", flag_value="json", help="JSON, one list of rows.")
 @click.option("--csv", "form", flag_value="csv", help="CSV with a header.")
-def findings(
-    store_path: Path, recording: str | None, incident: str | None, detector: str | None, form: str | None
-) -> None:
+def findings(store_path: Path, form: str | None, **wanted: str | None) -> None:
     """What was found, with times, certainty and the words."""
     from pipeline.cli import tables
 
-    tables.show_findings(store_path, recording, incident, detector, form)
+    tables.show_findings(store_path, form, **wanted)
 
 
 @main.command()

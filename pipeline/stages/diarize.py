@@ -21,6 +21,7 @@ class Diarize:
     name: ClassVar[str] = "diarize"
     version: ClassVar[str] = "1"
     reads: ClassVar[tuple[str, ...]] = ("speech",)
+    also_reads: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ("voices",)
 
     def __call__(self, evidence: Evidence, progress: Progress) -> Evidence:

@@ -21,6 +21,7 @@ class ImportTranscript:
     name: ClassVar[str] = "import_transcript"
     version: ClassVar[str] = "1"
     reads: ClassVar[tuple[str, ...]] = ()
+    also_reads: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ("turns",)
 
     def __call__(self, evidence: Evidence, progress: Progress) -> Evidence:
@@ -28,9 +29,12 @@ class ImportTranscript:
             Turn(line.start, line.end, line.speaker, line.role, line.text, (), line.role_reason)
             for line in self.transcript.lines
         ]
+        whole = 0.0, evidence.recording.duration
         gaps = evidence.not_analysed
+        if evidence.media is None:
+            gaps = (*gaps, *(NotAnalysed(*whole, what, "a transcript without media") for what in ("sound", "picture")))
         if not self.transcript.has_text:
             reason = f"{self.transcript.name} says who spoke when, not what was said"
-            gaps = (*gaps, NotAnalysed(0.0, evidence.recording.duration, "words", reason))
+            gaps = (*gaps, NotAnalysed(*whole, "words", reason))
         progress(1.0)
         return replace(evidence, turns=tell_roles(turns, self.policy), not_analysed=gaps)

@@ -27,6 +27,7 @@ class Overlaps:
     name: ClassVar[str] = "overlaps"
     version: ClassVar[str] = "1"
     reads: ClassVar[tuple[str, ...]] = ("speech", "voices")
+    also_reads: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ("overlaps",)
 
     def __call__(self, evidence: Evidence, progress: Progress) -> Evidence:

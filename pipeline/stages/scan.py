@@ -41,6 +41,7 @@ class Scan:
     name: ClassVar[str] = "scan"
     version: ClassVar[str] = "1"
     reads: ClassVar[tuple[str, ...]] = ()
+    also_reads: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ("level", "peak", "picture", "brightness", "motion")
 
     def __call__(self, evidence: Evidence, progress: Progress) -> Evidence:

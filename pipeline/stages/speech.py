@@ -28,6 +28,7 @@ class Speech:
     name: ClassVar[str] = "speech"
     version: ClassVar[str] = "1"
     reads: ClassVar[tuple[str, ...]] = ()
+    also_reads: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ("speech",)
 
     def __call__(self, evidence: Evidence, progress: Progress) -> Evidence:

@@ -27,6 +27,7 @@ class Transcribe:
     name: ClassVar[str] = "transcribe"
     version: ClassVar[str] = "1"
     reads: ClassVar[tuple[str, ...]] = ("speech",)
+    also_reads: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ("words",)
 
     def __call__(self, evidence: Evidence, progress: Progress) -> Evidence:

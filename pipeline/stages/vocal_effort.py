@@ -45,7 +45,8 @@ class VocalEffort:
 
     name: ClassVar[str] = "vocal_effort"
     version: ClassVar[str] = "1"
-    reads: ClassVar[tuple[str, ...]] = ("speech", "voices", "overlaps")
+    reads: ClassVar[tuple[str, ...]] = ("speech",)
+    also_reads: ClassVar[tuple[str, ...]] = ("voices", "overlaps")
     writes: ClassVar[tuple[str, ...]] = ("alpha_ratio", "pitch", "vocal_effort")
 
     def __call__(self, evidence: Evidence, progress: Progress) -> Evidence:

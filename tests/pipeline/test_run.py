@@ -30,6 +30,7 @@ class Hear:
     name: ClassVar[str] = "hear"
     version: ClassVar[str] = "1"
     reads: ClassVar[tuple[str, ...]] = ()
+    also_reads: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ("speech",)
 
     def __call__(self, evidence: Evidence, progress: Progress) -> Evidence:
@@ -49,6 +50,7 @@ class Write:
     name: ClassVar[str] = "write"
     version: ClassVar[str] = "1"
     reads: ClassVar[tuple[str, ...]] = ("speech",)
+    also_reads: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ("words",)
 
     def __call__(self, evidence: Evidence, progress: Progress) -> Evidence:

@@ -54,7 +54,8 @@ def test_a_transcript_alone_gives_findings(run, transcript: Path) -> None:
 
 def test_what_a_transcript_alone_cannot_tell_is_said(run, transcript: Path) -> None:
     printed = run("add-transcript", str(transcript)).stdout
-    assert "not analysed: stop.jsonl: muted_audio" in printed
+    assert "not analysed: stop.jsonl" in printed
+    assert "muted_audio" in printed and "a transcript without media" in printed
     assert "not analysed" in run("recordings").stdout
 
 

@@ -40,14 +40,14 @@ def test_voices_without_role_get_one_where_their_words_tell(tmp_path: Path) -> N
     assert evidence.turns is not None
     assert [t.role for t in evidence.turns] == [Role.OFFICER, Role.CIVILIAN]
     assert evidence.turns[1].role_reason == "as imported"
-    assert not evidence.not_analysed
+    assert {gap.what for gap in evidence.not_analysed} == {"sound", "picture"}, "there is no media"
 
 
 def test_turns_without_words_say_that_nothing_was_looked_at(tmp_path: Path) -> None:
     evidence = imported(tmp_path / "a.rttm", "SPEAKER f 1 0.50 1.50 <NA> <NA> v1 <NA> <NA>\n")
     assert evidence.turns is not None
     assert [(t.start, t.end, t.voice, t.text) for t in evidence.turns] == [(0.5, 2.0, "v1", "")]
-    assert [gap.what for gap in evidence.not_analysed] == ["words"]
+    assert {gap.what for gap in evidence.not_analysed} == {"sound", "picture", "words"}
 
 
 def test_the_recording_keeps_its_own_length(tmp_path: Path) -> None:
