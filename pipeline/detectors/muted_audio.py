@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.errors import NotMeasurable
 from pipeline.types import Curve, Evidence, Finding, Span, ms
 
 ONE_STEP = 1.5 / 32768
@@ -29,17 +30,23 @@ class MutedAudio:
     """seconds; body-worn cameras can be set to keep up to 120 s before the button is pressed (makers' manuals)"""
     longest_break: float = 0.1
     """seconds of sound (a click) inside a silence that do not end it"""
+    shortest_pause: float = 0.2
+    """seconds of exact silence between sounds that no live microphone leaves; a packet that is lost is shorter"""
+    gated_pauses: int = 2
+    """so many such pauses, and the sound is gated or made: a mute cannot be told from a pause then"""
 
     name: ClassVar[str] = "muted_audio"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     reads: ClassVar[tuple[str, ...]] = ("peak",)
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
+        """Raises NotMeasurable where even short pauses are exactly silent."""
         peak, recording = evidence.peak, evidence.recording
         if peak is None:
             return
         empty = np.isnan(peak.values)
         silent = empty | (np.nan_to_num(peak.values) < ONE_STEP)
+        self._check_live(peak, silent & ~empty)
         lost = [s.span for s in evidence.picture or () if s.kind in ("gap", "corrupt")]
         for first, last in _runs(silent, round(self.longest_break * peak.rate_hz)):
             at = _stretch(peak, first, last, recording.duration)
@@ -47,6 +54,13 @@ class MutedAudio:
             if at.duration < self.min_duration or _lost(at, lost, without_data):
                 continue
             yield self._finding(evidence, at, without_data)
+
+    def _check_live(self, peak: Curve, zero: NDArray[np.bool_]) -> None:
+        """A live microphone has noise in every pause. Where pauses are exact silence, long silence says nothing."""
+        inside = [(first, last) for first, last in _runs(zero, 0) if first > 0 and last < len(zero)]
+        lengths = [(last - first) / peak.rate_hz for first, last in inside]
+        if sum(self.shortest_pause <= length < self.min_duration for length in lengths) >= self.gated_pauses:
+            raise NotMeasurable("short pauses are exactly silent too (gated or made sound): a mute cannot be told")
 
     def _finding(self, evidence: Evidence, at: Span, without_data: float) -> Finding:
         label = self._label(evidence, at)

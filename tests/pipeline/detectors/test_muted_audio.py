@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from models.contract import no_progress
 from pipeline.detectors.muted_audio import MutedAudio
+from pipeline.errors import NotMeasurable
 from pipeline.media import open_media
 from pipeline.stages.scan import Scan
 from pipeline.types import Curve, Evidence, Finding, PictureState, Recording, StreamFacts
@@ -93,6 +94,13 @@ def test_where_the_file_is_damaged_nothing_was_muted() -> None:
     assert len(said(evidence(90, silent=[(31, 39)], picture=(gap,)))) == 1  # the sound is there, and silent
 
 
+def test_where_even_pauses_are_exactly_silent_a_mute_cannot_be_told() -> None:
+    with pytest.raises(NotMeasurable, match="pauses"):
+        said(evidence(60, [(5, 5.5), (12, 12.4), (20, 40)]))
+    assert [label for label, *_ in said(evidence(60, [(5, 5.5), (20, 40)]))] == ["muted"]  # one drop-out is no gate
+    assert [label for label, *_ in said(evidence(60, [(20, 40)], empty=[(5, 5.5), (8, 8.4)]))] == ["muted"]  # lost data
+
+
 def test_never_measured() -> None:
     assert said(Evidence(Recording("r", Path("a.mp4"), 60.0))) == []
 
@@ -101,7 +109,7 @@ def test_never_measured() -> None:
 def test_findings_lie_inside_in_order_and_are_long_enough(flags: list[bool]) -> None:
     values = np.where(np.array(flags), 0.0, 0.1).astype(np.float32)
     recording = Recording("r", Path("a.mp4"), len(flags) / 20, streams=(PICTURE,))
-    found: list[Finding] = list(MutedAudio()(Evidence(recording, peak=Curve(20.0, 0.0, values))))
+    found: list[Finding] = list(MutedAudio(gated_pauses=1000)(Evidence(recording, peak=Curve(20.0, 0.0, values))))
     assert all(0 <= f.start < f.end <= recording.duration and f.span.duration >= 2.0 for f in found)
     assert all(a.end <= b.start for a, b in pairwise(found))
 
