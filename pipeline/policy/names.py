@@ -164,7 +164,8 @@ def _may_be_name(rules: NameRules, token: Token, cased: bool) -> bool:
         return False
     if cased:
         return token.capital
-    return not (len(text) > 5 and text.endswith(("ing", "ed", "ly")))
+    verb = (len(text) > 4 and text.endswith("ing")) or (len(text) > 5 and text.endswith(("ed", "ly")))
+    return not verb  # doing and parked are none; King, Creed and Kelly are names
 
 
 def _bare(rules: NameRules, sentence: Sentence, words: Sequence[str], cased: bool, label: str) -> NameMatch | None:
