@@ -35,17 +35,17 @@ class Line:
 
 WORD_CLIPS: dict[str, Sequence[Line]] = {
     "commands.flac": (
-        Line("slt", "show me your hands", 0.5),
-        Line("rms", "drop the knife right now"),
-        Line("awb", "get down on the ground"),
+        Line("slt", "keep your hands where i can see them", 0.5),
+        Line("rms", "get on the ground now"),
+        Line("awb", "put your hands behind your back"),
     ),
     "talk.flac": (
-        Line("awb", "my name is officer davis", 0.5),
-        Line("slt", "what is your name sir"),
-        Line("rms", "i was at the store this morning"),
+        Line("slt", "you have the right to remain silent", 0.5),
+        Line("awb", "do you understand me"),
+        Line("rms", "i want a lawyer"),
     ),
 }
-"""Sentences of the kinds in `corpus`, for words and word times."""
+"""Sentences that the small Whisper was trained on in other renderings, for words and word times."""
 
 CONVERSATION: Sequence[Line] = (
     Line("slt", "good evening sir my name is officer davis how are you doing tonight", 0.6),

@@ -7,7 +7,6 @@ from functools import lru_cache
 import torch
 from pyannote.audio.core.model import Model
 from pyannote.audio.core.task import Task
-from pyannote.audio.models.blocks.pooling import StatsPool
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -54,7 +53,6 @@ class TinyEmbedding(Model):
             nn.ReLU(),
             nn.BatchNorm1d(2 * width),
         )
-        self.pool = StatsPool()
         self.out = nn.Linear(4 * width, dimension)
 
     @property
@@ -80,5 +78,9 @@ class TinyEmbedding(Model):
         if weights is None:
             weights = torch.ones(len(bands), bands.shape[-1], device=bands.device)
         wide = functional.interpolate(weights[:, None], size=bands.shape[-1], mode="nearest")
-        level = (bands.mean(1, keepdim=True) * wide).sum(-1, keepdim=True) / wide.sum(-1, keepdim=True).clamp(min=1e-3)
-        return self.out(self.pool(self.convolutions(bands - level), weights=wide[:, 0]))
+        share = wide / wide.sum(-1, keepdim=True).clamp(min=1e-3)
+        level = (bands.mean(1, keepdim=True) * share).sum(-1, keepdim=True)
+        heard = self.convolutions(bands - level)
+        mean = (heard * share).sum(-1, keepdim=True)
+        deviation = ((heard - mean).square() * share).sum(-1, keepdim=True).add(1e-5).sqrt()
+        return self.out(torch.cat([mean, deviation], dim=1)[..., 0])

@@ -17,7 +17,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 GUIDED_HEADS = 2
-"""Heads of the last decoder layer that are trained to look at the sound of the token; word times come from them."""
+"""Heads of each decoder layer that are trained to look at the sound of the next token; those of the last layer give the
+word times."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class TinyWhisper(nn.Module):
         self.shape = shape
         self.conv1 = nn.Conv1d(shape.mels, shape.width, 3, padding=1)
         self.conv2 = nn.Conv1d(shape.width, shape.width, 3, stride=2, padding=1)
-        self.register_buffer("places", _sinusoids(shape.frames, shape.width))
+        self.register_buffer("places", 0.3 * _sinusoids(shape.frames, shape.width))
         self.encoder = nn.ModuleList(Layer(shape.width, shape.heads, False) for _ in range(shape.encoder_layers))
         self.encoder_norm = nn.LayerNorm(shape.width)
         self.phones = nn.Linear(shape.width, shape.phones)
@@ -119,13 +120,14 @@ class TinyWhisper(nn.Module):
         return self.encoder_norm(x)
 
     def decode(self, tokens: Tensor, encoded: Tensor) -> tuple[Tensor, Tensor]:
-        """Scores (batch, tokens, vocabulary), and the log attention of the guided heads."""
+        """Scores (batch, tokens, vocabulary), and the log attention of the guided heads of each layer."""
         x = self.tokens(tokens) + self.positions[: tokens.shape[1]]
-        scores = None
+        logs = []
         for layer in self.decoder:
             x, scores = layer(x, encoded)
-        assert scores is not None
-        return self.decoder_norm(x) @ self.tokens.weight.T, scores[:, :GUIDED_HEADS].float().log_softmax(-1)
+            assert scores is not None
+            logs.append(scores[:, :GUIDED_HEADS].float().log_softmax(-1))
+        return self.decoder_norm(x) @ self.tokens.weight.T, torch.cat(logs, dim=1)
 
 
 def export(net: TinyWhisper, tokens: list[str], end_of_text: int, folder: Path) -> None:
