@@ -29,9 +29,11 @@ class RaisedVoice:
     """seconds over which probabilities of one turn are averaged before they are compared with the threshold"""
     least_usual: float = 1.0
     """seconds of a voice's other speech without which no comparison is given"""
+    least_alone: float = 1.5
+    """seconds that a voice must be raised for where nothing else of it was heard to compare with"""
 
     name: ClassVar[str] = "raised_voice"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     reads: ClassVar[tuple[str, ...]] = ("speech", "vocal_effort")
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
@@ -45,7 +47,10 @@ class RaisedVoice:
             if span.duration >= self.min_duration
         ]
         for span, voice in sorted(found, key=lambda each: (each[0].start, each[0].end, each[1] or "")):
-            yield self._finding(evidence, effort, span, voice)
+            figures = self._figures(evidence, effort, span, voice)
+            compared = evidence.pitch is None or figures["pitch_semitones_over_usual"] is not None
+            if compared or span.duration >= self.least_alone:
+                yield self._finding(evidence, effort, span, voice, figures)
 
     def _raised(self, effort: Curve, turns: Sequence[Span]) -> tuple[Span, ...]:
         stretches = [span for turn in turns for span in self._in_turn(effort, turn)]
@@ -63,10 +68,9 @@ class RaisedVoice:
             end = turn.end if turn.end - end <= self.longest_pause / 2 else end
             yield Span(max(start, turn.start), min(end, turn.end))
 
-    def _finding(self, evidence: Evidence, effort: Curve, span: Span, voice: str | None) -> Finding:
+    def _finding(self, evidence: Evidence, effort: Curve, span: Span, voice: str | None, figures: Figures) -> Finding:
         values = effort.at(span)
         known = values[np.isfinite(values)]
-        figures = self._figures(evidence, effort, span, voice)
         return Finding(
             subject=evidence.recording.id,
             detector=self.name,

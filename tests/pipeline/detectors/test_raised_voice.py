@@ -80,8 +80,9 @@ def test_a_short_pause_does_not_part_a_shout_and_another_voice_is_not_joined() -
 
 
 def test_shorter_than_the_least_duration_is_not_reported() -> None:
-    turns = [VoiceTurn("v1", 1.0, 1.3), VoiceTurn("v2", 3.0, 3.5)]
-    assert [f.speaker for f in RaisedVoice()(_evidence(5.0, [Span(0.0, 5.0)], turns))] == ["v2"]
+    calm = [VoiceTurn("v1", 6.0, 8.0), VoiceTurn("v2", 8.5, 10.5)]
+    turns = [VoiceTurn("v1", 1.0, 1.3), VoiceTurn("v2", 3.0, 3.5), *calm]
+    assert [f.speaker for f in RaisedVoice()(_evidence(11.0, [Span(0.0, 5.0)], turns))] == ["v2"]
 
 
 def test_without_voices_speech_itself_is_used_and_nobody_is_named() -> None:
@@ -131,3 +132,8 @@ def test_from_sound_to_finding(voices: bool) -> None:
             assert finding.evidence["pitch_semitones_over_usual"] == pytest.approx(7.0, abs=1.0)
     else:
         assert any(f.span.overlap(raised[1]) > 1.0 for f in found)
+
+
+def test_a_short_shout_of_a_voice_that_says_nothing_else_is_not_reported() -> None:
+    turns = [VoiceTurn("v1", 1.0, 1.9), VoiceTurn("v2", 3.0, 5.0)]
+    assert [f.speaker for f in RaisedVoice()(_evidence(8.0, [Span(0.0, 8.0)], turns))] == ["v2"]
