@@ -99,7 +99,14 @@ def _stages(settings: Settings, policy: Policy, transcript: ImportedTranscript |
     voices: list[Stage] = [Diarize(_diarizer(settings)), Overlaps(OverlapNetwork()), VocalEffort()]
     if transcript:
         return [*hear, *voices, *_transcript_stages(policy, transcript)]
-    return [*hear, Transcribe(_transcriber(settings), policy.hotwords), *voices, Turns(policy)]
+    return [*hear, _transcribe(settings, policy), *voices, Turns(policy)]
+
+
+def _transcribe(settings: Settings, policy: Policy) -> Transcribe:
+    transcriber = _transcriber(settings)
+    # Whisper hears context over pauses and leaves them out itself; pocketsphinx does best on one stretch of speech
+    join_pause = 30.0 if isinstance(transcriber, faster_whisper.FasterWhisper) else 0.5
+    return Transcribe(transcriber, policy.hotwords, join_pause)
 
 
 def _transcript_stages(policy: Policy, transcript: ImportedTranscript | None) -> list[Stage]:

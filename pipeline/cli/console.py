@@ -25,6 +25,7 @@ class FileBars:
         self._all: TaskID | None = None
         self._files: dict[Path, TaskID] = {}
         self._shares: dict[Path, float] = {}
+        self._waiting: set[Path] = set()
 
     def __enter__(self) -> FileBars:
         self._progress.start()
@@ -34,6 +35,7 @@ class FileBars:
         self._progress.stop()
 
     def start(self, files: Sequence[Path]) -> None:
+        self._waiting = set(files)
         counted = f"{len(files)} file{'s' if len(files) != 1 else ''}"
         self._all = self._progress.add_task(counted, total=max(1, len(files)))
 
@@ -49,9 +51,13 @@ class FileBars:
 
     def done(self, outcome: Outcome) -> None:
         self._shares[outcome.path] = 1.0
+        self._waiting.discard(outcome.path)
         if outcome.path in self._files:
             self._progress.remove_task(self._files.pop(outcome.path))
         self._update_all()
+        if not screen.is_terminal:  # bars are drawn on terminals alone; a log gets a line per file
+            left = f", {len(self._waiting)} to go" if self._waiting else ""
+            screen.print(f"analysed {printable(outcome.path)}{left}", highlight=False, markup=False, soft_wrap=True)
 
     def _update_all(self) -> None:
         if self._all is not None:
