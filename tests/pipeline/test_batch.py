@@ -18,6 +18,9 @@ import pytest
 from pipeline.artifacts import media_folder
 from pipeline.batch import Request, analyse, finish
 from pipeline.store import Store
+from pipeline.types import StepState
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 NO_CONNECTION = """
 import os, sys
@@ -136,6 +139,31 @@ def test_an_analysis_opens_no_connection(short_clip: Path, tmp_path: Path) -> No
     _, errors = process.communicate(timeout=300)
     assert process.returncode == 0, errors
     assert not log.exists(), log.read_text()
+
+
+@pytest.mark.pyannote
+def test_whisper_and_pyannote_from_local_folders_open_no_connection_either(short_clip: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pyannote.audio", reason="the [pyannote] extra is not installed")
+    hook, log = tmp_path / "hook", tmp_path / "connections"
+    hook.mkdir()
+    (hook / "sitecustomize.py").write_text(NO_CONNECTION)
+    process = bwc(
+        *("analyze", short_clip, "--asr", "faster-whisper", "--diarizer", "pyannote"),
+        cwd=tmp_path,
+        EXTRA_PATH=str(hook),
+        CONNECTIONS=str(log),
+        BWC_WHISPER_MODEL=str(FIXTURES / "tiny_whisper"),
+        BWC_PYANNOTE_DIR=str(FIXTURES / "tiny_pyannote"),
+    )
+    _, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    assert not log.exists(), log.read_text()
+    with Store(tmp_path / "bwc.db") as store:
+        runs = store.latest_runs(store.recordings()[0].id)
+    assert {step: run.backend.name for step, run in runs.items() if run.backend and step in ("transcribe", "diarize")}
+    assert all(run.state is StepState.DONE for run in runs.values()), {s: r.reason for s, r in runs.items()}
+    assert runs["transcribe"].backend is not None and runs["transcribe"].backend.weights
+    assert runs["overlaps"].state is StepState.DONE, "pyannote measures overlaps"
 
 
 def test_findings_leave_as_json_rows_with_what_a_program_needs(short_clip: Path, tmp_path: Path) -> None:
