@@ -114,6 +114,7 @@ class Transcriber(Protocol):
     @property
     def longest(self) -> float:
         """Seconds of sound that one call should get at most; the stage cuts at pauses."""
+
     def transcribe(self, samples: Samples, hotwords: Sequence[str] = ()) -> tuple[RawWord, ...]: ...
 
 

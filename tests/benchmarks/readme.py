@@ -65,7 +65,12 @@ def results() -> dict[str, str]:
     """Tables that other benchmarks wrote, by name, without their headings."""
     tables = {path.stem.replace("_", " "): path.read_text(encoding="utf-8") for path in sorted(RESULTS.glob("*.md"))}
     wanted = re.findall(r"<!-- ([a-z ]+) -->", README.read_text(encoding="utf-8"))
-    return {name: re.sub(r"^# .*\n", "", text) for name, text in tables.items() if name in wanted}
+    return {name: _first_part(text) for name, text in tables.items() if name in wanted}
+
+
+def _first_part(text: str) -> str:
+    """A result without its heading and without the list of single misses, which stays in its file."""
+    return re.split(r"\n(?:By number:|## )", re.sub(r"^# .*\n", "", text))[0]
 
 
 if __name__ == "__main__":
