@@ -312,6 +312,33 @@ def lower_of_two(windows: Windows, of: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return lower if apart and high and lower.sum() >= LEAST_LOWER * of.sum() else of
 
 
+FLATTER_DB, LOUDER_DB, LEAST_PITCH = 9.0, 6.0, 15.0
+"""What makes a voice one that was heard raised only: so much flatter and louder than the other voices of the recording,
+and not deep (15 semitones over 55 Hz are 131 Hz). Chosen on the sample media, where a diarizer does this; with 6 and
+4 dB the precision on made conversations of acted speech fell from .90 to .73, with 9 and 6 dB it stayed."""
+
+
+def raised_only(figures: Array, seconds: Array) -> NDArray[np.bool_]:
+    """Which voices, shape (n,), have no calm speech here: told against the median of the others, in seconds of speech.
+
+    `figures` (n, 4): what would be usual for each voice, in the order of Usual. A diarizer at times takes a person's
+    shouting for a voice of its own; taken as usual, it would hide itself.
+    """
+    out = np.zeros(len(figures), bool)
+    for index, (alpha, _, pitch, level) in enumerate(figures):
+        others = np.arange(len(figures)) != index
+        if seconds[others].sum() < seconds[index]:
+            continue
+        usual = [_weighted_median(figures[others, column], seconds[others]) for column in (0, 3)]
+        out[index] = usual[0] - alpha >= FLATTER_DB and level - usual[1] >= LOUDER_DB and pitch >= LEAST_PITCH
+    return out
+
+
+def _weighted_median(values: Array, weights: Array) -> float:
+    order = np.argsort(values)
+    return float(values[order][np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)])
+
+
 @dataclass(frozen=True)
 class EffortRule:
     """Mean, scale and weight of each of FEATURES, and what the baseline shrinks towards (`vocal_effort.toml`)."""
@@ -331,7 +358,7 @@ class EffortRule:
 
     @property
     def info(self) -> BackendInfo:
-        return BackendInfo("vocal effort rule", "1", {"vocal_effort.toml": self.sha256}, {"source": self.source})
+        return BackendInfo("vocal effort rule", "2", {"vocal_effort.toml": self.sha256}, {"source": self.source})
 
     def usual(self, windows: Windows) -> tuple[Usual, ...]:
         """What is usual for each voice, shrunk to the scene's where a voice says little, and that to the prior."""
@@ -341,6 +368,11 @@ class EffortRule:
         own = [self._own(windows, rows) for rows in each]
         figures = np.array([[u.alpha_db, u.hammarberg_db, u.pitch, u.level_db] for u in own]).reshape(-1, 4)
         prior = np.array([self.prior.alpha_db, self.prior.hammarberg_db, self.prior.pitch, self.prior.level_db])
+        hidden = raised_only(figures, seconds)
+        if hidden.any():
+            calm = [_weighted_median(figures[~hidden, column], seconds[~hidden]) for column in range(4)]
+            figures[hidden] = figures[hidden] - [0.0, 0.0, EFFORT_UNIT, EFFORT_UNIT]
+            figures[hidden, :2] = calm[:2]
         weights = np.append(seconds, self.prior_seconds)
         scene = weights @ np.vstack([figures, prior]) / weights.sum()
         scene[2] = self.prior.pitch

@@ -11,9 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.cli.tables import clock, results
+from pipeline.detectors import DETECTORS
 from pipeline.score import as_rows, not_analysed, score
 from pipeline.store import Store
 from pipeline.truth import load_truth
+from pipeline.types import StepState
 
 COLUMNS = {
     "detector": "detector",
@@ -35,17 +37,29 @@ def show_score(truth_path: Path, store_path: Path, markdown: bool) -> None:
         recordings = {recording.id: recording for recording in store.recordings()}
         findings = [stored.finding for stored in store.findings()]
         rows = as_rows(score(findings, truth, recordings, store.incidents()))
-    missing = not_analysed(truth, recordings)
+        unlooked = _never_looked(store, recordings)
+    for row in rows:
+        if row["detector"] in unlooked:  # what was not looked for is neither found nor missed
+            row.update(dict.fromkeys(("found", "precision", "recall", "f1", "false_alarms_per_hour")), misses=[])
+    missing = [*not_analysed(truth, recordings), *(f"{name}: {reason}" for name, reason in sorted(unlooked.items()))]
     if markdown:
         print(_markdown(rows, missing))
     else:
         _table(rows, missing)
 
 
+def _never_looked(store: Store, recordings: Iterable[str]) -> dict[str, str]:
+    """Detectors that could look at none of the recordings, with the reason."""
+    runs = [run for recording in recordings for run in store.latest_runs(recording).values()]
+    looked = {run.step for run in runs if run.state is StepState.DONE}
+    detectors = {detector.name for detector in DETECTORS}
+    return {run.step: run.reason for run in runs if run.step in detectors - looked}
+
+
 def _markdown(rows: Sequence[dict[str, Any]], missing: Sequence[str]) -> str:
     lines = [f"| {' | '.join(COLUMNS.values())} |", "|" + "---|" * len(COLUMNS)]
     lines += [f"| {' | '.join(_cells(row))} |" for row in rows]
-    return "\n".join([*lines, "", *_mistakes(rows), *(f"not analysed: {file}" for file in missing)])
+    return "\n".join([*lines, "", *_mistakes(rows), *(f"- not analysed: {what}" for what in missing)])
 
 
 def _table(rows: Sequence[dict[str, Any]], missing: Sequence[str]) -> None:
@@ -55,7 +69,7 @@ def _table(rows: Sequence[dict[str, Any]], missing: Sequence[str]) -> None:
     for row in rows:
         table.add_row(*_cells(row))
     results.print(table)
-    for line in [*_mistakes(rows), *(f"not analysed, its events count as missed: {file}" for file in missing)]:
+    for line in [*_mistakes(rows), *(f"- not analysed: {what}" for what in missing)]:
         results.print(Text(line))
 
 

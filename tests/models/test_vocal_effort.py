@@ -18,6 +18,7 @@ from models.vocal_effort import (
     frames_of,
     joined,
     load_rule,
+    raised_only,
     windows_of,
 )
 from tests.pipeline.stages.made_voices import Said, vowel
@@ -139,3 +140,27 @@ def test_features_stay_within_their_limits() -> None:
     assert len(known)
     assert (known >= LIMITS[0]).all()
     assert (known <= LIMITS[1]).all()
+
+
+CALM = [18.0, 24.0, 12.0, -8.0]
+"""alpha, Hammarberg, pitch, level of a calm voice"""
+
+
+@pytest.mark.parametrize(
+    ("other", "raised"),
+    [
+        ([7.0, 14.0, 18.0, 0.0], True),
+        ([7.0, 14.0, 10.0, 0.0], False),  # deep: a radio, or a voice near the microphone
+        ([7.0, 14.0, 18.0, -7.0], False),  # no louder
+        ([14.0, 20.0, 18.0, 0.0], False),  # hardly flatter: another voice
+    ],
+)
+def test_a_voice_that_is_heard_raised_only_is_told_by_the_others(other: list[float], raised: bool) -> None:
+    figures = np.array([CALM, [19.0, 25.0, 20.0, -9.0], other])
+    assert list(raised_only(figures, np.array([10.0, 8.0, 5.0]))) == [False, False, raised]
+
+
+def test_most_of_the_speech_cannot_be_raised_against_the_rest() -> None:
+    figures = np.array([CALM, [7.0, 14.0, 18.0, 0.0]])
+    assert not raised_only(figures, np.array([5.0, 20.0])).any()
+    assert not raised_only(figures[1:], np.array([20.0])).any()
