@@ -327,7 +327,7 @@ def raised_only(figures: Array, seconds: Array) -> NDArray[np.bool_]:
     out = np.zeros(len(figures), bool)
     for index, (alpha, _, pitch, level) in enumerate(figures):
         others = np.arange(len(figures)) != index
-        if seconds[others].sum() < seconds[index]:
+        if seconds[others].sum() <= seconds[index]:  # also where nothing of anybody could be measured
             continue
         usual = [_weighted_median(figures[others, column], seconds[others]) for column in (0, 3)]
         out[index] = usual[0] - alpha >= FLATTER_DB and level - usual[1] >= LOUDER_DB and pitch >= LEAST_PITCH

@@ -164,3 +164,8 @@ def test_most_of_the_speech_cannot_be_raised_against_the_rest() -> None:
     figures = np.array([CALM, [7.0, 14.0, 18.0, 0.0]])
     assert not raised_only(figures, np.array([5.0, 20.0])).any()
     assert not raised_only(figures[1:], np.array([20.0])).any()
+
+
+@pytest.mark.parametrize("voices", [0, 1, 2])
+def test_voices_of_whom_nothing_could_be_measured_are_not_raised(voices: int) -> None:
+    assert not raised_only(np.array([CALM] * voices).reshape(-1, 4), np.zeros(voices)).any()
