@@ -137,13 +137,15 @@ def _measure(evidence: Evidence, store: Store, stages: Sequence[Stage], progress
     for stage in stages:
         wanted = (*stage.reads, *stage.also_reads)
         print_ = fingerprint(stage, [written[name] for name in wanted if name in written])
-        written |= dict.fromkeys(stage.writes, print_)
         if _up_to_date(known.get(stage.name), print_):
             loaded = store.measurements(evidence.recording.id, stage.writes)
             evidence = replace(evidence, **loaded)
         else:
             progress(stage.name, 0.0)
             evidence = _run_stage(stage, print_, evidence, store, progress)
+        # what could not be measured and now can makes stale what could not use it
+        measured = [name for name in stage.writes if getattr(evidence, name) is not None]
+        written |= dict.fromkeys(stage.writes, f"{print_} {measured}")
     return replace(evidence, not_analysed=store.not_analysed(evidence.recording.id))
 
 
@@ -217,7 +219,7 @@ def _make_review_files(
 def _detect(evidence: Evidence, store: Store, detectors: Iterable[Detector], progress: StepProgress) -> None:
     known = store.latest_runs(evidence.recording.id)
     detector_names = {detector.name for detector in detectors}
-    inputs = [run.fingerprint for step, run in known.items() if step not in detector_names]
+    inputs = [f"{run.fingerprint} {run.state}" for step, run in known.items() if step not in detector_names]
     progress("detectors", 0.0)
     for detector in detectors:
         print_ = fingerprint(detector, inputs)

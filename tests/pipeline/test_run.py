@@ -35,7 +35,7 @@ class Hear:
 
     def __call__(self, evidence: Evidence, progress: Progress) -> Evidence:
         self.calls.append(self.name)
-        if self.error:
+        if self.error and str(self.error):
             raise self.error
         gap = NotAnalysed(8.0, 10.0, "speech", "the sound track ends at 8.0 s")
         return replace(evidence, speech=(ScoredSpan(1, 2),), not_analysed=(*evidence.not_analysed, gap))
@@ -160,6 +160,19 @@ def test_a_step_that_fails_is_named_and_tried_again(bench: Bench) -> None:
     assert bench.run() is None
     assert bench.ran == ["hear", "write", "count"]
     assert bench.states()["count"] is StepState.DONE
+
+
+def test_what_could_not_be_looked_at_is_looked_at_once_it_can_be(bench: Bench) -> None:
+    quiet = type("Same", (RuntimeError,), {"sha256": "", "name": "", "version": ""})  # the same settings both times
+    failing = replace(bench.hear, error=quiet("boom"))
+    working = replace(bench.hear, error=quiet(""))
+    bench.hear = failing
+    bench.run()
+    assert bench.states()["count"] is StepState.NOT_MEASURED
+    bench.hear = working
+    assert bench.run() is None
+    assert bench.ran == ["hear", "write", "count"]
+    assert len(bench.store.findings()) == 1
 
 
 def test_a_measurement_that_fails_later_does_not_keep_the_old_findings(bench: Bench) -> None:
