@@ -6,7 +6,6 @@ reach on real conversations stands in `data/overlap.md`.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.contract import SAMPLE_RATE_HZ, Availability, BackendInfo, BackendUnavailable, RawSpan, Samples
+from models.sha256 import sha256_once
 
 Array = NDArray[np.float32]
 
@@ -126,7 +126,7 @@ class OverlapNetwork:
 
     @property
     def info(self) -> BackendInfo:
-        known = {self.weights.name: _sha256(self.weights)} if self.weights.is_file() else {}
+        known = {self.weights.name: sha256_once(self.weights)} if self.weights.is_file() else {}
         settings = {"threshold": self.threshold, "smoothing": self.smoothing, "min_duration": self.min_duration}
         return BackendInfo("embedded overlap network", "1", known, settings, draft=True)
 
@@ -157,8 +157,3 @@ def spans_of(probability: Array, settings: OverlapNetwork) -> tuple[RawSpan, ...
         for first, last in stretches
         if last - first >= settings.min_duration * FRAME_RATE_HZ
     )
-
-
-@cache
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
