@@ -134,3 +134,27 @@ class OverlapDetector(Protocol):
     @property
     def info(self) -> BackendInfo: ...
     def detect(self, samples: Samples) -> tuple[RawSpan, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LineContext:
+    """One utterance to be labelled, with what was said just before it. Roles: "officer", "civilian", "radio", None."""
+
+    text: str
+    role: str | None = None
+    """whose line it is; None: not known"""
+    previous_text: str = ""
+    """the utterance before it on the same clock, "" where there is none"""
+    previous_role: str | None = None
+
+
+class LineClassifier(Protocol):
+    """Labels utterances by example rather than by rule."""
+
+    @property
+    def info(self) -> BackendInfo: ...
+    def label_probabilities(self, lines: Sequence[LineContext]) -> list[Mapping[str, float]]:
+        """For each line, in order: label -> probability, 0 to 1, each label on its own (they need not sum to 1).
+
+        A label that the classifier does not know is missing from the mapping.
+        """
