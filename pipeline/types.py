@@ -237,6 +237,43 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class HeardTurn(Turn):
+    """A turn of an incident, on the incident's clock (its words too), as the camera that heard it best wrote it down.
+
+    `voice` is the speaker of the incident ("officer 2"), joined across its cameras, so that what works on the turns of
+    one recording works on these. An utterance that several cameras heard stands once.
+    """
+
+    recording: str = ""
+    """the recording that it was taken from"""
+    heard_as: str | None = None
+    """what that recording calls the voice ("v1")"""
+    also_heard_by: tuple[str, ...] = ()
+    """other recordings with the same utterance"""
+
+    @property
+    def speaker(self) -> str | None:
+        return self.voice
+
+
+@dataclass(frozen=True)
+class IncidentSpeaker:
+    """One person of an incident, or a radio, as several cameras heard them. Never matched outside the incident."""
+
+    name: str
+    """"officer 1", "civilian 2", "radio", "voice 5"; numbered by first word within the incident"""
+    role: Role | None
+    voices: tuple[tuple[str, str], ...]
+    """(recording, its name for the voice)"""
+    loudest_on: str | None = None
+    """the recording whose camera heard this speaker clearly louder than every other: evidence for its wearer"""
+    wears: str | None = None
+    """the camera (device, else file name) that this speaker is taken to wear, None: not told"""
+    reason: str = ""
+    """why these voices are one speaker, and why this role, in words a reviewer can check"""
+
+
+@dataclass(frozen=True)
 class PictureState:
     """A stretch of picture of one kind, as measured: its figures, before anything is decided."""
 
@@ -371,17 +408,38 @@ class Finding:
 
 @dataclass(frozen=True)
 class Member:
-    """A recording of an incident; its time t is `offset + t` on the incident's clock."""
+    """A recording of an incident; its time t is `offset + t * (1 + drift_ppm / 1e6)` on the incident's clock."""
 
     evidence: Evidence
     offset: float
     offset_source: str
     """which clock, or which measurement, says so"""
+    drift_ppm: float = 0.0
+    """by how much a second of this camera is longer than a second of the incident's clock, in millionths"""
 
     @property
     def span(self) -> Span:
-        duration = self.evidence.recording.duration
-        return Span(self.offset, self.offset + duration)
+        return Span(self.offset, self.on_incident(self.evidence.recording.duration))
+
+    def on_incident(self, time: float) -> float:
+        """A time of this recording on the incident's clock."""
+        return self.offset + time * (1 + self.drift_ppm * 1e-6)
+
+    def on_recording(self, time: float) -> float:
+        """A time of the incident on this recording's clock (may lie outside it)."""
+        return (time - self.offset) / (1 + self.drift_ppm * 1e-6)
+
+
+@dataclass(frozen=True)
+class SoundFit:
+    """What the sound says about a recording's place on the incident's clock."""
+
+    recording: str
+    drift_ppm: float = 0.0
+    score: float | None = None
+    """how clearly the sounds match (see `pipeline.sync`); None: not compared, or nothing to compare"""
+    remark: str = ""
+    """what disagreed or could not be compared: "container clock and sound differ by 3.2 s" """
 
 
 @dataclass(frozen=True)
@@ -395,14 +453,53 @@ class Incident:
     """(recording id, offset in seconds, source of the offset)"""
     grouped_by: str
     """"clock", "by hand" or "single" """
+    fits: tuple[SoundFit, ...] = ()
+    """one for every recording whose sound was compared with another's"""
+
+    def drift_ppm(self, recording: str) -> float:
+        return next((fit.drift_ppm for fit in self.fits if fit.recording == recording), 0.0)
 
 
 @dataclass(frozen=True)
 class IncidentEvidence:
-    """All cameras of one incident with their measurements."""
+    """All cameras of one incident with their measurements, and what they heard together.
+
+    `turns` is to an incident what `Evidence.turns` is to a recording: None where no member has a transcript.
+    """
 
     incident: Incident
     members: tuple[Member, ...]
+    turns: tuple[HeardTurn, ...] | None = None
+    """by start, on the incident's clock, each utterance once"""
+    speakers: tuple[IncidentSpeaker, ...] = ()
+
+    def member(self, recording: str) -> Member:
+        """Raises KeyError for a recording that is not part of the incident."""
+        for member in self.members:
+            if member.evidence.recording.id == recording:
+                return member
+        raise KeyError(recording)
+
+    def values(self, name: str, turn: HeardTurn, span: Span | None = None) -> NDArray[np.float32]:
+        """A curve ("vocal_effort", "level"...) over a turn, or over `span` of the incident, as the camera that the turn
+        was taken from measured it. Empty where it was not measured."""
+        member = self.member(turn.recording)
+        curve = getattr(member.evidence, name)
+        over = span or turn.span
+        if curve is None:
+            return np.empty(0, np.float32)
+        own = Span(max(0.0, member.on_recording(over.start)), max(0.0, member.on_recording(over.end)))
+        return np.asarray(curve.at(own), np.float32)
+
+    def overlaps(self) -> tuple[Span, ...] | None:
+        """Stretches of the incident in which some camera measured two voices at once; None: none could tell."""
+        known = [m for m in self.members if m.evidence.overlaps is not None]
+        found = [
+            Span(max(0.0, m.on_incident(o.start)), max(0.0, m.on_incident(o.end)))
+            for m in known
+            for o in m.evidence.overlaps or ()
+        ]
+        return merged(found) if known else None
 
 
 class Verdict(StrEnum):
@@ -475,7 +572,7 @@ class Detector(Protocol):
 
 
 class IncidentDetector(Protocol):
-    """Decides: a pure function of all cameras of one incident."""
+    """Decides: a pure function of all cameras of one incident. `reads` names fields of `IncidentEvidence` ("turns")."""
 
     name: ClassVar[str]
     version: ClassVar[str]
