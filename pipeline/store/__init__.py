@@ -1,0 +1,19 @@
+"""The store: the only SQL of the project. SQLite through sqlite-utils, one file, several processes at once.
+
+Every write is one transaction that takes the write lock first (`BEGIN IMMEDIATE`), so that two analyses wait for each
+other instead of failing; readers are never blocked (WAL). A `Store` belongs to the thread that opened it.
+"""
+
+from __future__ import annotations
+
+from pipeline.store.findings import Findings
+from pipeline.store.incidents import Incidents
+from pipeline.store.measurements import Measurements
+from pipeline.store.opened import WAIT_FOR_LOCK
+from pipeline.store.recordings import Recordings
+
+__all__ = ("WAIT_FOR_LOCK", "Store")
+
+
+class Store(Recordings, Measurements, Findings, Incidents):
+    """Recordings, measurements, findings and verdicts of one agency or case, in one file."""

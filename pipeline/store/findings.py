@@ -1,0 +1,97 @@
+"""Findings, and what people said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from models.contract import BackendInfo
+from pipeline.errors import StoreError
+from pipeline.rows import StoredFinding, finding_row, json_text, now, to_backend, to_review, to_stored_finding, utc_text
+from pipeline.store.opened import Opened
+from pipeline.types import Finding, Review, Run, Verdict
+
+
+class Findings(Opened):
+    """The findings and verdicts of a store."""
+
+    def replace_findings(self, run: Run, findings: Sequence[Finding], *, of_incident: bool = False) -> None:
+        """Keeps what a detector says now. What it said before and says no more is retired, never deleted."""
+        column = "incident" if of_incident else "recording"
+        said = {finding.id: finding for finding in findings}
+        with self._writing():
+            run_id = self._insert_run(run)
+            self._db.execute(
+                f"UPDATE findings SET retired_utc = ? WHERE {column} = ? AND detector = ? AND retired_utc IS NULL"
+                " AND id NOT IN (SELECT value FROM json_each(?))",
+                [now(), run.subject, run.step, json_text(list(said))],
+            )
+            rows = [finding_row(finding, column, run_id) for finding in said.values()]
+            self._db.table("findings").upsert_all(rows, pk="id")
+
+    def findings(
+        self,
+        *,
+        recording: str | None = None,
+        incident: str | None = None,
+        detector: str | None = None,
+        retired: bool = False,
+    ) -> list[StoredFinding]:
+        """Findings by place and time, each with its newest review."""
+        return self._findings(recording=recording, incident=incident, detector=detector, retired=retired)
+
+    def _findings(self, **wanted: str | bool | None) -> list[StoredFinding]:
+        anything = {"recording": None, "incident": None, "detector": None, "first_letters": None, "retired": False}
+        rows = self._db.query(_FINDINGS, anything | wanted)
+        backends = self._backends()
+        return [to_stored_finding(row, backends.get(row["recording"], {})) for row in rows]
+
+    def finding(self, wanted: str) -> StoredFinding:
+        """A finding by id or its first letters. Raises StoreError."""
+        matches = self._findings(first_letters=wanted, retired=True)
+        if len(matches) != 1:
+            problem = f"{len(matches)} findings match" if matches else "no such finding in the store"
+            raise StoreError(f"{wanted}: {problem}; see: bwc findings --json")
+        return matches[0]
+
+    def _backends(self) -> dict[str, dict[str, BackendInfo]]:
+        """Which models measured each recording: recording -> step -> model."""
+        rows = self._db.query(
+            "SELECT subject, step, backend FROM runs WHERE backend IS NOT NULL"
+            " AND id IN (SELECT max(id) FROM runs GROUP BY subject, step)"
+        )
+        found: dict[str, dict[str, BackendInfo]] = {}
+        for row in rows:
+            found.setdefault(row["subject"], {})[row["step"]] = to_backend(row["backend"])
+        return found
+
+    def add_review(self, finding: str, verdict: Verdict, reviewer: str, note: str = "") -> Review:
+        """Adds a verdict of a person; earlier ones stay."""
+        review = Review(finding, verdict, reviewer, note, datetime.now(UTC))
+        with self._writing():
+            self._db.table("reviews").insert(
+                asdict(review) | {"verdict": verdict.value, "at_utc": utc_text(review.at_utc)}
+            )
+            self._log(reviewer, f"review.{verdict.value}", finding, {"note": note})
+        return review
+
+    def reviews(self, finding: str) -> list[Review]:
+        """All verdicts on a finding, oldest first."""
+        rows = self._db.query("SELECT * FROM reviews WHERE finding = ? ORDER BY id", [finding])
+        return [to_review(row) for row in rows]
+
+
+_FINDINGS = """
+SELECT findings.*, reviews.verdict, reviews.reviewer, reviews.note, reviews.at_utc
+FROM findings LEFT JOIN reviews
+  ON reviews.id = (SELECT max(id) FROM reviews AS newest WHERE newest.finding = findings.id)
+LEFT JOIN recordings ON recordings.id = findings.recording
+WHERE (:recording IS NULL OR findings.recording = :recording)
+  AND (:incident IS NULL OR findings.incident = :incident)
+  AND (:detector IS NULL OR findings.detector = :detector)
+  AND (:first_letters IS NULL OR substr(findings.id, 1, length(:first_letters)) = :first_letters)
+  AND (:retired OR findings.retired_utc IS NULL)
+ORDER BY findings.recording IS NULL, recordings.start_utc IS NULL, recordings.start_utc, recordings.path,
+  findings.start_s, findings.end_s, findings.detector, findings.label, findings.id
+"""

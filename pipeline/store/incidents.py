@@ -1,0 +1,70 @@
+"""Which recordings belong together, and how their clocks relate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.errors import StoreError
+from pipeline.rows import json_text, now, utc, utc_text
+from pipeline.store.opened import Opened
+from pipeline.types import Incident
+
+
+class Incidents(Opened):
+    """The incidents of a store."""
+
+    def save_incidents(self, incidents: Sequence[Incident]) -> None:
+        """Keeps the present grouping; incidents that are gone are dissolved, not deleted."""
+        with self._writing():
+            self._db.execute(
+                "UPDATE incidents SET dissolved_utc = ? WHERE dissolved_utc IS NULL"
+                " AND id NOT IN (SELECT value FROM json_each(?))",
+                [now(), json_text([incident.id for incident in incidents])],
+            )
+            self._db.execute("DELETE FROM incident_recordings")
+            for incident in incidents:
+                self._save_incident(incident)
+
+    def _save_incident(self, incident: Incident) -> None:
+        self._db.table("incidents").upsert(
+            {
+                "id": incident.id,
+                "name": incident.name,
+                "start_utc": utc_text(incident.start_utc) if incident.start_utc else None,
+                "grouped_by": incident.grouped_by,
+                "dissolved_utc": None,
+            },
+            pk="id",
+        )
+        self._db.table("incident_recordings").insert_all(
+            {"incident": incident.id, "recording": recording, "offset_s": offset, "offset_source": source}
+            for recording, offset, source in incident.recordings
+        )
+
+    def incidents(self) -> list[Incident]:
+        """Incidents with their recordings, by start time."""
+        rows = self._db.query(
+            "SELECT * FROM incidents WHERE dissolved_utc IS NULL ORDER BY start_utc IS NULL, start_utc, id"
+        )
+        return [self._incident(row) for row in list(rows)]
+
+    def incident(self, wanted: str) -> Incident:
+        """An incident by id, by the first letters of its id, or by name. Raises StoreError."""
+        matches = [i for i in self.incidents() if i.name == wanted or i.id.startswith(wanted)]
+        if len(matches) != 1:
+            problem = f"{len(matches)} incidents match" if matches else "no such incident in the store"
+            raise StoreError(f"{wanted}: {problem}; see: bwc findings --json")
+        return matches[0]
+
+    def _incident(self, row: Mapping[str, Any]) -> Incident:
+        members = self._db.query(
+            "SELECT * FROM incident_recordings WHERE incident = ? ORDER BY offset_s, recording", [row["id"]]
+        )
+        return Incident(
+            id=row["id"],
+            name=row["name"],
+            start_utc=utc(row["start_utc"]),
+            recordings=tuple((m["recording"], m["offset_s"], m["offset_source"]) for m in members),
+            grouped_by=row["grouped_by"],
+        )

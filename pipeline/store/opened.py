@@ -1,0 +1,98 @@
+"""An opened store: the connection, its migrations, transactions, and the activity log that every writer adds to."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from pipeline.errors import StoreError, StoreFull, StoreTooNew
+from pipeline.rows import json_text, now, run_row
+from pipeline.schema import migrations
+from pipeline.types import Run
+
+WAIT_FOR_LOCK = 120.0
+"""Seconds that a writer waits for another one; a write here takes milliseconds."""
+
+
+class Opened:
+    """One SQLite file, opened and brought to the newest schema."""
+
+    def __init__(self, path: Path, *, create: bool = True) -> None:
+        """Opens the store, making or migrating it. Raises StoreError with one line that says what to do."""
+        self.path = path
+        if not create and not path.exists():
+            raise StoreError(f"{path}: no store here; make one with: bwc analyze PATHS --store {path}")
+        try:
+            connection = sqlite3.connect(path, timeout=WAIT_FOR_LOCK)
+            self._db = Database(connection)
+            self._db.execute("PRAGMA foreign_keys = ON")
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._migrate()
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"{path}: cannot be opened as a store ({error})") from error
+
+    def _migrate(self) -> None:
+        known = {migration.name for migration in migrations._migrations}
+        applied = {migration.name for migration in migrations.applied(self._db)}
+        if applied - known:
+            raise StoreTooNew(f"{self.path}: written by a newer version of this program; update it, then try again")
+        if known - applied:
+            with self._writing():
+                migrations.apply(self._db)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction that holds the write lock from its start."""
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.rollback()
+                raise
+            self._db.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            if "full" in str(error) or "disk I/O" in str(error):
+                raise StoreFull(f"{self.path}: no space left on the disk; free some and run the same again") from error
+            raise StoreError(f"{self.path}: could not be written ({error})") from error
+
+    def data_version(self) -> int:
+        """A number that grows with every step, verdict and regrouping: the key for caches of readers."""
+        row = next(
+            self._db.query(
+                "SELECT (SELECT coalesce(max(id), 0) FROM runs) + (SELECT coalesce(max(id), 0) FROM reviews)"
+                " + (SELECT coalesce(max(id), 0) FROM activity) AS version"
+            )
+        )
+        return int(row["version"])
+
+    def log(self, who: str, action: str, subject: str, detail: Mapping[str, Any] | None = None) -> None:
+        """Adds a row to the append-only activity log."""
+        with self._writing():
+            self._log(who, action, subject, detail or {})
+
+    def _log(self, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
+        row = {"at_utc": now(), "who": who, "action": action, "subject": subject, "detail": json_text(detail)}
+        self._db.table("activity").insert(row)
+
+    def activity(self, limit: int = 1000) -> list[dict[str, Any]]:
+        """The newest rows of the activity log, newest first."""
+        return list(self._db.query("SELECT * FROM activity ORDER BY id DESC LIMIT ?", [limit]))
+
+    def _insert_run(self, run: Run) -> int:
+        cursor = self._db.table("runs").insert(run_row(run))
+        return int(str(cursor.last_pk))
