@@ -7,6 +7,7 @@ BwcError
 │   └── MediaChanged      the file changed while it was read
 ├── TranscriptError       a transcript file cannot be read; `path`, `line`
 ├── ConfigError           bwc.toml or a policy pack; `path`, `line` where known
+├── CorrectionError       a correction of the transcript that cannot be meant
 ├── StoreError            the store cannot be opened or written
 │   ├── StoreTooNew       written by a newer version
 │   └── StoreFull         no space left on the disk
@@ -63,6 +64,10 @@ class ConfigError(BwcError):
         self.line = line
         where = f"{path}, line {line}" if line is not None else f"{path}"
         super().__init__(f"{where}: {reason}")
+
+
+class CorrectionError(BwcError):
+    """A correction of a transcript that cannot be meant: no such voice, nobody speaks there."""
 
 
 class StoreError(BwcError):

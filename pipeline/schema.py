@@ -10,7 +10,7 @@ from sqlite_utils.migrations import Migrations
 
 migrations = Migrations("bwc-review")
 
-APPEND_ONLY = ("reviews", "activity")
+APPEND_ONLY = ("reviews", "activity", "corrections")
 """Tables whose rows can be added and read, never changed or deleted: triggers refuse."""
 
 
@@ -19,12 +19,41 @@ def m001_first_tables(db: Database) -> None:
     """Recordings, what was measured on them, what was found, what people said of it."""
     db.executescript(_TABLES)
     db.table("turns").enable_fts(["text"], create_triggers=True, tokenize="porter unicode61")
-    for table in APPEND_ONLY:
-        for verb in ("UPDATE", "DELETE"):
-            db.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
+    for table in ("reviews", "activity"):
+        _make_append_only(db, table)
+
+
+def _make_append_only(db: Database, table: str) -> None:
+    for verb in ("UPDATE", "DELETE"):
+        db.execute(
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+
+
+@migrations()
+def m003_corrections(db: Database) -> None:
+    """What people correct in a transcript; the transcript itself stays as it was measured."""
+    db.executescript(_CORRECTIONS)
+    _make_append_only(db, "corrections")
+
+
+_CORRECTIONS = """
+CREATE TABLE corrections (
+    id INTEGER PRIMARY KEY,
+    recording TEXT NOT NULL REFERENCES recordings(id),
+    kind TEXT NOT NULL CHECK (kind IN ('name', 'role', 'merge', 'assign', 'text', 'undo')),
+    anchor TEXT NOT NULL,             -- JSON list of [start, end]: the speech that is meant
+    onto TEXT NOT NULL,               -- JSON list of [start, end]: the voice that it joins
+    name TEXT NOT NULL,
+    role TEXT CHECK (role IN ('officer', 'civilian', 'radio')),
+    said TEXT NOT NULL,               -- what was asked for, in words
+    undoes INTEGER REFERENCES corrections(id),
+    who TEXT NOT NULL,
+    at_utc TEXT NOT NULL
+) STRICT;
+CREATE INDEX corrections_by_recording ON corrections (recording, id);
+"""
 
 
 _TABLES = """

@@ -6,13 +6,14 @@ other instead of failing; readers are never blocked (WAL). A `Store` belongs to 
 
 from __future__ import annotations
 
+from pipeline.store.corrections import StoredCorrection
 from pipeline.store.findings import Findings
 from pipeline.store.incidents import Incidents
 from pipeline.store.measurements import Measurements
 from pipeline.store.opened import WAIT_FOR_LOCK
 from pipeline.store.recordings import Recordings
 
-__all__ = ("WAIT_FOR_LOCK", "Store")
+__all__ = ("WAIT_FOR_LOCK", "Store", "StoredCorrection")
 
 
 class Store(Recordings, Measurements, Findings, Incidents):

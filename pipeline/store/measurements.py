@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pipeline import codec
+from pipeline.corrections import apply_corrections, correct_turns
 from pipeline.rows import TurnHit, to_run, to_turn, turn_row
-from pipeline.store.opened import Opened
+from pipeline.store.corrections import Corrections
 from pipeline.types import Evidence, NotAnalysed, Recording, Run, Turn
 
 
-class Measurements(Opened):
+class Measurements(Corrections):
     """What was measured on the recordings of a store."""
 
     def latest_runs(self, subject: str) -> dict[str, Run]:
@@ -68,22 +69,38 @@ class Measurements(Opened):
                 self._db.query("SELECT payload FROM measurements WHERE recording = ? AND name = ?", [recording, name])
             )
             if rows:
-                found[name] = self.turns(recording) if name == "turns" else codec.decode(name, rows[0]["payload"])
+                found[name] = (
+                    self.measured_turns(recording) if name == "turns" else codec.decode(name, rows[0]["payload"])
+                )
         return found
 
     def evidence(self, recording: Recording, names: Iterable[str] | None = None) -> Evidence:
-        """A recording with its measurements (all, or those named), what was not analysed, and which models ran."""
+        """A recording with its measurements (all, or those named), what was not analysed, and which models ran.
+
+        Turns and voices are as people corrected them.
+        """
         wanted = Evidence.measurements() if names is None else names
         backends = {step: run.backend for step, run in self.latest_runs(recording.id).items() if run.backend}
-        return Evidence(
+        measured = Evidence(
             recording=recording,
             not_analysed=self.not_analysed(recording.id),
             backends=backends,
             **self.measurements(recording.id, wanted),
         )
+        return self.corrected(measured)
+
+    def corrected(self, evidence: Evidence) -> Evidence:
+        """The evidence with the corrections of people laid over it."""
+        corrections = self.corrections(evidence.recording.id)
+        return apply_corrections(evidence, corrections).evidence if corrections else evidence
 
     def turns(self, recording: str) -> tuple[Turn, ...]:
-        """The transcript of a recording, in order."""
+        """The transcript of a recording, in order, as people corrected it."""
+        measured = self.measured_turns(recording)
+        return correct_turns(measured, self.corrections(recording))
+
+    def measured_turns(self, recording: str) -> tuple[Turn, ...]:
+        """The transcript of a recording, in order, as it was measured."""
         rows = self._db.query("SELECT * FROM turns WHERE recording = ? ORDER BY ordinal", [recording])
         return tuple(to_turn(row) for row in rows)
 

@@ -1,0 +1,24 @@
+"""What people correct in the transcript of a recording: who speaks, which role, and where one voice is two.
+
+The original stays as it was measured. A correction is anchored in time, by the stretches that its voice held when the
+person made it, so it still finds its voice when a later analysis names the voices differently.
+"""
+
+from pipeline.corrections.apply import Corrected, apply_corrections, correct_turns
+from pipeline.corrections.correction import Correction, CorrectionKind
+from pipeline.corrections.make import Speaker, assign, merge, rename, set_role, speakers_of, split
+
+__all__ = (
+    "Corrected",
+    "Correction",
+    "CorrectionKind",
+    "Speaker",
+    "apply_corrections",
+    "assign",
+    "correct_turns",
+    "merge",
+    "rename",
+    "set_role",
+    "speakers_of",
+    "split",
+)

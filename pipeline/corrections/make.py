@@ -1,0 +1,105 @@
+"""Making corrections: from what a person asks for, to a correction with its anchor. Each raises CorrectionError."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pipeline.corrections.correction import Correction, CorrectionKind
+from pipeline.errors import CorrectionError
+from pipeline.types import Role, Span, Turn, ms
+
+LONGEST_NAME = 80
+"""characters of a name to show"""
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """A voice of a recording, as it stands with all corrections."""
+
+    voice: str
+    role: Role | None
+    role_reason: str
+    seconds: float
+    """seconds of speech"""
+    turns: int
+    first: float
+    """when it is first heard"""
+    sample: str
+    """its longest turn's words, to know it by"""
+
+
+def speakers_of(turns: Sequence[Turn]) -> list[Speaker]:
+    """The voices in order of first being heard. Turns without a voice are left out."""
+    voices = list(dict.fromkeys(t.voice for t in turns if t.voice is not None))
+    return [_speaker(voice, [t for t in turns if t.voice == voice]) for voice in voices]
+
+
+def _speaker(voice: str, turns: Sequence[Turn]) -> Speaker:
+    longest = max(turns, key=lambda t: len(t.text))
+    seconds = ms(sum(t.span.duration for t in turns))
+    first = turns[0]
+    return Speaker(voice, first.role, first.role_reason, seconds, len(turns), first.start, longest.text)
+
+
+def rename(recording: str, turns: Sequence[Turn], voice: str, name: str, who: str) -> Correction:
+    """Shows a voice under another name. Only a person ever attaches a name of the roster."""
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise CorrectionError(f"a name has 1 to {LONGEST_NAME} characters")
+    if any(t.voice == name for t in turns):
+        raise CorrectionError(f"{name!r} is another voice's name here; if both are one person, merge them")
+    anchor = _stretches(turns, voice)
+    return _made(recording, CorrectionKind.NAME, anchor, who, f"{voice} is called {name}", name=name)
+
+
+def set_role(recording: str, turns: Sequence[Turn], voice: str, role: Role, who: str) -> Correction:
+    """Says whose voice it is: an officer's, a member of the public's, the radio's."""
+    anchor = _stretches(turns, voice)
+    return _made(recording, CorrectionKind.ROLE, anchor, who, f"{voice} is {role.value}", role=role)
+
+
+def merge(recording: str, turns: Sequence[Turn], voice: str, into: str, who: str) -> Correction:
+    """Says that two voices are one person; the first takes the name and the role of the second."""
+    if voice == into:
+        raise CorrectionError(f"{voice!r} cannot be merged with itself")
+    anchor, onto = _stretches(turns, voice), _stretches(turns, into)
+    return _made(recording, CorrectionKind.MERGE, anchor, who, f"{voice} and {into} are one: {into}", onto=onto)
+
+
+def assign(recording: str, turns: Sequence[Turn], spans: Sequence[Span], voice: str, who: str) -> Correction:
+    """Gives what is said in some stretches to a voice; a voice that is not there becomes a new one."""
+    if not any(t.span.overlap(span) > 0 for t in turns for span in spans):
+        raise CorrectionError("nobody speaks there: give a stretch in which somebody does")
+    here = any(t.voice == voice for t in turns)
+    onto = _stretches(turns, voice) if here else ()
+    where = ", ".join(f"{s.start:.1f}-{s.end:.1f} s" for s in spans[:3]) + (" and more" if len(spans) > 3 else "")
+    said = f"{where} is said by {voice}"
+    return _made(recording, CorrectionKind.ASSIGN, tuple(spans), who, said, onto=onto, name=voice)
+
+
+def split(recording: str, turns: Sequence[Turn], voice: str, at: float, new: str, who: str) -> Correction:
+    """Says that a voice is somebody else from a moment on; `new` names that voice."""
+    spans = [Span(max(at, s.start), s.end) for s in _stretches(turns, voice) if s.end > at]
+    if not spans or (len(spans) == len(_stretches(turns, voice)) and spans[0].start > at):
+        raise CorrectionError(f"{voice!r} does not speak both before and after {at:.1f} s: nothing to split there")
+    if any(t.voice == new for t in turns):
+        raise CorrectionError(f"{new!r} is another voice's name here; choose a new one")
+    return assign(recording, turns, spans, new, who)
+
+
+def _stretches(turns: Sequence[Turn], voice: str) -> tuple[Span, ...]:
+    found = tuple(t.span for t in turns if t.voice == voice)
+    if not found:
+        voices = ", ".join(dict.fromkeys(t.voice for t in turns if t.voice)) or "none"
+        raise CorrectionError(f"no voice {voice!r} here; there are: {voices}")
+    return found
+
+
+def _made(
+    recording: str, kind: CorrectionKind, anchor: tuple[Span, ...], who: str, said: str, **more: object
+) -> Correction:
+    if not who.strip():
+        raise CorrectionError("say who makes the correction")
+    return Correction(recording, kind, anchor, who.strip(), datetime.now(UTC), said=said, **more)  # type: ignore[arg-type]
