@@ -1,13 +1,12 @@
-"""Read a policy pack from TOML. Everything that cannot be meant is a ConfigError that names the line."""
+"""Read a policy pack from TOML. Everything that cannot be meant is a problem that names its file and line."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,28 +14,38 @@ from typing import Any
 from pipeline.errors import ConfigError
 from pipeline.policy.pack import (
     COMMAND_CATEGORIES,
+    DETECTOR_LABELS,
+    SHOWN_BY,
+    SPEAKERS,
     AddresseeRules,
+    Bar,
+    CameraRules,
+    Clause,
     CommandRules,
+    FormQuestion,
     NameRules,
     PatternSet,
     Policy,
     RoleRules,
+    TechniqueRules,
     Windows,
 )
 from pipeline.policy.patterns import PatternError, compile_pattern
+from pipeline.policy.source import INHERITED, SHIPPED, Pack, Problem, nearest, read_pack
 
-SHIPPED = Path(__file__).parent
-"""Packs that come with the program, found by name: `extends = "model_policy"`."""
-INHERITED = "..."
-"""First item of a list in a pack that extends another: the inherited items, then these."""
-
-_TOP = ("name", "version", "title", "extends", "hotwords", "clauses", "words", "commands", "addressee", "names",
-        "roles", "windows")  # fmt: skip
+_TOP = ("name", "version", "title", "extends", "parts", "hotwords", "clauses", "words", "commands", "addressee",
+        "names", "roles", "techniques", "thresholds", "camera", "review_form", "windows")  # fmt: skip
 _COMMAND = ("clause", "phrases", "imperatives", "alone", "vague")
 _ADDRESSEE = ("peers", "medical", "person")
 _NAMES = ("clause", "officer_gives", "asks", "asks_alone", "person_gives", "answers", "third_person")
 _ROLES = ("officer", "civilian", "radio")
+_TECHNIQUE_SETS = ("phrases", "starts", "alone", "answers", "after", "unless", "unless_line")
 _NEEDED_WORDS = ("openers", "vocatives", "titles", "not_names", "agencies")
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "on_from": ("dispatch", "arrival", "contact"),
+    "on_until": ("contact_end", "scene_left", "call_closed"),
+}
+Words = Mapping[str, tuple[str, ...]]
 Table = Mapping[str, Any]
 
 
@@ -44,202 +53,282 @@ def load_policy(path: Path | None = None) -> Policy:
     """Read a pack; None is the shipped model policy.
 
     Raises ConfigError (file, line where known) for a file that cannot be read, an unknown key, a wrong type or a
-    pattern that does not follow the syntax.
+    pattern that does not follow the syntax: the first of the problems that `check_policy` lists.
     """
-    return _load(path or SHIPPED / "model_policy.toml", ())
+    policy, problems = _load(path or SHIPPED / "model_policy.toml")
+    if problems:
+        raise problems[0].error
+    return policy
 
 
-@dataclass(frozen=True)
-class _Pack:
-    """The text of one file, kept to find the line of what is wrong."""
-
-    path: Path
-    text: str
-
-    def wrong(self, reason: str, table: str = "", key: str = "") -> ConfigError:
-        return ConfigError(self.path, reason, self._line(table, key))
-
-    def wrong_item(self, reason: str, item: str) -> ConfigError:
-        lines = self.text.splitlines()
-        return ConfigError(self.path, reason, next((n for n, t in enumerate(lines, 1) if item in t), None))
-
-    def _line(self, table: str, key: str) -> int | None:
-        at = ""
-        for number, line in enumerate(self.text.splitlines(), 1):
-            header = re.match(r"\s*\[([^\[\]]+)\]", line)
-            if header:
-                at = header[1].replace('"', "").strip()
-                if at == f"{table}.{key}".strip("."):
-                    return number
-            elif at == table and re.match(rf'\s*"?{re.escape(key)}"?\s*=', line):
-                return number
-        return None
-
-
-def _load(path: Path, through: tuple[Path, ...]) -> Policy:
-    data, pack = _merged(path, through)
-    words = _words(data.get("words", {}), pack)
-    return Policy(
-        name=_text(data, "name", pack),
-        version=_text(data, "version", pack),
-        title=str(data.get("title", "")),
-        sha256=hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest(),
-        clauses=_strings(data.get("clauses", {}), pack, "clauses"),
-        commands=_commands(data.get("commands", {}), words, pack),
-        addressee=AddresseeRules(**_sets(data, "addressee", _ADDRESSEE, words, pack)),
-        names=_names(data, words, pack),
-        roles=RoleRules(**_sets(data, "roles", _ROLES, words, pack)),
-        words=words,
-        windows=_windows(data.get("windows", {}), pack),
-        hotwords=tuple(_list(data, "hotwords", pack)),
-        source=str(path),
-    )
-
-
-def _read(path: Path) -> tuple[dict[str, Any], _Pack]:
+def check_policy(path: Path) -> list[Problem]:
+    """Everything in a pack that cannot be meant, in order of file and line; [] where it is sound."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigError(path, "a policy pack is a text file in UTF-8") from error
-    except OSError as error:
-        raise ConfigError(path, f"cannot be read: {error.strerror}") from error
-    try:
-        return tomllib.loads(text), _Pack(path, text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise ConfigError(path, f"not valid TOML: {error}", int(line[1]) if line else None) from error
-
-
-def _merged(path: Path, through: tuple[Path, ...]) -> tuple[dict[str, Any], _Pack]:
-    data, pack = _read(path)
-    _known(data, _TOP, pack, "")
-    for key in ("name", "version"):  # never inherited: a finding must say which pack it is from
-        _text(data, key, pack)
-    if "extends" not in data:
-        return data, pack
-    base = _text(data, "extends", pack)
-    shipped = SHIPPED / f"{base}.toml"
-    parent = shipped if shipped.is_file() and "/" not in base else path.parent / base
-    if parent.resolve() in {p.resolve() for p in (*through, path)}:
-        raise pack.wrong(f"{base!r} extends this pack, which goes round in a circle", "", "extends")
-    if not parent.is_file():
-        names = ", ".join(sorted(p.stem for p in SHIPPED.glob("*.toml")))
-        raise pack.wrong(f"no pack {base!r} to extend (shipped: {names}; or a file beside this one)", "", "extends")
-    inherited, _ = _merged(parent, (*through, path))
-    return _over(inherited, data), pack
-
-
-def _over(old: Table, new: Table) -> dict[str, Any]:
-    """`new` laid over `old`: tables merge, lists and values replace; a list that starts with "..." adds."""
-    out = dict(old)
-    for key, value in new.items():
-        if key == "extends":
-            continue
-        before = old.get(key)
-        if isinstance(value, dict) and isinstance(before, dict):
-            out[key] = _over(before, value)
-        elif isinstance(value, list) and value[:1] == [INHERITED]:
-            out[key] = [*(before or []), *value[1:]]
-        else:
-            out[key] = value
-    return out
-
-
-def _known(table: object, known: Sequence[str], pack: _Pack, name: str) -> None:
-    if not isinstance(table, dict):
-        raise pack.wrong(f"{name} is a table: [{name}]", "", name)
-    for key in table:
-        if key not in known:
-            where = f"in [{name}]" if name else "at the top"
-            raise pack.wrong(f"unknown key {key!r} {where}; known: {', '.join(known)}", name, key)
-
-
-def _text(data: Table, key: str, pack: _Pack) -> str:
-    value = data.get(key)
-    if not isinstance(value, str) or not value:
-        raise pack.wrong(f'{key} must be a text such as {key} = "..."', "", key)
-    return value
-
-
-def _list(data: Table, key: str, pack: _Pack, table: str = "") -> list[str]:
-    value = data.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
-        raise pack.wrong(f'{key} is a list of texts: {key} = ["..."]', table, key)
-    if value[:1] == [INHERITED]:
-        raise pack.wrong(f'{key} starts with "..." but there is nothing to inherit', table, key)
-    return value
-
-
-def _strings(data: Table, pack: _Pack, table: str) -> dict[str, str]:
-    for key, value in data.items():
-        if not isinstance(value, str):
-            raise pack.wrong(f"{key} must be a text", table, key)
-    return dict(data)
-
-
-def _words(data: Table, pack: _Pack) -> dict[str, tuple[str, ...]]:
-    for key in data:
-        if not re.fullmatch(r"[a-z_]+", key):
-            raise pack.wrong(f"a list is named in small letters: {key!r}", "words", key)
-    missing = [w for w in _NEEDED_WORDS if not data.get(w)]
-    if missing:
-        raise pack.wrong(f"[words] lacks {', '.join(missing)}; extend a shipped pack to have them")
-    return {key: tuple(" ".join(w.lower().split()) for w in _list(data, key, pack, "words")) for key in data}
-
-
-def _patterns(data: Table, key: str, words: Mapping[str, tuple[str, ...]], pack: _Pack, table: str) -> PatternSet:
-    out = []
-    for source in _list(data, key, pack, table):
-        try:
-            out.append(compile_pattern(source, words))
-        except PatternError as error:
-            raise pack.wrong_item(f"[{table}] {key}: {error}", source) from error
-    return PatternSet(out)
-
-
-def _sets(
-    data: Table, table: str, keys: Sequence[str], words: Mapping[str, tuple[str, ...]], pack: _Pack
-) -> dict[str, PatternSet]:
-    _known(data.get(table, {}), keys, pack, table)
-    return {key: _patterns(data.get(table, {}), key, words, pack, table) for key in keys}
-
-
-def _commands(data: Table, words: Mapping[str, tuple[str, ...]], pack: _Pack) -> dict[str, CommandRules]:
-    _known(data, COMMAND_CATEGORIES, pack, "commands")
-    out = {}
-    for category, table in data.items():
-        name = f"commands.{category}"
-        _known(table, _COMMAND, pack, name)
-        sets = {key: _patterns(table, key, words, pack, name) for key in _COMMAND if key != "clause"}
-        out[category] = CommandRules(category, str(table.get("clause", "")), **sets)
-    return out
-
-
-def _names(data: Table, words: Mapping[str, tuple[str, ...]], pack: _Pack) -> NameRules:
-    table = data.get("names", {})
-    _known(table, _NAMES, pack, "names")
-    sets = {key: _patterns(table, key, words, pack, "names") for key in _NAMES if key != "clause"}
-    return NameRules(
-        clause=str(table.get("clause", "")),
-        titles=frozenset(words["titles"]),
-        not_names=frozenset(words["not_names"]),
-        agencies=frozenset(words["agencies"]),
-        **sets,
-    )
-
-
-def _windows(data: Table, pack: _Pack) -> Windows:
-    known = {f.name: f.type for f in fields(Windows)}
-    _known(data, tuple(known), pack, "windows")
-    for key, value in data.items():
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or value < 0 or (known[key] == "int" and (not isinstance(value, int) or value < 2)):
-            raise pack.wrong(f"{key} must be a number of {'times, 2 or more' if known[key] == 'int' else 'seconds'}",
-                             "windows", key)  # fmt: skip
-    return Windows(**data)
+        _, problems = _load(path)
+    except ConfigError as error:
+        return [Problem(error.path, error.line, error.reason)]
+    return sorted(problems, key=lambda p: (p.path != path, str(p.path), p.line or 0))
 
 
 @lru_cache(maxsize=1)
 def shipped_policy() -> Policy:
     """The model policy, read once: for parts that were given no pack."""
     return load_policy(None)
+
+
+def _load(path: Path) -> tuple[Policy, list[Problem]]:
+    pack = read_pack(path)
+    data = pack.data
+    for file in pack.files:
+        _known(file.data, _TOP, pack, "at the top")
+    for key in ("name", "version"):  # never inherited: a finding must say which pack it is from
+        _text(pack.own.data, key, pack)
+    words = _words(_table(data, "words", pack), pack)
+    techniques = _techniques(_table(data, "techniques", pack), words, pack)
+    clauses = _clauses(_table(data, "clauses", pack), [*techniques, *DETECTOR_LABELS], pack)
+    policy = Policy(
+        name=str(data.get("name", "")),
+        version=str(data.get("version", "")),
+        title=str(data.get("title", "")),
+        sha256=hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest(),
+        clauses=clauses,
+        commands=_commands(_table(data, "commands", pack), words, pack, clauses),
+        addressee=AddresseeRules(**_sets(_table(data, "addressee", pack), ("addressee",), _ADDRESSEE, words, pack)),
+        names=_names(_table(data, "names", pack), words, pack, clauses),
+        roles=RoleRules(**_sets(_table(data, "roles", pack), ("roles",), _ROLES, words, pack)),
+        words=words,
+        techniques=techniques,
+        bars=_bars(_table(data, "thresholds", pack), [*techniques, *DETECTOR_LABELS], pack),
+        camera=_camera(_table(data, "camera", pack), pack),
+        review_form=_form(data.get("review_form", []), pack, clauses),
+        windows=_windows(_table(data, "windows", pack), pack),
+        hotwords=tuple(_list(data, ("hotwords",), pack)),
+        source=str(path),
+    )
+    return policy, pack.problems
+
+
+# values
+
+
+def _known(table: Table, known: Sequence[str], pack: Pack, where: str, *at: str | int) -> None:
+    for key in table:
+        if key not in known:
+            hint = nearest(key, known)
+            pack.wrong(f"unknown key {key!r} {where}{hint or '; known: ' + ', '.join(known)}", *at, key)
+
+
+def _table(data: Table, name: str, pack: Pack, *at: str) -> dict[str, Any]:
+    value = data.get(name, {})
+    if isinstance(value, dict):
+        return value
+    pack.wrong(f"{'.'.join((*at, name))} is a table: [{'.'.join((*at, name))}]", *at, name)
+    return {}
+
+
+def _text(data: Table, key: str, pack: Pack, *at: str | int, needed: bool = True) -> str:
+    value = data.get(key, "")
+    if not isinstance(value, str) or (needed and not value):
+        pack.wrong(f'{key} must be a text such as {key} = "..."', *at, *([key] if key in data else []))
+        return ""
+    return value
+
+
+def _switch(data: Table, key: str, default: bool, pack: Pack, *at: str) -> bool:
+    value = data.get(key, default)
+    if not isinstance(value, bool):
+        pack.wrong(f"{key} must be true or false", *at, key)
+        return default
+    return value
+
+
+def _list(data: Table, at: tuple[str | int, ...], pack: Pack) -> list[str]:
+    key = str(at[-1])
+    value = data.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
+        pack.wrong(f'{key} is a list of texts: {key} = ["..."]', *at)
+        return []
+    if value[:1] == [INHERITED]:
+        pack.wrong(f'{key} starts with "..." but there is nothing to inherit', *at)
+        return value[1:]
+    return value
+
+
+def _words(data: Table, pack: Pack) -> dict[str, tuple[str, ...]]:
+    for key in data:
+        if not re.fullmatch(r"[a-z_]+", key):
+            pack.wrong(f"a list is named in small letters: {key!r}", "words", key)
+    out = {key: tuple(" ".join(w.lower().split()) for w in _list(data, ("words", key), pack)) for key in data}
+    missing = [w for w in _NEEDED_WORDS if not out.get(w)]
+    if missing:
+        pack.wrong(f"[words] lacks {', '.join(missing)}; extend a shipped pack to have them", "words")
+    return out | dict.fromkeys(missing, ("",))
+
+
+def _patterns(data: Table, at: tuple[str, ...], words: Words, pack: Pack) -> PatternSet:
+    out = []
+    for source in _list(data, at, pack):
+        try:
+            out.append(compile_pattern(source, words))
+        except PatternError as error:
+            pack.wrong(f"[{'.'.join(at[:-1])}] {at[-1]}: {error}", *at, item=source)
+    return PatternSet(out)
+
+
+def _sets(
+    table: Table, at: tuple[str, ...], keys: Sequence[str], words: Words, pack: Pack, others: Sequence[str] = ()
+) -> dict[str, PatternSet]:
+    _known(table, (*others, *keys), pack, f"in [{'.'.join(at)}]", *at)
+    return {key: _patterns(table, (*at, key), words, pack) for key in keys}
+
+
+# tables
+
+
+def _clauses(data: Table, labels: Sequence[str], pack: Pack) -> dict[str, Clause]:
+    out: dict[str, Clause] = {}
+    for name in data:
+        table, at = _table(data, name, pack, "clauses"), ("clauses", name)
+        _known(table, [f.name for f in fields(Clause) if f.name != "id"], pack, f"in [clauses.{name!r}]", *at)
+        found = _list(table, (*at, "labels"), pack)
+        for label in found:
+            if label not in labels:
+                hint = nearest(label, labels) or "; it needs a table [techniques." + label + "]"
+                pack.wrong(f"unknown label {label!r}{hint}", *at, "labels", item=label)
+        shown_by = _text(table, "shown_by", pack, *at, needed=False) or "speech"
+        if shown_by not in SHOWN_BY:
+            pack.wrong(f"shown_by is one of: {', '.join(SHOWN_BY)}", *at, "shown_by")
+        out[name] = Clause(
+            id=name,
+            title=_text(table, "title", pack, *at),
+            text=_text(table, "text", pack, *at),
+            source=_text(table, "source", pack, *at, needed=False),
+            labels=tuple(found),
+            shown_by=shown_by,
+            note=_text(table, "note", pack, *at, needed=False),
+            enabled=_switch(table, "enabled", True, pack, *at),
+        )
+    return out
+
+
+def _clause_of(table: Table, clauses: Mapping[str, Clause], pack: Pack, *at: str | int) -> str:
+    clause = _text(table, "clause", pack, *at, needed=False)
+    if clause and clause not in clauses:
+        pack.wrong(f"no clause {clause!r}{nearest(clause, clauses)}", *at, "clause")
+    return clause
+
+
+def _commands(data: Table, words: Words, pack: Pack, clauses: Mapping[str, Clause]) -> dict[str, CommandRules]:
+    _known(data, COMMAND_CATEGORIES, pack, "in [commands]", "commands")
+    out = {}
+    for category in data:
+        table, at = _table(data, category, pack, "commands"), ("commands", category)
+        sets = _sets(table, at, _COMMAND[1:], words, pack, _COMMAND[:1])
+        out[category] = CommandRules(category, _clause_of(table, clauses, pack, *at), **sets)
+    return out
+
+
+def _names(table: Table, words: Words, pack: Pack, clauses: Mapping[str, Clause]) -> NameRules:
+    return NameRules(
+        clause=_clause_of(table, clauses, pack, "names"),
+        titles=frozenset(words["titles"]),
+        not_names=frozenset(words["not_names"]),
+        agencies=frozenset(words["agencies"]),
+        **_sets(table, ("names",), _NAMES[1:], words, pack, _NAMES[:1]),
+    )
+
+
+def _techniques(data: Table, words: Words, pack: Pack) -> dict[str, TechniqueRules]:
+    out = {}
+    for label in data:
+        table, at = _table(data, label, pack, "techniques"), ("techniques", label)
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", label):
+            pack.wrong(f"a label is written in small letters and underscores: {label!r}", *at)
+        sets = _sets(table, at, _TECHNIQUE_SETS, words, pack, ("title", "said_by", "in_questions"))
+        said_by = _list(table, (*at, "said_by"), pack) or ["officer"]
+        for speaker in said_by:
+            if speaker not in SPEAKERS:
+                pack.wrong(f"said_by names {', '.join(SPEAKERS)}, not {speaker!r}", *at, "said_by", item=speaker)
+        out[label] = TechniqueRules(
+            label=label,
+            title=_text(table, "title", pack, *at, needed=False) or label.replace("_", " "),
+            said_by=tuple(said_by),
+            in_questions=_switch(table, "in_questions", True, pack, *at),
+            **sets,
+        )
+    return out
+
+
+def _bars(data: Table, labels: Sequence[str], pack: Pack) -> dict[str, Bar]:
+    out = {}
+    for label in data:
+        table, at = _table(data, label, pack, "thresholds"), ("thresholds", label)
+        if label not in labels:
+            pack.wrong(f"unknown label {label!r} in [thresholds]{nearest(label, labels)}", *at)
+        _known(table, ("threshold", "veto"), pack, f"in [thresholds.{label}]", *at)
+        for key, value in table.items():
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+                pack.wrong(f"{key} must be a probability, 0 to 1", *at, key)
+        out[label] = Bar(**{k: float(v) for k, v in table.items() if isinstance(v, int | float) and k in _BAR})
+    return out
+
+
+_BAR = frozenset(f.name for f in fields(Bar))
+
+
+def _camera(data: Table, pack: Pack) -> CameraRules:
+    defaults = {f.name: f.default for f in fields(CameraRules)}
+    _known(data, tuple(defaults), pack, "in [camera]", "camera")
+    said: dict[str, Any] = {}
+    for key, value in data.items():
+        default = defaults.get(key)
+        if key in _CHOICES and value not in _CHOICES[key]:
+            pack.wrong(f"{key} is one of: {', '.join(_CHOICES[key])}", "camera", key)
+        elif isinstance(default, tuple):
+            said[key] = tuple(_list(data, ("camera", key), pack))
+        elif isinstance(default, float) and (
+            isinstance(value, bool) or not isinstance(value, int | float) or value < 0
+        ):
+            pack.wrong(f"{key} must be a number, 0 or more", "camera", key)
+        elif isinstance(default, bool) and not isinstance(value, bool):
+            pack.wrong(f"{key} must be true or false", "camera", key)
+        elif key.startswith("goal_") and value > 1:
+            pack.wrong(f"{key} is a share, 0 to 1", "camera", key)
+        elif default is not None:
+            said[key] = value
+    return CameraRules(**said)
+
+
+def _form(data: object, pack: Pack, clauses: Mapping[str, Clause]) -> tuple[FormQuestion, ...]:
+    if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
+        pack.wrong("review_form is a list of tables: [[review_form]]", "review_form")
+        return ()
+    out = []
+    for number, row in enumerate(data):
+        at = ("review_form", number)
+        _known(row, [f.name for f in fields(FormQuestion)], pack, "in [[review_form]]", *at)
+        out.append(
+            FormQuestion(
+                id=_text(row, "id", pack, *at),
+                question=_text(row, "question", pack, *at),
+                answers=tuple(_list(row, (*at, "answers"), pack)),
+                clause=_clause_of(row, clauses, pack, *at),
+            )
+        )
+    return tuple(out)
+
+
+def _windows(data: Table, pack: Pack) -> Windows:
+    known = {f.name: f.type for f in fields(Windows)}
+    _known(data, tuple(known), pack, "in [windows]", "windows")
+    said = {}
+    for key, value in data.items():
+        if key not in known:
+            continue
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or value < 0 or (known[key] == "int" and (not isinstance(value, int) or value < 2)):
+            kind = "times, 2 or more" if known[key] == "int" else "seconds"
+            pack.wrong(f"{key} must be a number of {kind}", "windows", key)
+        else:
+            said[key] = value
+    return Windows(**said)

@@ -15,6 +15,19 @@ COMMAND_CATEGORIES = (
 """What an order is about. A pack fills them; it cannot invent one, since screens and reports name them."""
 
 
+DETECTOR_LABELS = (
+    "command", "command_to_peer", "multi_officer_commands", "conflicting_commands", "repeated_command",
+    "officer_name_given", "name_asked", "name_given_by_person", "no_name_shared", "unanswered_question",
+    "raised_voice", "overlap", "camera_off_gap", "muted", "lens_covered", "dark_picture", "frozen",
+)  # fmt: skip
+"""Labels that detectors of their own find; all others are named by the pack under [techniques]."""
+
+SHOWN_BY = ("speech", "sequence", "picture", "person")
+"""What can show a clause: words; the order of events; sound, picture and clock; or only a person who looks."""
+
+SPEAKERS = ("officer", "civilian", "radio")
+
+
 @dataclass(frozen=True)
 class Found:
     """A pattern found in a sentence at tokens [start, stop)."""
@@ -112,6 +125,91 @@ class NameRules:
 
 
 @dataclass(frozen=True)
+class Clause:
+    """A clause of the policy: what it asks for in the project's own words, and the labels that are looked for."""
+
+    id: str
+    title: str
+    text: str
+    source: str
+    """where the policy says so: "model policy, 1.2" """
+    labels: tuple[str, ...] = ()
+    shown_by: str = "speech"
+    """one of SHOWN_BY"""
+    note: str = ""
+    """what the labels cannot show, told on the checklist"""
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class TechniqueRules:
+    """How one label is recognised in an utterance by rule.
+
+    `phrases` count wherever they stand, `starts` only where a clause starts, `alone` only as a whole clause, and
+    `answers` only where the utterance before matches `after`. `unless` in the same sentence, or `unless_line`
+    anywhere in the utterance, speaks against all of them.
+    """
+
+    label: str
+    title: str
+    """the label in words, for screens and sentences"""
+    said_by: tuple[str, ...]
+    phrases: PatternSet
+    starts: PatternSet
+    alone: PatternSet
+    answers: PatternSet
+    after: PatternSet
+    unless: PatternSet
+    unless_line: PatternSet
+    in_questions: bool = True
+    """False: a sentence that ends with a question mark does not count"""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Which probability of the classifier counts for a label. Chosen on situations that the classifier never saw."""
+
+    threshold: float = 0.5
+    """at or above it the label counts with no rule"""
+    veto: float = 0.0
+    """below it a rule that fired is not believed"""
+
+
+@dataclass(frozen=True)
+class CameraRules:
+    """When a camera has to be on. Keys that audits of camera use read; times in seconds, goals as shares."""
+
+    on_from: str = "dispatch"
+    """"dispatch", "arrival" or "contact" """
+    on_until: str = "contact_end"
+    """"contact_end", "scene_left" or "call_closed" """
+    grace: float = 60.0
+    """a recording that starts no later than this after it should is not late"""
+    buffer: float = 30.0
+    """kept from before the button was pressed"""
+    buffer_has_sound: bool = False
+    announce_before_stop: bool = True
+    """the reason for stopping is said on the recording"""
+    mute_allowed: bool = True
+    longest_mute: float = 120.0
+    mute_reasons: tuple[str, ...] = ()
+    goal_activated: float = 0.95
+    """share of dispatches with a recording"""
+    goal_reviewed: float = 0.05
+    """share of recordings that somebody reviews"""
+
+
+@dataclass(frozen=True)
+class FormQuestion:
+    """A question of the review form; without `answers` it is answered in free words."""
+
+    id: str
+    question: str
+    answers: tuple[str, ...] = ()
+    clause: str = ""
+
+
+@dataclass(frozen=True)
 class RoleRules:
     """What officers, members of the public and the radio say."""
 
@@ -132,6 +230,12 @@ class Windows:
     """officer and civilian turns no further apart than this are in contact"""
     contact_without_name: float = 60.0
     """contact at least this long with no name given or asked is pointed out"""
+    answer_within: float = 10.0
+    """a question of the person that no officer speaks to within this time is pointed out"""
+    comply_within: float = 5.0
+    """time to follow an order before the next one (Houlihan and Lewinski 2014 count a response within 5 s)"""
+    calm_stretch: float = 60.0
+    """contact at least this long without an order, a raised voice or a mention of force is called calm"""
     loop_repeats: int = 6
     """the same words this many times in a row count once: a recogniser may have looped"""
 
@@ -144,8 +248,8 @@ class Policy:
     version: str
     title: str
     sha256: str
-    clauses: Mapping[str, str] = field(repr=False)
-    """clause id -> what it asks for, in words"""
+    clauses: Mapping[str, Clause] = field(repr=False)
+    """by id, in the order of the pack"""
     commands: Mapping[str, CommandRules] = field(repr=False)
     """category -> rules"""
     addressee: AddresseeRules = field(repr=False)
@@ -153,6 +257,12 @@ class Policy:
     roles: RoleRules = field(repr=False)
     words: Mapping[str, tuple[str, ...]] = field(repr=False)
     """the named word lists"""
+    techniques: Mapping[str, TechniqueRules] = field(default_factory=dict, repr=False)
+    """label -> rules"""
+    bars: Mapping[str, Bar] = field(default_factory=dict, repr=False)
+    """label -> which probability counts"""
+    camera: CameraRules = CameraRules()
+    review_form: tuple[FormQuestion, ...] = ()
     windows: Windows = Windows()
     hotwords: tuple[str, ...] = ()
     """words that a recogniser should expect"""
@@ -160,4 +270,19 @@ class Policy:
     """the file it was read from, for messages"""
 
     def clause_text(self, clause: str) -> str:
-        return self.clauses.get(clause, "")
+        return self.clauses[clause].text if clause in self.clauses else ""
+
+    def looks_for(self, label: str, clause: str = "") -> bool:
+        """Whether a clause that is switched on asks for this label; one that no clause names goes by `clause`."""
+        asking = [c for c in self.clauses.values() if label in c.labels]
+        if not asking and clause in self.clauses:
+            asking = [self.clauses[clause]]
+        return any(c.enabled for c in asking or self.clauses.values())
+
+    def bar(self, label: str) -> Bar:
+        return self.bars.get(label, Bar())
+
+    @property
+    def stamp(self) -> dict[str, str]:
+        """What every finding that rests on this pack stores of it."""
+        return {"name": self.name, "version": self.version, "sha256": self.sha256}

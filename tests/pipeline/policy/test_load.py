@@ -57,7 +57,11 @@ def test_a_pack_extends_a_file_beside_it(tmp_path: Path) -> None:
     ("text", "line", "message"),
     [
         (HEAD + "colour = 1\n", 4, "unknown key 'colour' at the top; known: name, version"),
-        (HEAD + '[commands.hands]\nphrase = ["hands"]\n', 5, "unknown key 'phrase' in .commands.hands.; known: clause"),
+        (
+            HEAD + '[commands.hands]\nphrase = ["hands"]\n',
+            5,
+            "unknown key 'phrase' in .commands.hands.; did you mean 'phrases'",
+        ),
         (HEAD + '[commands.feet]\nphrases = ["feet"]\n', 4, "unknown key 'feet'.*known: hands, ground"),
         (HEAD + "[windows]\n\npair_within = true\n", 6, "pair_within must be a number"),
         (HEAD + "[windows]\npair_within = -1\n", 5, "pair_within must be a number"),
@@ -72,6 +76,24 @@ def test_a_pack_extends_a_file_beside_it(tmp_path: Path) -> None:
         ('name = "x\n', 1, "not valid TOML"),
         ('name = "x"\nversion = "1"\n', None, "lacks openers"),
         (HEAD + "commands = 3\n", 4, "is a table"),
+        (
+            HEAD + '[clauses.x]\ntitle = "X"\ntext = "Y"\nlabels = [\n "listening",\n "lisening",\n]\n',
+            9,
+            "mean 'listening'",
+        ),
+        (HEAD + '[clauses.x]\ntitle = "X"\ntext = "Y"\nlabels = ["waved"]\n', 7, "needs a table .techniques.waved."),
+        (HEAD + '[clauses.x]\ntext = "Y"\n', 4, "title must be a text"),
+        (
+            HEAD + '[commands.stop]\nclause = "1.2-onevoice"\n',
+            5,
+            "no clause '1.2-onevoice'; did you mean '1.2-one-voice'",
+        ),
+        (HEAD + '[techniques.listening]\nphrases = ["...", "* me"]\n', 5, "not with a wildcard"),
+        (HEAD + '[techniques.listening]\nsaid_by = ["police"]\n', 5, "said_by names officer"),
+        (HEAD + "[thresholds.listening]\nthreshold = 2\n", 5, "a probability"),
+        (HEAD + "[camera]\ngrace = -1\n", 5, "grace must be a number"),
+        (HEAD + '[camera]\non_from = "always"\n', 5, "on_from is one of"),
+        (HEAD + '[[review_form]]\nid = "a"\nquestion = 3\n', 6, "question must be a text"),
     ],
 )
 def test_says_what_is_wrong_and_where(tmp_path: Path, text: str, line: int | None, message: str) -> None:
