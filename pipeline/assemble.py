@@ -83,6 +83,13 @@ def assemble(settings: Settings, transcript: ImportedTranscript | None = None, *
     )
 
 
+def assemble_detectors(settings: Settings) -> Plan:
+    """The detectors alone, for what is measured already: no model is looked for. Raises ConfigError."""
+    policy = load_policy(settings.policy)
+    found = _detectors(DETECTORS, settings, policy), _detectors(INCIDENT_DETECTORS, settings, policy)
+    return Plan(settings, (), *found, review_copies=False)
+
+
 def backends(settings: Settings) -> list[Backend]:
     """All speech backends in the order in which `auto` tries them."""
     return [

@@ -53,7 +53,7 @@ def analyse_media(path: Path, store: Store, plan: Plan, progress: StepProgress) 
                 evidence = _measure(Evidence(recording, media), store, plan.stages, progress)
                 if plan.review_copies:
                     _make_review_files(media, recording, store, scratch, progress)
-                _detect(evidence, store, plan.detectors, progress)
+                _detect(store.corrected(evidence), store, plan.detectors, progress)
         problem = _failed_steps(store, recording)
         if problem:
             store.note_failure(path, problem, recording.id)
@@ -68,7 +68,7 @@ def analyse_transcript(recording: Recording, store: Store, plan: Plan) -> Outcom
         with artifacts.exclusive(store.path, recording.id):
             store.add_recording(recording)
             evidence = _measure(Evidence(recording), store, plan.stages, lambda step, share: None)
-            _detect(evidence, store, plan.detectors, lambda step, share: None)
+            _detect(store.corrected(evidence), store, plan.detectors, lambda step, share: None)
         return Outcome(recording.path, recording.id, _failed_steps(store, recording))
     except (BwcError, OSError) as error:
         return _failure(recording.path, store, error)
@@ -216,10 +216,20 @@ def _make_review_files(
 # detectors
 
 
+def detect_again(recording: Recording, store: Store, plan: Plan) -> None:
+    """Runs the detectors on what is stored, as people corrected it; nothing is measured again. Verdicts stay."""
+    with artifacts.exclusive(store.path, recording.id):
+        _detect(store.evidence(recording), store, plan.detectors, lambda step, share: None)
+    for incident in store.incidents():
+        if recording.id in {member for member, _, _ in incident.recordings}:
+            _detect_incident(incident, store, plan)
+
+
 def _detect(evidence: Evidence, store: Store, detectors: Iterable[Detector], progress: StepProgress) -> None:
     known = store.latest_runs(evidence.recording.id)
     detector_names = {detector.name for detector in detectors}
     inputs = [f"{run.fingerprint} {run.state}" for step, run in known.items() if step not in detector_names]
+    inputs += [f"correction {correction.id}" for correction in store.corrections(evidence.recording.id)]
     progress("detectors", 0.0)
     for detector in detectors:
         print_ = fingerprint(detector, inputs)

@@ -14,9 +14,10 @@ import click
 
 from models.contract import ModelError
 from pipeline import __version__
+from pipeline.cli.options import FILE, PORT, settings_from, store_option, with_settings
+from pipeline.cli.speakers import speakers
 from pipeline.errors import BwcError
 
-DEFAULT_STORE = Path("bwc.db")
 WRONG_USE = 2
 
 
@@ -34,29 +35,13 @@ class Group(click.Group):
             ctx.exit(130)
 
 
-FILE = click.Path(path_type=Path)
-PORT = click.IntRange(1, 65535)
-
-store_option = click.option("--store", "store_path", type=FILE, default=DEFAULT_STORE, show_default=True, help="Store.")
-settings_options = (
-    click.option("--policy", type=FILE, help="Policy pack (TOML). Default: the model policy."),
-    click.option("--asr", help="Transcription: auto, faster-whisper or pocketsphinx."),
-    click.option("--diarizer", help="Diarization: auto, pyannote or embedded."),
-    click.option("--config", type=FILE, help="Settings file. Default: bwc.toml where there is one."),
-)
-
-
-def with_settings(command: Any) -> Any:
-    """Adds the options that say how to analyse."""
-    for option in reversed(settings_options):
-        command = option(command)
-    return command
-
-
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="bwc")
 def main() -> None:
     """Review assistant for body-worn video: what was said, who commanded, was the camera on. All on this machine."""
+
+
+main.add_command(speakers)
 
 
 @main.command()
@@ -82,15 +67,8 @@ def analyze(paths: tuple[Path, ...], store_path: Path, transcript: Path | None, 
 
 def _request(paths: tuple[Path, ...], store_path: Path, transcript: Any, options: dict[str, Any]) -> Any:
     from pipeline.batch import Request
-    from pipeline.config import load_settings, overridden
 
-    settings = overridden(
-        load_settings(options["config"]),
-        policy=options["policy"],
-        asr=options["asr"],
-        diarizer=options["diarizer"],
-        review_copies=False if options.get("no_review_copies") else None,
-    )
+    settings = settings_from(options)
     return Request(paths, store_path, settings, options.get("jobs", 1), transcript, options.get("incident"))
 
 
