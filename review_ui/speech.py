@@ -34,9 +34,9 @@ class Voice:
 
 def voices(store: Store, recording: str) -> list[Voice]:
     """Lanes by role, then by how long the voice speaks. No speech stage ran: no lanes."""
-    measured = store.measurements(recording, ("voices", "speech", "turns"))
-    turns: Sequence[Turn] = measured.get("turns") or ()
-    diarization: Diarization | None = measured.get("voices")
+    heard = store.evidence(store.recording(recording), ("voices", "speech", "turns"))
+    turns: Sequence[Turn] = heard.turns or ()
+    diarization: Diarization | None = heard.voices
     spans: dict[str | None, list[Span]] = defaultdict(list)
     if diarization is not None and diarization.turns:
         # the overlapping reading: in the exclusive one two voices never sound at once
@@ -46,7 +46,7 @@ def voices(store: Store, recording: str) -> list[Voice]:
         for turn in turns:
             spans[turn.voice].append(turn.span)
     else:
-        return _untold(measured.get("speech"))
+        return _untold(heard.speech)
     lanes = [_voice(name, tuple(stretches), turns) for name, stretches in spans.items()]
     lanes.sort(key=lambda lane: (_ORDER[lane.role], -lane.seconds, lane.key))
     return _at_most(lanes)
@@ -82,11 +82,8 @@ def _at_most(lanes: list[Voice]) -> list[Voice]:
 
 def transcript(store: Store, recording: str) -> dict[str, Any]:
     """The turns as JSON values; `measured` is false where no transcript was ever made."""
-    measured = store.measurements(recording, ("turns",))
-    return {
-        "measured": "turns" in measured,
-        "turns": [_turn(turn) for turn in measured.get("turns", ())],
-    }
+    turns = store.evidence(store.recording(recording), ("turns",)).turns
+    return {"measured": turns is not None, "turns": [_turn(turn) for turn in turns or ()]}
 
 
 def _turn(turn: Turn) -> dict[str, Any]:
