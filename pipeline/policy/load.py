@@ -34,9 +34,10 @@ from pipeline.policy.patterns import PatternError, compile_pattern
 from pipeline.policy.source import INHERITED, SHIPPED, Pack, Problem, nearest, read_pack
 
 _TOP = ("name", "version", "title", "extends", "parts", "hotwords", "clauses", "words", "commands", "addressee",
-        "names", "roles", "techniques", "thresholds", "camera", "review_form", "windows")  # fmt: skip
-_COMMAND = ("clause", "phrases", "imperatives", "alone", "vague")
-_ADDRESSEE = ("peers", "medical", "person")
+        "names", "roles", "actions", "clashes", "techniques", "thresholds", "camera", "review_form",
+        "windows")  # fmt: skip
+_COMMAND = ("clause", "phrases", "imperatives", "alone", "vague", "wide", "bare", "about")
+_ADDRESSEE = ("peers", "medical", "person", "idioms")
 _NAMES = ("clause", "officer_gives", "asks", "asks_alone", "person_gives", "answers", "third_person")
 _ROLES = ("officer", "civilian", "radio")
 _TECHNIQUE_SETS = ("phrases", "starts", "alone", "answers", "after", "unless", "unless_line")
@@ -85,6 +86,7 @@ def _load(path: Path) -> tuple[Policy, list[Problem]]:
         _text(pack.own.data, key, pack)
     words = _words(_table(data, "words", pack), pack)
     techniques = _techniques(_table(data, "techniques", pack), words, pack)
+    actions = _table(data, "actions", pack)
     clauses = _clauses(_table(data, "clauses", pack), [*techniques, *DETECTOR_LABELS], pack)
     policy = Policy(
         name=str(data.get("name", "")),
@@ -97,6 +99,8 @@ def _load(path: Path) -> tuple[Policy, list[Problem]]:
         names=_names(_table(data, "names", pack), words, pack, clauses),
         roles=RoleRules(**_sets(_table(data, "roles", pack), ("roles",), _ROLES, words, pack)),
         words=words,
+        actions=_sets(actions, ("actions",), tuple(actions), words, pack),
+        clashes=_clashes(_table(data, "clashes", pack), tuple(actions), pack),
         techniques=techniques,
         bars=_bars(_table(data, "thresholds", pack), [*techniques, *DETECTOR_LABELS], pack),
         camera=_camera(_table(data, "camera", pack), pack),
@@ -225,6 +229,17 @@ def _commands(data: Table, words: Words, pack: Pack, clauses: Mapping[str, Claus
         table, at = _table(data, category, pack, "commands"), ("commands", category)
         sets = _sets(table, at, _COMMAND[1:], words, pack, _COMMAND[:1])
         out[category] = CommandRules(category, _clause_of(table, clauses, pack, *at), **sets)
+    return out
+
+
+def _clashes(data: Table, actions: Sequence[str], pack: Pack) -> dict[str, tuple[str, ...]]:
+    out = {}
+    for action in data:
+        found = _list(data, ("clashes", action), pack)
+        for name in (action, *found):
+            if name not in actions:
+                pack.wrong(f"no action {name!r}{nearest(name, actions)}", "clashes", action)
+        out[action] = tuple(found)
     return out
 
 

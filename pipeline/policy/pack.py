@@ -83,6 +83,8 @@ class CommandRules:
 
     `phrases` are orders wherever they stand, `imperatives` only where a clause starts or after words such as
     "I need you to", `alone` only as a whole clause. `vague` are phrases that do not say what to do ("calm down").
+    `wide` are verbs and what they act on, taken only where nothing narrower fits; `bare` are orders without a verb:
+    clauses in which no verb follows. `about` tells which category a wide or bare match belongs to.
     """
 
     category: str
@@ -91,6 +93,9 @@ class CommandRules:
     imperatives: PatternSet
     alone: PatternSet
     vague: PatternSet
+    wide: PatternSet
+    bare: PatternSet
+    about: PatternSet
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,8 @@ class AddresseeRules:
     """examining or first aid: "let me see your hands" is care then, not an order"""
     person: PatternSet
     """ways to speak to a member of the public"""
+    idioms: PatternSet
+    """clauses that look like orders and are none: courtesies, invitations to talk, permissions ("take care")"""
 
 
 @dataclass(frozen=True)
@@ -236,6 +243,14 @@ class Windows:
     """time to follow an order before the next one (Houlihan and Lewinski 2014 count a response within 5 s)"""
     calm_stretch: float = 60.0
     """contact at least this long without an order, a raised voice or a mention of force is called calm"""
+    conflict_within: float = 10.0
+    """orders to one person that start this close together and cannot both be obeyed are a conflict"""
+    repeat_within: float = 10.0
+    """utterances that start this close together and order the same are repetitions"""
+    repeat_times: int = 3
+    """this many utterances that order the same, or this many times in one utterance"""
+    one_voice_least: float = 60.0
+    """contact at least this long in which one officer does nearly all the talking is pointed out"""
     loop_repeats: int = 6
     """the same words this many times in a row count once: a recogniser may have looped"""
 
@@ -257,6 +272,10 @@ class Policy:
     roles: RoleRules = field(repr=False)
     words: Mapping[str, tuple[str, ...]] = field(repr=False)
     """the named word lists"""
+    actions: Mapping[str, PatternSet] = field(default_factory=dict, repr=False)
+    """what an order wants done -> how it is said"""
+    clashes: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """an action -> those that cannot be done with it"""
     techniques: Mapping[str, TechniqueRules] = field(default_factory=dict, repr=False)
     """label -> rules"""
     bars: Mapping[str, Bar] = field(default_factory=dict, repr=False)
