@@ -19,6 +19,7 @@ from pipeline.config import FILE_NAME, Settings, check_type
 from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
 from pipeline.errors import ConfigError
 from pipeline.policy import Policy, load_policy
+from pipeline.stages.band_flux import MeasureBandFlux
 from pipeline.stages.diarize import Diarize
 from pipeline.stages.import_transcript import ImportTranscript
 from pipeline.stages.overlaps import Overlaps
@@ -33,8 +34,9 @@ from pipeline.types import Detector, IncidentDetector, Stage
 STEP_COSTS: Mapping[str, float] = {
     "probe": 0.01,
     "scan": 0.05,
+    "band_flux": 0.01,
     "speech": 0.02,
-    "transcribe": 0.60,
+    "transcribe": 0.59,
     "diarize": 0.05,
     "overlaps": 0.02,
     "vocal_effort": 0.02,
@@ -102,7 +104,7 @@ def backends(settings: Settings) -> list[Backend]:
 
 
 def _stages(settings: Settings, policy: Policy, transcript: ImportedTranscript | None) -> list[Stage]:
-    hear: list[Stage] = [Scan(), Speech(silero.Silero())]
+    hear: list[Stage] = [Scan(), MeasureBandFlux(), Speech(silero.Silero())]
     voices: list[Stage] = [Diarize(_diarizer(settings)), Overlaps(OverlapNetwork()), VocalEffort()]
     if transcript:
         return [*hear, *voices, *_transcript_stages(policy, transcript)]

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.types import Curve, Diarization, PictureState, ScoredSpan, VoiceTurn, Word
+from pipeline.types import BandFlux, Curve, Diarization, PictureState, ScoredSpan, VoiceTurn, Word
 
 
 def encode(value: Any) -> bytes:
@@ -22,6 +22,9 @@ def encode(value: Any) -> bytes:
         header = {"rate_hz": value.rate_hz, "start": value.start, "unit": value.unit}
         body = np.asarray(value.values, dtype="<f4").tobytes()
         return zlib.compress(json.dumps(header).encode() + b"\n" + body, 6)
+    if isinstance(value, BandFlux):
+        header = {"rate_hz": value.rate_hz, "start": value.start, "bands": value.values.shape[1]}
+        return zlib.compress(json.dumps(header).encode() + b"\n" + value.values.tobytes(), 6)
     rows = asdict(value) if isinstance(value, Diarization) else [asdict(row) for row in value]
     return zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), 6)
 
@@ -35,6 +38,12 @@ def _curve(body: bytes) -> Curve:
     header, _, values = body.partition(b"\n")
     facts = json.loads(header)
     return Curve(facts["rate_hz"], facts["start"], np.frombuffer(values, dtype="<f4"), facts["unit"])
+
+
+def _band_flux(body: bytes) -> BandFlux:
+    header, _, values = body.partition(b"\n")
+    facts = json.loads(header)
+    return BandFlux(facts["rate_hz"], facts["start"], np.frombuffer(values, dtype=np.uint8).reshape(-1, facts["bands"]))
 
 
 def _rows(row_type: Callable[..., Any]) -> Callable[[bytes], Any]:
@@ -59,6 +68,7 @@ _DECODERS: Mapping[str, Callable[[bytes], Any]] = {
     "alpha_ratio": _curve,
     "pitch": _curve,
     "vocal_effort": _curve,
+    "band_flux": _band_flux,
     "picture": _rows(PictureState),
     "speech": _rows(ScoredSpan),
     "overlaps": _rows(ScoredSpan),

@@ -182,7 +182,20 @@ def _require(step: Stage | Detector, evidence: Evidence, store: Store) -> None:
 
 
 _SENSE: Mapping[str, str] = dict.fromkeys(("picture", "brightness", "motion"), "picture") | dict.fromkeys(
-    ("level", "peak", "speech", "words", "voices", "overlaps", "alpha_ratio", "pitch", "vocal_effort", "turns"), "sound"
+    (
+        "level",
+        "peak",
+        "band_flux",
+        "speech",
+        "words",
+        "voices",
+        "overlaps",
+        "alpha_ratio",
+        "pitch",
+        "vocal_effort",
+        "turns",
+    ),
+    "sound",
 )
 """which of the two senses a measurement comes from: the reason for a missing one may stand there"""
 

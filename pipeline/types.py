@@ -165,6 +165,22 @@ class Curve:
         return self.start + np.arange(len(self.values)) / self.rate_hz
 
 
+@dataclass(frozen=True, eq=False)
+class BandFlux:
+    """How much each band of the sound grew louder, sampled evenly: what cameras are laid on one clock by.
+
+    `values` uint8, shape (n, bands), in steps of `pipeline.sync.flux`; `start` is the time of the first.
+    """
+
+    rate_hz: float
+    start: float
+    values: NDArray[np.uint8]
+
+    @property
+    def duration(self) -> float:
+        return len(self.values) / self.rate_hz
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A recognised or imported word, timed from the start of the recording."""
@@ -342,6 +358,8 @@ class Evidence:
     """dBFS, RMS per 50 ms; digital silence = -120"""
     peak: Curve | None = None
     """largest |sample| per 50 ms, full scale 1.0: tells digital silence from quiet"""
+    band_flux: BandFlux | None = None
+    """onsets of the sound per band, 100 a second: small, and enough to find the same moment on another camera"""
     picture: tuple[PictureState, ...] | None = None
     brightness: Curve | None = None
     """mean luma of the keyframes, 0 to 255"""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.codec import decode, encode
-from pipeline.types import Curve, Diarization, Evidence, PictureState, ScoredSpan, VoiceTurn, Word
+from pipeline.types import BandFlux, Curve, Diarization, Evidence, PictureState, ScoredSpan, VoiceTurn, Word
 
 TURNS = (VoiceTurn("v1", 0.5, 2.0), VoiceTurn("v2", 1.5, 3.0))
 VALUES = {
@@ -37,5 +37,12 @@ def test_curves_come_back_with_their_gaps() -> None:
 
 def test_every_measurement_but_the_turns_can_be_stored() -> None:
     curve = encode(Curve(1.0, 0.0, np.zeros(1, np.float32)))
-    for name in set(Evidence.measurements()) - {"turns"} - VALUES.keys():
+    for name in set(Evidence.measurements()) - {"turns", "band_flux"} - VALUES.keys():
         assert isinstance(decode(name, curve), Curve), name
+
+
+def test_band_flux_comes_back() -> None:
+    values = np.arange(24, dtype=np.uint8).reshape(3, 8) + b"\n"[0]
+    back = decode("band_flux", encode(BandFlux(100.0, 0.016, values)))
+    np.testing.assert_array_equal(back.values, values)
+    assert (back.rate_hz, back.start, back.duration) == (100.0, 0.016, 0.03)

@@ -1,0 +1,94 @@
+"""Whether two recordings hear the same, and if so how their clocks lie. "No match" is an answer, never a guess."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.sync.coarse import Coarse, coarse_match
+from pipeline.sync.refine import ReadSound, refine
+from pipeline.sync.support import Support, support
+from pipeline.types import BandFlux
+
+ANYWHERE = 8.5
+"""score from which an offset is believed that may lie anywhere (benchmark sync: unrelated pairs reach 7.4)"""
+NEAR_CLOCK = 5.0
+"""the same where a clock has said within half a minute: a hundredth of the offsets, so less stands out by chance"""
+WITHOUT_SOUND = 12.0
+"""the same where the sound itself cannot be compared, only the stored onsets"""
+OVER_RIVAL = 1.3
+"""by how much the best offset must beat every other: what repeats (beeps, sirens, a tiled sound) fits in many places"""
+
+
+@dataclass(frozen=True)
+class SoundMatch:
+    """Time t of the second recording is `offset + t * (1 + drift_ppm / 1e6)` on the first's clock."""
+
+    offset: float
+    drift_ppm: float
+    score: float
+    error: float
+    """seconds, one standard error; distances between people and cameras (3 ms a metre) come on top"""
+    method: str
+    """"phases" (milliseconds) or "onsets" (hundredths of a second)"""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What comparing two sounds gave: a match, or why there is none."""
+
+    match: SoundMatch | None
+    reason: str = ""
+    score: float = 0.0
+    """of the best offset, also where it is not believed"""
+
+
+def compare(
+    one: BandFlux,
+    two: BandFlux,
+    read_one: ReadSound | None = None,
+    read_two: ReadSound | None = None,
+    clock: tuple[float, float] | None = None,
+) -> Comparison:
+    """Looks first where the clocks say (`clock`: offset, tolerance in seconds), then everywhere."""
+    tried: list[Comparison] = []
+    if clock is not None:
+        near = (clock[0] - clock[1], clock[0] + clock[1])
+        tried.append(_judged(one, two, coarse_match(one, two, near), read_one, read_two, NEAR_CLOCK))
+        if tried[-1].match is not None:
+            return tried[-1]
+    tried.append(_judged(one, two, coarse_match(one, two), read_one, read_two, ANYWHERE))
+    return tried[-1]
+
+
+def _judged(
+    one: BandFlux,
+    two: BandFlux,
+    coarse: Coarse | None,
+    read_one: ReadSound | None,
+    read_two: ReadSound | None,
+    gate: float,
+) -> Comparison:
+    if coarse is None:
+        return Comparison(None, "too little sound that both could have heard")
+    score = round(coarse.score, 1)
+    if coarse.score < gate:
+        return Comparison(None, f"the sounds do not match (score {score}, {gate} needed)", score)
+    if coarse.score < OVER_RIVAL * coarse.rival and gate != NEAR_CLOCK:
+        return Comparison(
+            None, f"the sound repeats and fits in several places (scores {score}, {coarse.rival:.1f})", score
+        )
+    if read_one is None or read_two is None:
+        return _by_onsets(coarse, support(one, two, coarse))
+    fit = refine(one, two, coarse, read_one, read_two)
+    if fit is not None:
+        return Comparison(SoundMatch(fit.offset, fit.drift_ppm, score, fit.error, "phases"), "", score)
+    return _by_onsets(coarse, support(one, two, coarse))
+
+
+def _by_onsets(coarse: Coarse, found: Support) -> Comparison:
+    """Without phases: only a clear match that many windows carry; one tone at the start of two files is not enough."""
+    score = round(coarse.score, 1)
+    if coarse.score < WITHOUT_SOUND or not found.enough:
+        said = f"{found.agreeing} of {found.windows} windows agree"
+        return Comparison(None, f"too few moments carry the match (score {score}, {said})", score)
+    return Comparison(SoundMatch(coarse.offset, coarse.drift_ppm, score, 0.01, "onsets"), "", score)
