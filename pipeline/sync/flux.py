@@ -70,7 +70,7 @@ def _onsets(energy: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.zeros_like(energy)
     width = round(AROUND * RATE_HZ)
     floor = np.maximum(uniform_filter1d(energy, width, axis=0, mode="nearest"), 0.0) * 0.03 + 1e-9
-    loud = np.log(energy + floor)
+    loud = np.log1p(energy / floor)
     grown = np.zeros_like(loud)
     grown[1:-1] = np.maximum(loud[2:] - loud[:-2], 0.0)
     # the running sum leaves rounding errors below zero where silence follows sound
