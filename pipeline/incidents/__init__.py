@@ -1,0 +1,5 @@
+"""Incidents: which recordings belong together, how their clocks lie, and what all cameras heard together."""
+
+from pipeline.incidents.grouping import group, grouped_by_hand, incident_evidence
+
+__all__ = ["group", "grouped_by_hand", "incident_evidence"]
