@@ -11,6 +11,8 @@ review_copies = true                # make the browser's copy, waveform and thum
 [incidents]
 apart = 300.0                       # files of one camera no further apart are one incident
 same_folder = true                  # only files of one folder are grouped by their clocks
+sound = true                        # set the clocks of an incident's cameras right by what they hear
+clock_tolerance = 30.0              # seconds around its clock in which a camera's sound is looked for first
 [detectors.muted_audio]             # thresholds of any detector
 min_duration = 2.0
 """
@@ -48,10 +50,12 @@ class Analysis:
 
 @dataclass(frozen=True)
 class Incidents:
-    """How recordings are grouped by their clocks. `apart` in seconds."""
+    """How recordings are grouped by their clocks, and laid on one. `apart` and `clock_tolerance` in seconds."""
 
     apart: float = 300.0
     same_folder: bool = True
+    sound: bool = True
+    clock_tolerance: float = 30.0
 
 
 @dataclass(frozen=True)

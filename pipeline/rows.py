@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +13,12 @@ from models.contract import BackendInfo
 from pipeline.types import (
     ClockSource,
     Finding,
+    Incident,
     Recording,
     Review,
     Role,
     Run,
+    SoundFit,
     StepState,
     StreamFacts,
     Turn,
@@ -225,6 +227,25 @@ def run_row(run: Run) -> dict[str, Any]:
         "backend": json_text(_backend_row(run.backend)) if run.backend else None,
         "started_utc": utc_text(run.started_utc),
     }
+
+
+def fit_columns(incident: Incident, recording: str) -> dict[str, Any]:
+    """The columns of `incident_recordings` that hold what the sound says."""
+    fit = next((fit for fit in incident.fits if fit.recording == recording), SoundFit(recording))
+    return {
+        "drift_ppm": fit.drift_ppm,
+        "sound_score": fit.score,
+        "sound_error_s": fit.error,
+        "remark": fit.remark,
+    }
+
+
+def to_fits(members: Iterable[Mapping[str, Any]]) -> tuple[SoundFit, ...]:
+    """What the sound says, from rows of `incident_recordings`; none for a recording that was not compared."""
+    fits = (
+        SoundFit(m["recording"], m["drift_ppm"], m["sound_score"], m["sound_error_s"], m["remark"]) for m in members
+    )
+    return tuple(fit for fit in fits if fit != SoundFit(fit.recording))
 
 
 def turn_row(recording: str, ordinal: int, turn: Turn) -> dict[str, Any]:

@@ -32,6 +32,20 @@ def _make_append_only(db: Database, table: str) -> None:
 
 
 @migrations()
+def m002_sound_fits(db: Database) -> None:
+    """What the sound says of a recording's place on its incident's clock."""
+    db.executescript(_SOUND_FITS)
+
+
+_SOUND_FITS = """
+ALTER TABLE incident_recordings ADD COLUMN drift_ppm REAL NOT NULL DEFAULT 0;
+ALTER TABLE incident_recordings ADD COLUMN sound_score REAL;      -- NULL: no match, or not compared
+ALTER TABLE incident_recordings ADD COLUMN sound_error_s REAL;
+ALTER TABLE incident_recordings ADD COLUMN remark TEXT NOT NULL DEFAULT '';
+"""
+
+
+@migrations()
 def m003_corrections(db: Database) -> None:
     """What people correct in a transcript; the transcript itself stays as it was measured."""
     db.executescript(_CORRECTIONS)

@@ -304,6 +304,15 @@ class PictureState:
         return Span(self.start, self.end)
 
 
+@dataclass(frozen=True, slots=True)
+class LineLabels:
+    """What a classifier makes of one turn: label -> probability, 0 to 1, each on its own; unlikely ones are left out."""
+
+    turn: int
+    """its number in `Evidence.turns`"""
+    probabilities: Mapping[str, float]
+
+
 @dataclass(frozen=True)
 class NotAnalysed:
     """A stretch in which something could not be looked for, and why. Drawn hatched, never as "nothing found"."""
@@ -376,6 +385,8 @@ class Evidence:
     vocal_effort: Curve | None = None
     """probability of a raised voice, 0 to 1, per 100 ms of speech (NaN elsewhere)"""
     turns: tuple[Turn, ...] | None = None
+    line_labels: tuple[LineLabels, ...] | None = None
+    """one for each turn with text, in their order"""
     not_analysed: tuple[NotAnalysed, ...] = ()
     backends: Mapping[str, BackendInfo] = field(default_factory=dict)
     """stage name -> the model that measured it"""
@@ -455,7 +466,9 @@ class SoundFit:
     recording: str
     drift_ppm: float = 0.0
     score: float | None = None
-    """how clearly the sounds match (see `pipeline.sync`); None: not compared, or nothing to compare"""
+    """how clearly the sounds match (see `pipeline.sync`); None: no match, or nothing to compare"""
+    error: float | None = None
+    """seconds: one standard error of the offset; distances between people and cameras (3 ms a metre) come on top"""
     remark: str = ""
     """what disagreed or could not be compared: "container clock and sound differ by 3.2 s" """
 

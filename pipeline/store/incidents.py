@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.errors import StoreError
-from pipeline.rows import json_text, now, utc, utc_text
+from pipeline.rows import fit_columns, json_text, now, to_fits, utc, utc_text
 from pipeline.store.opened import Opened
 from pipeline.types import Incident
 
@@ -39,6 +39,7 @@ class Incidents(Opened):
         )
         self._db.table("incident_recordings").insert_all(
             {"incident": incident.id, "recording": recording, "offset_s": offset, "offset_source": source}
+            | fit_columns(incident, recording)
             for recording, offset, source in incident.recordings
         )
 
@@ -54,12 +55,14 @@ class Incidents(Opened):
         matches = [i for i in self.incidents() if i.name == wanted or i.id.startswith(wanted)]
         if len(matches) != 1:
             problem = f"{len(matches)} incidents match" if matches else "no such incident in the store"
-            raise StoreError(f"{wanted}: {problem}; see: bwc findings --json")
+            raise StoreError(f"{wanted}: {problem}; see: bwc incidents")
         return matches[0]
 
     def _incident(self, row: Mapping[str, Any]) -> Incident:
-        members = self._db.query(
-            "SELECT * FROM incident_recordings WHERE incident = ? ORDER BY offset_s, recording", [row["id"]]
+        members = list(
+            self._db.query(
+                "SELECT * FROM incident_recordings WHERE incident = ? ORDER BY offset_s, recording", [row["id"]]
+            )
         )
         return Incident(
             id=row["id"],
@@ -67,4 +70,5 @@ class Incidents(Opened):
             start_utc=utc(row["start_utc"]),
             recordings=tuple((m["recording"], m["offset_s"], m["offset_source"]) for m in members),
             grouped_by=row["grouped_by"],
+            fits=to_fits(members),
         )

@@ -22,6 +22,8 @@ SPREAD = 1.5
 """frames: standard deviation by which rooms and distance blur an onset"""
 LEAST_SHARED = 10.0
 """seconds of sound with onsets that must lie over each other"""
+LEAST_FOR_DRIFT = 300.0
+"""seconds in common from which a drift can show in onsets: 50 ppm are then 15 ms"""
 APART = 1.0
 """seconds from the best offset beyond which another one is a rival"""
 
@@ -129,6 +131,10 @@ def _peak(
     best = int(np.argmax(allowed))
     if not np.isfinite(allowed[best]) or allowed[best] <= 0:
         return None
+    drift_ppm, offset = float(DRIFTS_PPM[drifts[best]]), float(offsets[best])
+    start, end = max(two.start, one.start - offset), min(two.start + two.duration, one.start + one.duration - offset)
+    if end - start < LEAST_FOR_DRIFT:  # right in the middle of what both cover
+        offset, drift_ppm = offset + drift_ppm * 1e-6 * (start + end) / 2, 0.0
     away = np.abs(lags - lags[best]) > APART * one.rate_hz
     rival = float(z[away].max(initial=0.0))
-    return Coarse(float(offsets[best]), float(DRIFTS_PPM[drifts[best]]), float(z[best]), rival)
+    return Coarse(offset, drift_ppm, float(z[best]), rival)

@@ -25,6 +25,8 @@ class Line:
     agree: NDArray[np.bool_]
     error: float
     """standard error in the middle of the delays, seconds"""
+    slope_known: bool
+    """False: too short a stretch to tell a drift; the slope is then what was given"""
 
 
 def fit_line(times: NDArray[np.float64], delays: NDArray[np.float64], slope_ppm: float, ends: float) -> Line | None:
@@ -65,9 +67,10 @@ def _through(
 ) -> Line:
     t, d = times[agree], delays[agree]
     both_ends = t.min() <= times.min() + ends / 3 and t.max() >= times.min() + 2 * ends / 3
-    if both_ends and np.ptp(t) >= LEAST_SPREAD and len(t) >= 4:
+    known = bool(both_ends and np.ptp(t) >= LEAST_SPREAD and len(t) >= 4)
+    if known:
         slope, at_zero = np.polyfit(t, d, 1)
     else:
         slope, at_zero = known_ppm * 1e-6, float(np.mean(d - known_ppm * 1e-6 * t))
     spread = float(np.std(d - at_zero - slope * t))
-    return Line(float(at_zero), float(slope * 1e6), agree, spread / np.sqrt(len(t)))
+    return Line(float(at_zero), float(slope * 1e6), agree, float(spread / np.sqrt(len(t))), known)

@@ -24,6 +24,8 @@ class Delay(NamedTuple):
 
     seconds: float
     score: float
+    curve: NDArray[np.float64]
+    """the likeness at every delay, a sample apart, in standard deviations; its middle is no delay at all"""
 
 
 def gcc_phat(one: Samples, two: Samples, longest: float, drift_ppm: float = 0.0) -> Delay:
@@ -33,15 +35,16 @@ def gcc_phat(one: Samples, two: Samples, longest: float, drift_ppm: float = 0.0)
     After Knapp and Carter 1976, "The generalized correlation method for estimation of time delay".
     """
     piece, reach = round(PIECE * SAMPLE_RATE_HZ), round(longest * SAMPLE_RATE_HZ)
-    total = np.zeros(2 * reach + 1)
+    places, total = np.arange(-reach, reach + 1), np.zeros(2 * reach + 1)
     for first in range(0, max(1, min(len(one), len(two)) - piece // 2), piece):
         a, b = one[first : first + piece], two[first : first + piece]
         if np.any(a) and np.any(b):
             middle = (first + piece / 2 - len(one) / 2) * drift_ppm * 1e-6
-            total += np.interp(np.arange(-reach, reach + 1) - middle, np.arange(-reach, reach + 1), _phat(a, b, reach))
-    best = int(np.argmax(total))
+            total += np.interp(places - middle, places, _phat(a, b, reach))
     spread = float(np.median(np.abs(total - np.median(total)))) * 1.4826
-    return Delay((best - reach) / SAMPLE_RATE_HZ, float(total[best]) / spread if spread > 0 else 0.0)
+    curve = total / spread if spread > 0 else total
+    best = int(np.argmax(curve))
+    return Delay((best - reach) / SAMPLE_RATE_HZ, float(curve[best]), curve)
 
 
 def _phat(one: Samples, two: Samples, reach: int) -> NDArray[np.float64]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.contract import Samples
+from models.contract import SAMPLE_RATE_HZ, Samples
 from pipeline.sync.coarse import Coarse, centred
 from pipeline.sync.line import Line, fit_line
-from pipeline.sync.phat import gcc_phat
+from pipeline.sync.phat import Delay, gcc_phat
 from pipeline.types import BandFlux, Span
 
 ReadSound = Callable[[Span], Samples]
@@ -27,6 +27,10 @@ CLEAR = 7.0
 """standard deviations from which a delay counts; chance gives 5.5 in a window (benchmark sync)"""
 LEAST_CLEAR, LEAST_SHARE = 3, 0.25
 """windows, and share of those compared, that must give a clear delay: one beep in both files is no match"""
+FURTHEST_APART = 0.06
+"""seconds: 20 m between two cameras, heard early on one side and late on the other"""
+AS_MUCH = 0.5
+"""of the highest likeness, from which a second delay counts as people elsewhere; an echo stays below"""
 SLACK = 4
 """frames by which onsets may miss each other when windows are chosen"""
 
@@ -50,35 +54,54 @@ def refine(one: BandFlux, two: BandFlux, coarse: Coarse, read_one: ReadSound, re
         return None
     measured = [_delay(start, coarse, read_one, read_two) for start in windows]
     times = np.array([start + WINDOW / 2 for start in windows])
-    delays, scores = np.array([d for d, _ in measured]), np.array([s for _, s in measured])
-    clear = scores >= CLEAR
+    clear = np.array([delay.score >= CLEAR for delay in measured])
     if clear.sum() < max(LEAST_CLEAR, len(windows) * LEAST_SHARE):
         return None
+    delays = np.array([delay.seconds for delay in measured])
     line = fit_line(times[clear], delays[clear], 0.0, float(np.ptp(times)))
-    return None if line is None else _fit(line, coarse, len(windows))
-
-
-def _fit(line: Line, coarse: Coarse, compared: int) -> Fit:
-    """A delay d at time t says that t of the second is d earlier on the first than the coarse line has it."""
+    if line is None:
+        return None
+    line = between(line, times[clear], [delay.curve for delay in measured if delay.score >= CLEAR])
+    # a delay d at time t says that t of the second is d earlier on the first than the coarse line has it
+    drift_ppm = coarse.drift_ppm - line.slope_ppm
+    level = 0.0 if line.slope_known else drift_ppm  # a drift that nothing tells is no drift: right where it was heard
     return Fit(
-        offset=coarse.offset - line.at_zero,
-        drift_ppm=coarse.drift_ppm - line.slope_ppm,
+        offset=coarse.offset - line.at_zero + level * 1e-6 * float(np.mean(times[clear][line.agree])),
+        drift_ppm=drift_ppm - level,
         error=line.error,
         agreeing=int(line.agree.sum()),
-        compared=compared,
+        compared=len(windows),
     )
 
 
-def _delay(start: float, coarse: Coarse, read_one: ReadSound, read_two: ReadSound) -> tuple[float, float]:
+def between(line: Line, times: NDArray[np.float64], curves: Sequence[NDArray[np.float64]]) -> Line:
+    """The line moved to the middle of the delays at which much is heard alike.
+
+    People near one camera are heard late by the other, and the other way round, 3 ms a metre; the clocks lie midway.
+    """
+    reach = len(curves[0]) // 2
+    places = np.arange(-reach, reach + 1)
+    stacked = np.zeros(len(places))
+    for time, curve in zip(times, curves, strict=True):
+        expected = (line.at_zero + line.slope_ppm * 1e-6 * time) * SAMPLE_RATE_HZ
+        stacked += np.interp(places + expected, places, curve, left=0.0, right=0.0)
+    near = np.abs(places) <= FURTHEST_APART * SAMPLE_RATE_HZ
+    high = places[near & (stacked >= AS_MUCH * stacked[near].max())] / SAMPLE_RATE_HZ
+    middle, half = float(high.min() + high.max()) / 2, float(np.ptp(high)) / 2
+    return replace(line, at_zero=line.at_zero + middle, error=max(line.error, half))
+
+
+def _delay(start: float, coarse: Coarse, read_one: ReadSound, read_two: ReadSound) -> Delay:
     """How much later than the coarse line says the second recording hears the same, around `start` on its clock."""
     on_first = coarse.offset + (start + WINDOW / 2) * (1 + coarse.drift_ppm * 1e-6) - WINDOW / 2
     moved = max(0.0, -on_first)
-    a = read_one(Span(on_first + moved, on_first + moved + WINDOW))
-    b = read_two(Span(start + moved, start + moved + WINDOW))
+    first, second = Span(on_first + moved, on_first + moved + WINDOW), Span(start + moved, start + moved + WINDOW)
+    a, b = read_one(first), read_two(second)
     count = min(len(a), len(b))
-    rounded = (round(on_first + moved, 3) - (on_first + moved)) - (round(start + moved, 3) - (start + moved))
+    # spans are whole milliseconds
+    rounded = (first.start - on_first) - (second.start - start)
     found = gcc_phat(a[:count], b[:count], REACH, -coarse.drift_ppm)
-    return found.seconds - rounded, found.score
+    return found._replace(seconds=found.seconds - rounded)
 
 
 def promising(one: BandFlux, two: BandFlux, coarse: Coarse) -> list[float]:

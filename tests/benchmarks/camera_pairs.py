@@ -103,12 +103,12 @@ def heard(made: Scene, camera: Camera, drawn: Material, rng: np.random.Generator
 
 
 def room(rng: np.random.Generator) -> Samples:
-    """A direct sound and a diffuse tail, 0.2 to 0.7 s to -60 dB, the direct sound 0 to 12 dB above the tail's sum."""
+    """A direct sound and a diffuse tail, 0.2 to 0.7 s to -60 dB, the direct one 6 dB below to 12 dB above its sum."""
     seconds = float(rng.uniform(0.2, 0.7))
     times = np.arange(round(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
     tail = rng.normal(0, 1, len(times)) * 10 ** (-3 * times / seconds)
     tail[: round(0.002 * SAMPLE_RATE_HZ)] = 0.0
-    tail *= 10 ** (-float(rng.uniform(0, 12)) / 20) / np.sqrt(np.sum(tail**2))
+    tail *= 10 ** (-float(rng.uniform(-6, 12)) / 20) / np.sqrt(np.sum(tail**2))
     tail[0] = 1.0
     return np.asarray(tail, np.float32)
 
