@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from models import faster_whisper, pocketsphinx, pyannote, silero, weights
-from models.contract import Availability, BackendUnavailable, Diarizer, Transcriber
+from models.contract import Availability, BackendUnavailable, Diarizer, LineClassifier, Transcriber
 from models.embedded_diarizer import EmbeddedDiarizer
 from models.overlap_network import OverlapNetwork
 from pipeline.config import FILE_NAME, Settings, check_type
@@ -22,6 +22,7 @@ from pipeline.policy import Policy, load_policy
 from pipeline.stages.band_flux import MeasureBandFlux
 from pipeline.stages.diarize import Diarize
 from pipeline.stages.import_transcript import ImportTranscript
+from pipeline.stages.line_labels import LabelLines
 from pipeline.stages.overlaps import Overlaps
 from pipeline.stages.scan import Scan
 from pipeline.stages.speech import Speech
@@ -75,6 +76,7 @@ def assemble(settings: Settings, transcript: ImportedTranscript | None = None, *
     """
     policy = load_policy(settings.policy)
     stages = _stages(settings, policy, transcript) if media else _transcript_stages(policy, transcript)
+    stages += _label_lines()
     _check_order(stages)
     return Plan(
         settings,
@@ -121,6 +123,16 @@ def _transcribe(settings: Settings, policy: Policy) -> Transcribe:
 def _transcript_stages(policy: Policy, transcript: ImportedTranscript | None) -> list[Stage]:
     assert transcript is not None, "without media there must be a transcript"
     return [ImportTranscript(transcript, policy)]
+
+
+def _label_lines() -> list[Stage]:
+    classifier = _line_classifier()
+    return [LabelLines(classifier)] if classifier else []
+
+
+def _line_classifier() -> LineClassifier | None:
+    """The classifier of utterances that ships with the program; None: the rules of the pack decide alone."""
+    return None
 
 
 def _check_order(stages: Sequence[Stage]) -> None:

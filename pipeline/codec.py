@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.types import BandFlux, Curve, Diarization, PictureState, ScoredSpan, VoiceTurn, Word
+from pipeline.types import BandFlux, Curve, Diarization, LineLabels, PictureState, ScoredSpan, VoiceTurn, Word
 
 
 def encode(value: Any) -> bytes:
@@ -74,4 +74,5 @@ _DECODERS: Mapping[str, Callable[[bytes], Any]] = {
     "overlaps": _rows(ScoredSpan),
     "words": _rows(Word),
     "voices": _diarization,
+    "line_labels": _rows(LineLabels),
 }

@@ -20,6 +20,7 @@ from pipeline import artifacts, incidents
 from pipeline.assemble import Plan
 from pipeline.errors import BwcError, NotMeasurable
 from pipeline.media import MediaFile, make_review_files, open_media
+from pipeline.policy.stamp import stamped
 from pipeline.provenance import Step, backend_of, fingerprint, settings_of
 from pipeline.store import Store
 from pipeline.types import Detector, Evidence, Incident, NotAnalysed, Recording, Run, Stage, StepState
@@ -74,17 +75,6 @@ def analyse_transcript(recording: Recording, store: Store, plan: Plan) -> Outcom
         return _failure(recording.path, store, error)
 
 
-def analyse_incidents(store: Store, plan: Plan, by_hand: Incident | None = None) -> list[Incident]:
-    """Groups the store's recordings and runs the incident detectors on every group whose evidence changed."""
-    earlier = store.incidents()
-    kept = [i for i in earlier if by_hand is None or i.id != by_hand.id] + ([by_hand] if by_hand else [])
-    found = incidents.group(store.recordings(), plan.settings.incidents, kept)
-    store.save_incidents(found)
-    for incident in found:
-        _detect_incident(incident, store, plan)
-    return found
-
-
 def _failure(path: Path, store: Store, error: Exception) -> Outcome:
     problem = getattr(error, "reason", None) or str(error)
     if isinstance(error, OSError):
@@ -105,31 +95,6 @@ def _failed_steps(store: Store, recording: Recording) -> str | None:
 # stages
 
 
-@dataclass(frozen=True)
-class _Started:
-    """A step at work: becomes a Run when it ends."""
-
-    step: Step
-    subject: str
-    fingerprint: str
-    at_utc: datetime = field(default_factory=lambda: datetime.now(UTC))
-    clock: float = field(default_factory=time.perf_counter)
-
-    def ended(self, state: StepState = StepState.DONE, reason: str = "") -> Run:
-        return Run(
-            subject=self.subject,
-            step=self.step.name,
-            version=self.step.version,
-            fingerprint=self.fingerprint,
-            state=state,
-            reason=reason,
-            settings=settings_of(self.step),
-            backend=backend_of(self.step),
-            started_utc=self.at_utc,
-            seconds=round(time.perf_counter() - self.clock, 3),
-        )
-
-
 def _measure(evidence: Evidence, store: Store, stages: Sequence[Stage], progress: StepProgress) -> Evidence:
     """Runs every stage whose fingerprint changed; loads the measurements of the others."""
     known = store.latest_runs(evidence.recording.id)
@@ -137,7 +102,7 @@ def _measure(evidence: Evidence, store: Store, stages: Sequence[Stage], progress
     for stage in stages:
         wanted = (*stage.reads, *stage.also_reads)
         print_ = fingerprint(stage, [written[name] for name in wanted if name in written])
-        if _up_to_date(known.get(stage.name), print_):
+        if up_to_date(known.get(stage.name), print_):
             loaded = store.measurements(evidence.recording.id, stage.writes)
             evidence = replace(evidence, **loaded)
         else:
@@ -149,12 +114,8 @@ def _measure(evidence: Evidence, store: Store, stages: Sequence[Stage], progress
     return replace(evidence, not_analysed=store.not_analysed(evidence.recording.id))
 
 
-def _up_to_date(run: Run | None, print_: str) -> bool:
-    return run is not None and run.fingerprint == print_ and run.state is not StepState.FAILED
-
-
 def _run_stage(stage: Stage, print_: str, before: Evidence, store: Store, progress: StepProgress) -> Evidence:
-    started = _Started(stage, before.recording.id, print_)
+    started = Started(stage, before.recording.id, print_)
     before = replace(before, not_analysed=())
     state, reason, after = StepState.DONE, "", before
     try:
@@ -165,7 +126,7 @@ def _run_stage(stage: Stage, print_: str, before: Evidence, store: Store, progre
     except (OSError, BwcError):
         raise  # the file or the disk: nothing further can be measured
     except Exception as error:
-        state, reason = StepState.FAILED, _one_line(error)
+        state, reason = StepState.FAILED, one_line(error)
         log.debug("%s failed on %s", stage.name, before.recording.path, exc_info=True)
     gaps = after.not_analysed if state is StepState.DONE else _nothing_measured(stage, before.recording, reason)
     store.save_step(started.ended(state, reason), after, stage.writes, gaps)
@@ -204,11 +165,6 @@ def _nothing_measured(stage: Stage, recording: Recording, reason: str) -> list[N
     return [NotAnalysed(0.0, recording.duration, name, reason) for name in stage.writes]
 
 
-def _one_line(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return text if isinstance(error, ModelError) else f"{type(error).__name__}: {text}"[:300]
-
-
 # what the browser needs
 
 
@@ -235,7 +191,7 @@ def detect_again(recording: Recording, store: Store, plan: Plan) -> None:
         _detect(store.evidence(recording), store, plan.detectors, lambda step, share: None)
     for incident in store.incidents():
         if recording.id in {member for member, _, _ in incident.recordings}:
-            _detect_incident(incident, store, plan)
+            detect_in_incident(incident, store, plan)
 
 
 def _detect(evidence: Evidence, store: Store, detectors: Iterable[Detector], progress: StepProgress) -> None:
@@ -246,33 +202,19 @@ def _detect(evidence: Evidence, store: Store, detectors: Iterable[Detector], pro
     progress("detectors", 0.0)
     for detector in detectors:
         print_ = fingerprint(detector, inputs)
-        if not _up_to_date(known.get(detector.name), print_):
+        if not up_to_date(known.get(detector.name), print_):
             _run_detector(detector, print_, evidence, store)
 
 
 def _run_detector(detector: Detector, print_: str, evidence: Evidence, store: Store) -> None:
-    started = _Started(detector, evidence.recording.id, print_)
+    started = Started(detector, evidence.recording.id, print_)
     state, reason, findings = StepState.DONE, "", []
     try:
         _require(detector, evidence, store)
-        findings = list(detector(replace(evidence, media=None)))
+        findings = list(stamped(detector(replace(evidence, media=None)), getattr(detector, "policy", None)))
     except NotMeasurable as error:
         state, reason = StepState.NOT_MEASURED, str(error)
     except Exception as error:
-        state, reason = StepState.FAILED, _one_line(error)
+        state, reason = StepState.FAILED, one_line(error)
         log.debug("%s failed on %s", detector.name, evidence.recording.path, exc_info=True)
     store.replace_findings(started.ended(state, reason), findings)
-
-
-def _detect_incident(incident: Incident, store: Store, plan: Plan) -> None:
-    known = store.latest_runs(incident.id)
-    recordings = [store.recording(recording) for recording, _, _ in incident.recordings]
-    inputs = [f"{recording} {offset:.3f}" for recording, offset, _ in incident.recordings]
-    inputs += [run.fingerprint for recording in recordings for run in store.latest_runs(recording.id).values()]
-    stale = [d for d in plan.incident_detectors if not _up_to_date(known.get(d.name), fingerprint(d, inputs))]
-    if not stale:
-        return
-    evidence = incidents.incident_evidence(incident, [store.evidence(recording) for recording in recordings])
-    for detector in stale:
-        started = _Started(detector, incident.id, fingerprint(detector, inputs))
-        store.replace_findings(started.ended(), list(detector(evidence)), of_incident=True)

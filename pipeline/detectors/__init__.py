@@ -14,6 +14,7 @@ from pipeline.detectors.name_sharing import NameSharing
 from pipeline.detectors.overlapping_speech import OverlappingSpeech
 from pipeline.detectors.raised_voice import RaisedVoice
 from pipeline.detectors.spoken_command import SpokenCommand
+from pipeline.detectors.techniques import Techniques
 
 DETECTORS: tuple[type[Any], ...] = (
     MutedAudio,
@@ -24,6 +25,7 @@ DETECTORS: tuple[type[Any], ...] = (
     SpokenCommand,
     MultiOfficerCommands,
     NameSharing,
+    Techniques,
 )
 """Look at one recording; in the order in which a screen shows their lanes."""
 

@@ -259,7 +259,9 @@ def _techniques(data: Table, words: Words, pack: Pack) -> dict[str, TechniqueRul
         table, at = _table(data, label, pack, "techniques"), ("techniques", label)
         if not re.fullmatch(r"[a-z][a-z0-9_]*", label):
             pack.wrong(f"a label is written in small letters and underscores: {label!r}", *at)
-        sets = _sets(table, at, _TECHNIQUE_SETS, words, pack, ("title", "said_by", "in_questions"))
+        sets = _sets(
+            table, at, _TECHNIQUE_SETS, words, pack, ("title", "said_by", "in_questions", "to_peers", "reported")
+        )
         said_by = _list(table, (*at, "said_by"), pack) or ["officer"]
         for speaker in said_by:
             if speaker not in SPEAKERS:
@@ -269,6 +271,8 @@ def _techniques(data: Table, words: Words, pack: Pack) -> dict[str, TechniqueRul
             title=_text(table, "title", pack, *at, needed=False) or label.replace("_", " "),
             said_by=tuple(said_by),
             in_questions=_switch(table, "in_questions", True, pack, *at),
+            to_peers=_switch(table, "to_peers", True, pack, *at),
+            reported=_switch(table, "reported", False, pack, *at),
             **sets,
         )
     return out

@@ -170,6 +170,10 @@ class TechniqueRules:
     unless_line: PatternSet
     in_questions: bool = True
     """False: a sentence that ends with a question mark does not count"""
+    to_peers: bool = True
+    """False: an utterance with a cue that it is for another officer does not count"""
+    reported: bool = False
+    """True: words that somebody is said to have spoken count too"""
 
 
 @dataclass(frozen=True)

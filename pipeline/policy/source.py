@@ -92,16 +92,28 @@ def _pack(path: Path, through: tuple[Path, ...]) -> Pack:
     files, data = [own], dict(own.data)
     for part in _texts(own, "parts"):
         piece = _read(path.parent / part)
-        twice = sorted(set(piece.data) & set(data))
-        if twice:
-            raise Problem(piece.path, piece.lines.get((twice[0],)), f"[{twice[0]}] also stands in {path.name}").error
         files.append(piece)
-        data |= piece.data
+        data = _joined(data, piece)
     data.pop("parts", None)
     if "extends" not in own.data:
         return Pack(files, data)
     parent = _pack(_parent(own, (*through, path)), (*through, path))
     return Pack([*files, *parent.files], laid_over(parent.data, data))
+
+
+def _joined(data: Mapping[str, Any], part: PackFile) -> dict[str, Any]:
+    """A pack's tables with those of a part; a part adds, it never replaces what another file of the pack says."""
+    out = dict(data)
+    for key, value in part.data.items():
+        before = out.get(key, {})
+        if not isinstance(value, dict) or not isinstance(before, dict):
+            twice = [key] if key in out else []
+        else:
+            twice = [key, *sorted(set(value) & set(before))][:2] if set(value) & set(before) else []
+        if twice:
+            raise Problem(part.path, part.lines.get(tuple(twice)), f"{'.'.join(twice)} stands twice in the pack").error
+        out[key] = before | value if isinstance(value, dict) else value
+    return out
 
 
 def _parent(own: PackFile, through: tuple[Path, ...]) -> Path:

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from pipeline.codec import decode, encode
-from pipeline.types import BandFlux, Curve, Diarization, Evidence, PictureState, ScoredSpan, VoiceTurn, Word
+from pipeline.types import BandFlux, Curve, Diarization, Evidence, LineLabels, PictureState, ScoredSpan, VoiceTurn, Word
 
 TURNS = (VoiceTurn("v1", 0.5, 2.0), VoiceTurn("v2", 1.5, 3.0))
 VALUES = {
     "picture": (PictureState(1.0, 2.0, "black", {"luma": 3.5}),),
     "speech": (ScoredSpan(0.1, 0.9, 0.8),),
     "overlaps": (),
+    "line_labels": (LineLabels(3, {"listening": 0.41}),),
     "words": (Word("stop", 0.1, 0.4, 0.7), Word("ça", 0.4, 0.9, None)),
     "voices": Diarization(TURNS, TURNS[:1], None),
 }
