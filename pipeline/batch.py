@@ -12,7 +12,8 @@ from pipeline.assemble import assemble
 from pipeline.config import Settings
 from pipeline.discovery import media_files
 from pipeline.errors import TranscriptError
-from pipeline.run import Outcome, analyse_incidents, analyse_media, analyse_transcript
+from pipeline.run import Outcome, analyse_media, analyse_transcript
+from pipeline.run_incidents import analyse_incidents
 from pipeline.store import Store
 from pipeline.transcripts import ImportedTranscript, read_transcript
 from pipeline.types import Incident

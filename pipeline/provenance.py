@@ -6,12 +6,16 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from models.contract import BackendInfo
-from pipeline.types import Detector, IncidentDetector, Stage
 
-Step = Stage | Detector | IncidentDetector
+
+class Step(Protocol):
+    """A stage, a detector, or what lays an incident's cameras on one clock. Its dataclass fields are its settings."""
+
+    name: ClassVar[str]
+    version: ClassVar[str]
 
 
 def settings_of(step: Step) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Runs the steps of an analysis on one recording and on incidents: what is up to date is not run again.
+"""Runs the steps of an analysis on one recording: what is up to date is not run again.
 
 Everything a step made is stored together with its provenance in one transaction, so an analysis that is killed at any
 moment leaves whole steps behind, and the next one goes on from there.
@@ -9,21 +9,21 @@ from __future__ import annotations
 import errno
 import logging
 import shutil
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.contract import ModelError
-from pipeline import artifacts, incidents
+from pipeline import artifacts
 from pipeline.assemble import Plan
 from pipeline.errors import BwcError, NotMeasurable
 from pipeline.media import MediaFile, make_review_files, open_media
 from pipeline.policy.stamp import stamped
-from pipeline.provenance import Step, backend_of, fingerprint, settings_of
+from pipeline.provenance import fingerprint
+from pipeline.run_incidents import detect_in_incident
+from pipeline.started import Started, one_line, up_to_date
 from pipeline.store import Store
-from pipeline.types import Detector, Evidence, Incident, NotAnalysed, Recording, Run, Stage, StepState
+from pipeline.types import Detector, Evidence, NotAnalysed, Recording, Stage, StepState
 
 log = logging.getLogger(__name__)
 

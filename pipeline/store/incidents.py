@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.errors import StoreError
 from pipeline.rows import fit_columns, json_text, now, to_fits, utc, utc_text
 from pipeline.store.opened import Opened
-from pipeline.types import Incident
+from pipeline.types import Incident, Run
 
 
 class Incidents(Opened):
@@ -57,6 +57,11 @@ class Incidents(Opened):
             problem = f"{len(matches)} incidents match" if matches else "no such incident in the store"
             raise StoreError(f"{wanted}: {problem}; see: bwc incidents")
         return matches[0]
+
+    def save_run(self, run: Run) -> None:
+        """Keeps how a step on an incident ended, where nothing else is kept of it."""
+        with self._writing():
+            self._insert_run(run)
 
     def _incident(self, row: Mapping[str, Any]) -> Incident:
         members = list(

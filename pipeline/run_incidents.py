@@ -1,0 +1,129 @@
+"""Runs what looks at all cameras of an incident: one clock by their sound, then the incident detectors.
+
+What is up to date is not run again: offsets stay as they are until a recording joins, its clock or its sound changes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from pipeline import incidents
+from pipeline.assemble import Plan
+from pipeline.errors import NotMeasurable
+from pipeline.incidents.clocks import on_one_clock
+from pipeline.incidents.listen import listening
+from pipeline.policy.stamp import stamped
+from pipeline.provenance import fingerprint
+from pipeline.started import Started, one_line, up_to_date
+from pipeline.store import Store
+from pipeline.types import Finding, Incident, IncidentDetector, IncidentEvidence, Recording, StepState
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class OneClock:
+    """The step that lays an incident's recordings on one clock. `tolerance` in seconds."""
+
+    tolerance: float
+
+    name: ClassVar[str] = "one_clock"
+    version: ClassVar[str] = "1"
+    reads: ClassVar[tuple[str, ...]] = ("band_flux",)
+
+    def __call__(self, incident: Incident, recordings: Sequence[Recording], store: Store) -> Incident:
+        """The incident with offsets and drifts as the sound says. Raises NotMeasurable where no two have sound."""
+        measured = {r.id: store.measurements(r.id, self.reads) for r in recordings}
+        prints = {id: found["band_flux"] for id, found in measured.items() if found}
+        if len(prints) < 2:
+            raise NotMeasurable("fewer than two recordings with sound")
+        with listening(recordings, prints) as heard:
+            return on_one_clock(incident, heard, self.tolerance)
+
+
+def analyse_incidents(store: Store, plan: Plan, by_hand: Incident | None = None) -> list[Incident]:
+    """Groups the recordings, lays each group on one clock and looks at it as a whole, where anything changed."""
+    earlier = store.incidents()
+    kept = [i for i in earlier if by_hand is None or i.id != by_hand.id] + ([by_hand] if by_hand else [])
+    grouped = incidents.group(store.recordings(), plan.settings.incidents, kept)
+    stored = {incident.id: incident for incident in earlier}
+    found = [_on_one_clock(incident, stored.get(incident.id), store, plan) for incident in grouped]
+    store.save_incidents(found)
+    for incident in found:
+        detect_in_incident(incident, store, plan)
+    return found
+
+
+def incident_evidence(incident: Incident, store: Store) -> IncidentEvidence:
+    """The evidence of all cameras of a stored incident, with what they heard together."""
+    return incidents.incident_evidence(incident, [store.evidence(recording) for recording in _members(incident, store)])
+
+
+def detect_in_incident(incident: Incident, store: Store, plan: Plan) -> None:
+    """Runs the incident detectors whose evidence changed."""
+    known = store.latest_runs(incident.id)
+    inputs = list(_inputs(incident, store))
+    stale = [d for d in plan.incident_detectors if not up_to_date(known.get(d.name), fingerprint(d, inputs))]
+    if stale:
+        evidence = incident_evidence(incident, store)
+        for detector in stale:
+            _run_detector(detector, fingerprint(detector, inputs), evidence, store)
+
+
+def _on_one_clock(incident: Incident, stored: Incident | None, store: Store, plan: Plan) -> Incident:
+    """As the sound says, or as it said before where nothing changed; as the clocks say where it cannot say."""
+    settings = plan.settings.incidents
+    if not settings.sound or len(incident.recordings) < 2:
+        return incident
+    step, recordings = OneClock(settings.clock_tolerance), _members(incident, store)
+    print_ = fingerprint(step, _sound_inputs(recordings, store))
+    if stored is not None and up_to_date(store.latest_runs(incident.id).get(step.name), print_):
+        return replace(incident, start_utc=stored.start_utc, recordings=stored.recordings, fits=stored.fits)
+    started = Started(step, incident.id, print_)
+    state, reason, found = StepState.DONE, "", incident
+    try:
+        found = step(incident, recordings, store)
+    except NotMeasurable as error:
+        state, reason = StepState.NOT_MEASURED, str(error)
+    except Exception as error:
+        state, reason = StepState.FAILED, one_line(error)
+        log.debug("the cameras of %s could not be laid on one clock", incident.name, exc_info=True)
+    store.save_run(started.ended(state, reason))
+    return found
+
+
+def _sound_inputs(recordings: Iterable[Recording], store: Store) -> list[str]:
+    """What the clocks and the prints of the sound are: in another order it is the same incident."""
+    runs = {r.id: store.latest_runs(r.id).get("band_flux") for r in recordings}
+    return [f"{r.id} {r.start_utc} {run.fingerprint if (run := runs[r.id]) else None}" for r in recordings]
+
+
+def _inputs(incident: Incident, store: Store) -> Iterable[str]:
+    for recording, offset, source in incident.recordings:
+        yield f"{recording} {offset:.3f} {source} {incident.drift_ppm(recording):.2f}"
+        yield from (run.fingerprint for run in store.latest_runs(recording).values())
+        yield from (f"correction {correction.id}" for correction in store.corrections(recording))
+
+
+def _members(incident: Incident, store: Store) -> list[Recording]:
+    return [store.recording(recording) for recording, _, _ in incident.recordings]
+
+
+def _run_detector(detector: IncidentDetector, print_: str, evidence: IncidentEvidence, store: Store) -> None:
+    started = Started(detector, evidence.incident.id, print_)
+    state, reason = StepState.DONE, ""
+    findings: list[Finding] = []
+    try:
+        for name in detector.reads:
+            if getattr(evidence, name) is None:
+                raise NotMeasurable(f"{name} not measured on any camera")
+        findings = list(stamped(detector(evidence), getattr(detector, "policy", None)))
+    except NotMeasurable as error:
+        state, reason = StepState.NOT_MEASURED, str(error)
+    except Exception as error:
+        state, reason = StepState.FAILED, one_line(error)
+        log.debug("%s failed on %s", detector.name, evidence.incident.name, exc_info=True)
+    store.replace_findings(started.ended(state, reason), findings, of_incident=True)
