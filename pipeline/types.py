@@ -306,7 +306,7 @@ class PictureState:
 
 @dataclass(frozen=True, slots=True)
 class LineLabels:
-    """What a classifier makes of one turn: label -> probability, 0 to 1, each on its own; unlikely ones are left out."""
+    """What a classifier makes of one turn: label -> probability, 0 to 1, each on its own; unlikely ones left out."""
 
     turn: int
     """its number in `Evidence.turns`"""

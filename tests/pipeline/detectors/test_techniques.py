@@ -45,7 +45,7 @@ def test_roles() -> None:
 
 
 def test_word_times_and_certainty() -> None:
-    said = "okay take your time".split()
+    said = ["okay", "take", "your", "time"]
     words = tuple(Word(w, k * 1.0, k + 0.5, 0.5) for k, w in enumerate(said))
     (found,) = findings(Turn(0, 4, "v", OFFICER, " ".join(said), words))
     assert (found.start, found.end) == (1, 3.5)

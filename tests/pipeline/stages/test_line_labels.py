@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.contract import BackendInfo, LineContext
@@ -13,7 +13,7 @@ from pipeline.types import Evidence, LineLabels, Recording, Role, Turn
 class Echo:
     """Finds the first word of a line likely, by how long the line is."""
 
-    info: BackendInfo = BackendInfo("echo", "1")
+    info: BackendInfo = field(default_factory=lambda: BackendInfo("echo", "1"))
 
     def label_probabilities(self, lines: Sequence[LineContext]) -> list[Mapping[str, float]]:
         return [{line.text.split()[0]: len(line.text) / 100} for line in lines]
