@@ -61,7 +61,7 @@ class SpokenCommand:
     """seconds: orders of one turn no further apart make one finding"""
 
     name: ClassVar[str] = "spoken_command"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     reads: ClassVar[tuple[str, ...]] = ("turns",)
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:

@@ -17,11 +17,14 @@ from pipeline.policy.pack import CommandRules, Found, PatternSet, Policy
 from pipeline.policy.patterns import Pattern
 
 _CONSEQUENCE = re.compile(
-    r"(?:\S+ ){0,9}?and (?:then )?(?:i|we|you|he|she|they|it|(?:your|my|the) \S+|nobody|everybody)"
-    r" (?:will|can|could|would|am going to|are going to|is going to|get|gets|might|may|will not|do not|does not)"
+    r"(?:\S+ ){0,9}?and (?:then )?(?:i|we|you|he|she|they|it|(?:your|my|the) \S+|nobody|everybody|this|that)"
+    r" (?:will|can|could|would|am going to|are going to|is going to|get|gets|might|may|will not|do not|does not"
+    r"|am \S+ing|are (?:the|done|out|home|good|free|fine|on your way)|is|turns|becomes|goes|go home|ends|leaves|walks)"
     r" (?!be right)"
 )
 """What follows a pretended order: "set it down and we can get you home" promises or threatens, it does not order."""
+_CONDITION = re.compile(r"(?:\S+ ){0,12}?(?:you will|i will|you are going to|you are getting|we will)")
+"""What follows "you come up off that couch": a warning."""
 _INDIRECT = (("let", "us"), ("can", "i"), ("could", "i"), ("may", "i"), ("can", "we"))
 _UNIT = re.compile(r"\d+(?:-\d+)+$|\d{3,5}$")
 """Call signs and street numbers: an utterance with one is radio talk."""
@@ -29,6 +32,11 @@ _THIRD = frozenset(("him", "his", "he"))
 _THIRD_FEMALE = frozenset(("her",))
 _AWAY_FROM = word_set("from to near by with at behind between alone around toward towards leave leaving")
 _INDEFINITE = frozenset(("suspect", "offender", "subject"))
+_WIDE_LEADS = frozenset(("start", "after_order", "need", "told", "request", "not"))
+_LONGEST_BARE = 8
+"""words of the longest clause that orders without a verb"""
+_ABOUT_ORDER = ("weapon", "identify", "out_of_car", "hands", "ground", "quiet", "come", "back", "stop")
+"""which category is asked first whether a wide match is about it"""
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,10 @@ class CommandMatch:
     last: int
     """numbers of the first and last word of the source"""
     clause: str
+    wide: bool = False
+    """found by verb and object, not by a phrase of the pack"""
+    supported: bool = True
+    """false: only verb and object say so; nothing shows that a member of the public is meant"""
     for_peers_too: bool = False
     """said to "guys" or the like: whether to officers or to the public cannot be told"""
 
@@ -77,16 +89,35 @@ class _Index:
         self.tails = self.openers | frozenset(words.get("tails", ()))
         self.grammar = Grammar(self.openers)
         self.unsure_group = frozenset(words.get("groups", ()))
+        self.finite = frozenset(words.get("finite", ()))
+        self.idioms, self.person = policy.addressee.idioms, policy.addressee.person
+        self.vocatives = frozenset(words["vocatives"]) - self.unsure_group - {"partner"}
+        self.about = {c: policy.commands[c].about for c in _ABOUT_ORDER if c in policy.commands}
+
+    def is_wide(self, found: Found) -> bool:
+        return self.rules[id(found.pattern)].place in ("wide", "bare")
 
 
 def _places(rules: CommandRules) -> Iterator[tuple[str, PatternSet]]:
     yield from (
         ("phrase", rules.phrases), ("imperative", rules.imperatives), ("alone", rules.alone), ("vague", rules.vague),
+        ("wide", rules.wide), ("bare", rules.bare),
     )  # fmt: skip
 
 
-def find_commands(policy: Policy, words: Sequence[str]) -> tuple[CommandMatch, ...]:
-    """Orders to the public in one utterance, given word by word as written. Assumes that an officer says it."""
+def find_commands(policy: Policy, words: Sequence[str], *, candidates: bool = False) -> tuple[CommandMatch, ...]:
+    """Orders to the public in one utterance, given word by word as written. Assumes that an officer says it.
+
+    `candidates` adds what may as well be said to another officer: verb and object alone, in an utterance in which
+    nothing shows who is meant.
+    """
+    found = _all_commands(policy, words)
+    if candidates:
+        return found
+    return tuple(m for m in found if m.supported)
+
+
+def _all_commands(policy: Policy, words: Sequence[str]) -> tuple[CommandMatch, ...]:
     index = _index(policy)
     parts = sentences(words)
     peers = [policy.addressee.peers.any(s) or _hails_officer(policy, s) for s in parts]
@@ -98,8 +129,20 @@ def find_commands(policy: Policy, words: Sequence[str]) -> tuple[CommandMatch, .
         if peers[number] or (any(beside) and not persons[number]):
             continue
         care = any(medical[max(0, number - 1) : number + 2])
-        out += [m for m in _in_sentence(index, sentence, words) if not care or m.category == "weapon"]
+        found = [m for m in _in_sentence(index, sentence, words) if not care or m.category == "weapon"]
+        out += [replace(m, supported=False) for m in found] if _about_third(policy, sentence) else found
     return tuple(out)
+
+
+_THIRD_PERSON = frozenset(("he", "she", "him", "her", "his"))
+
+
+def _about_third(policy: Policy, sentence: Sentence) -> bool:
+    """Whether the sentence speaks of somebody ("she is calm, take that off") and hails no member of the public."""
+    if not any(w in _THIRD_PERSON for w in sentence.words):
+        return False
+    hailed = set(policy.words["vocatives"]) | {"you", "your", "me", "my"}
+    return not (policy.addressee.person.any(sentence) or any(w in hailed for w in sentence.words))
 
 
 def _hails_officer(policy: Policy, sentence: Sentence) -> bool:
@@ -151,13 +194,16 @@ def _best_at(
     index: _Index, sentence: Sentence, at: int, last_end: int | None
 ) -> tuple[Found | None, Lead | Blocked | None]:
     """The longest match that starts here, with what introduces it or what speaks against it."""
-    matches = sorted(index.patterns.at(sentence, at), key=lambda f: -f.stop)
+    matches = sorted(index.patterns.at(sentence, at), key=lambda f: (index.is_wide(f), -f.stop))
     if not matches:
         return None, None
     verdict = index.grammar.lead(sentence, at, last_end)
     if isinstance(verdict, Blocked):
-        return matches[0], verdict
+        return (None, None) if index.is_wide(matches[0]) else (matches[0], verdict)
+    idiom = max(index.idioms.at(sentence, at), key=lambda f: f.stop, default=None)
     for found in matches:
+        if idiom is not None and (index.is_wide(found) or found.stop <= idiom.stop):
+            continue
         if _fits(index, sentence, found, verdict) and _for_the_public(sentence, found, verdict):
             return found, verdict
     return None, None
@@ -169,7 +215,29 @@ def _fits(index: _Index, sentence: Sentence, found: Found, lead: Lead) -> bool:
         return lead.kind != "free"
     if place == "alone":
         return lead.kind in ("start", "after_order") and _clause_ends(index, sentence, found)
+    if place == "wide":
+        return lead.kind in _WIDE_LEADS
+    if place == "bare":
+        return lead.kind in ("start", "after_order") and not sentence.question and _no_verb(index, sentence, found)
     return True
+
+
+_SUBORDINATE = frozenset(("so", "where", "before", "or", "until", "till", "while", "and", "for", "please"))
+"""Where another clause begins, which may state what it likes: "hood off so I can see you"."""
+
+
+def _no_verb(index: _Index, sentence: Sentence, found: Found) -> bool:
+    """Whether the clause from here on is short and states nothing."""
+    rest = sentence.words[found.start : _clause_end(sentence, found)]
+    rest = rest[: next((k for k, w in enumerate(rest) if w in _SUBORDINATE), len(rest))]
+    return len(rest) <= _LONGEST_BARE and not any(w in index.finite for w in rest)
+
+
+def _clause_end(sentence: Sentence, found: Found) -> int:
+    stop = found.stop
+    while stop < len(sentence.words) and not sentence.tokens[stop].opens:
+        stop += 1
+    return stop
 
 
 def _clause_ends(index: _Index, sentence: Sentence, found: Found) -> bool:
@@ -193,16 +261,46 @@ def _for_the_public(sentence: Sentence, found: Found, lead: Lead) -> bool:
             return False
     if lead.kind in ("start", "you", "after_order", "free"):
         rest = sentence.text[sentence.offsets[found.stop] :]
-        if _CONSEQUENCE.match(rest):
+        if _CONSEQUENCE.match(rest) or (lead.kind == "you" and _CONDITION.match(rest)):
             return False
     return not (sentence.question and lead.kind == "free")
+
+
+_YOURS = frozenset(("your", "yourself", "yourselves", "you", "yo", "both", "them", "those", "me", "us", "my"))
+
+
+def _supported(index: _Index, sentence: Sentence, found: Found, lead: Lead) -> bool:
+    """Whether a wide match shows that it is said to the person: "your", "for me", "sir", "I need you to", a ban."""
+    rule = index.rules[id(found.pattern)]
+    if not index.is_wide(found) or rule.category != "other" or lead.kind in ("need", "told", "request", "not"):
+        return True
+    if rule.place == "bare" and sentence.words[found.start] not in ("on", "in", "inside"):
+        return True
+    clause = sentence.words[found.start : _clause_end(sentence, found)]
+    return (
+        any(w in _YOURS for w in clause)
+        or index.person.any(sentence)
+        or any(w in index.vocatives for w in sentence.words)
+    )
+
+
+def _category(index: _Index, sentence: Sentence, found: Found) -> str:
+    """Of a wide match: what its words are about; of any other: the category that its rule stands in."""
+    rule = index.rules[id(found.pattern)]
+    if rule.place not in ("wide", "bare") or rule.category != "other":
+        return rule.category
+    stop = min(_clause_end(sentence, found), found.start + _LONGEST_BARE)
+    for category, cues in index.about.items():
+        if any(f.stop <= stop for k in range(found.start, stop) for f in cues.at(sentence, k)):
+            return category
+    return rule.category
 
 
 def _match(index: _Index, sentence: Sentence, words: Sequence[str], found: Found, lead: Lead) -> CommandMatch:
     rule = index.rules[id(found.pattern)]
     first = sentence.tokens[found.start].source
     last = sentence.tokens[found.stop - 1].source
-    category = "stop" if lead.kind == "not" else rule.category
+    category = "stop" if lead.kind == "not" else _category(index, sentence, found)
     return CommandMatch(
         category=category,
         rule=("do not + " if lead.kind == "not" else "") + found.pattern.source,
@@ -212,5 +310,7 @@ def _match(index: _Index, sentence: Sentence, words: Sequence[str], found: Found
         first=first,
         last=last,
         clause=rule.clause,
+        wide=index.is_wide(found),
+        supported=_supported(index, sentence, found, lead),
         for_peers_too=any(w in index.unsure_group for w in sentence.words),
     )

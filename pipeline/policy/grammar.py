@@ -42,7 +42,9 @@ DETERMINERS = word_set(
 BEFORE_YOU = word_set(
     "did do does have has are were was if when once where how what as because that whatever until unless"
     " before after make made saw see watched let told tell thought think hope why whether while since who like"
-    " love hear heard than wish know had help helping got getting want faster sooner quicker longer"
+    " whenever wherever whichever"
+    " sounds sound looks seems feels feel sounded love hear heard"
+    " than wish know had help helping got getting want faster sooner quicker longer"
 )
 REPORTS = word_set(
     "told tell tells telling said says say saying goes yelled yelling yells screamed screaming hollered"
@@ -54,19 +56,57 @@ _SAID = re.compile(
     r"(?: to)? $"
 )
 _NEED = re.compile(
+    r"(?<!sounds )(?<!looks )(?<!seems )(?<!feels )(?<!feel )(?<!look )"
     r"(?:(?:i|we)(?: am| are| will| would| have| just| really| still| going to| do| got to)*"
     r" (?:need|want|like|asking|telling"
     r"|ordering|order|ask|advise|have|prefer)|(?:need|want|like|ask)|would appreciate it if)"
-    r" (?:you|everybody|everyone|(?:both|all|the two|each|every one) of you)(?: \S+){0,3} $"
+    r" (?:that |for )?(?:you|everybody|everyone|(?:both|all|the two|the both|each|every one) of you)(?: \S+){0,3} $"
 )
 _MUST = re.compile(
-    r"you (?:all |guys |just |still |really |both |are |will |folks |gentlemen |ladies |sir |ma'am |people |two )*"
-    r"(?:need|have|got|going|better|supposed|have got|going to need|going to have|going to want|will need|will have"
+    r"(?:you|everybody|everyone|all of you|both of you|folks)"
+    r" (?:all |guys |just |still |really |both |are |will |folks |gentlemen |ladies |sir |ma'am |people |two )*"
+    r"(?:need|needs|has|have|got|going|better|best|supposed|ought|are|have got|going to need"
+    r"|going to have|going to want|will need|will have"
     r"|must|want|might want|may want|had better) $"
 )
+_WHAT_I_NEED = re.compile(
+    r"(?:what|all|the (?:first |next |only )?thing) (?:i|we)(?: am| are| will| would| do| just| really)*"
+    r" (?:need|want|like|ask|asking|going to need|going to want|going to have|need from you|going to do|have)"
+    r"(?: for)?(?: you(?: all| guys| folks| both| two)?)?(?: to)?(?: do)?"
+    r"(?: for me| right now| here| now| first| next)*"
+    r" (?:is|was)(?: to| just| have you| get you| for you to)* $"
+)
+"""Ways round an order: "what I need you to do is ..." """
+_NOT_WANTED = re.compile(
+    r"(?:i|we) (?:do|would|will) not (?:want|need|like) (?:you|anybody|anyone|nobody)(?: all)? to $"
+)
+_POLITELY = re.compile(
+    r"be (?:so |very )?(?:kind|good|nice|sure|certain)(?: enough)?(?: as)? to $"
+    r"|(?:make|be) sure (?:that )?(?:you|to) $"
+    r"|do (?:me|us) a (?:favor|solid)(?: here| please)? and $"
+    r"|i (?:will )?ask that you $"
+)
+_GO_AND = re.compile(r"(?:go|come|try|go right|go on|go ahead|just go)(?: on| ahead| right ahead)? and $")
+_HAILED = re.compile(
+    r"^(?:\S+ ){0,3}?(?:you (?:two|three|four|both|guys|people|folks)|(?:both|all|each|the two|the both) of you"
+    r"|(?:mr|mrs|ms|miss|mister) (?!you )\S+"
+    r"|(?:you|man|guy|lady|fella|driver|passenger)(?: two| all)?"
+    r" (?:in|by|with|at|on|behind|over by|holding) (?:the|that) \S+(?: \S+)?"
+    r"|you (?:over there|right there|there)) $"
+)
+"""Who is spoken to, said first: "you in the red coat ..." """
+_CHOICE = re.compile(
+    r"^(?:\S+ ){0,3}?you (?:can|could|may|get to|are free to|are welcome to) .* or "
+    r"|(?:two|three|four|a couple of|some|your) (?:choices|options|ways)|up to you"
+    r"|your (?:choice|call|pick)|you (?:pick|choose|decide)"
+)
+"""Choices put to the person advise, they do not order."""
 _TIME = re.compile(r"(?:it is |about )?time (?:for you )?$")
 _WHY_NOT = re.compile(r"(?:why (?:do|does) not|how about|what if|can|could|will|would|should not|want|mind if)"
                       r" (?:you|you all|everybody|you guys|you folks|you both|you please)(?: \w+)? $")  # fmt: skip
+_SHALL_WE = re.compile(
+    r"(?:why do not|how about|what do you say|what if|suppose) (?:we|you and (?:i|me))(?: all| just| both)? $"
+)
 _PERMIT = re.compile(r"(?:you (?:can|may|could)|(?:you are|feel) (?:free|welcome) to|you are allowed to|okay to"
                      r"|let you|you could)(?: all| both| just| also| always| then| still)* $")  # fmt: skip
 _IF_YOU_COULD = re.compile(
@@ -79,6 +119,14 @@ _HAVE_YOU = re.compile(
     r"(?: go ahead and| just| please| maybe)* (?:have|get|ask) you(?: all| guys| both)?(?: to)?(?: \w+)? $"
 )
 """Polite ways round an order: "let me have you ...", "can I get you to ..." """
+_PHRASES = (
+    (_NOT_WANTED, Lead("not")),
+    (_WHAT_I_NEED, Lead("need")),
+    (_SHALL_WE, Lead("suggestion", direct=False)),
+    (_IF_YOU_COULD, Lead("request", direct=False)),
+    (_POLITELY, Lead("request", direct=False)),
+    (_HAVE_YOU, Lead("request", direct=False)),
+)
 _LET_US = re.compile(r"let us (?:all |just |go ahead and )*$")
 
 
@@ -93,24 +141,34 @@ class Grammar:
         words, tokens = sentence.words, sentence.tokens
         j = start - 1
         opened = tokens[start].opens
+        go = None if opened else _GO_AND.search("".join(w + " " for w in words[:start]))
+        if go:  # "go ahead and sit": what stands before it decides
+            j -= len(go.group().split())
+            opened = tokens[j + 1].opens
         while j >= 0 and not opened and words[j] in ADVERBS:
             opened = tokens[j].opens
             j -= 1
         before = "".join(w + " " for w in words[: j + 1])
-        quoted = self._quoted(words, start, before)
+        quoted = Blocked("a choice") if _CHOICE.search(sentence.text) else self._quoted(words, start, before)
         if quoted is not None:
             return quoted
-        said = _SAID.search(before)
-        if said:
-            head = before[: said.start()].split()[-1:]
-            return Blocked("told of the past") if head and head[0] in BEFORE_YOU else Lead("told")
-        if _IF_YOU_COULD.search(before) or _HAVE_YOU.search(before):
-            return Lead("request", direct=False)
-        if j < 0 or opened:
+        introduced = self._introduced(before)
+        if introduced is not None:
+            return introduced
+        if j < 0 or opened or _HAILED.search(before):
             return Lead("start")
         if chained_from is not None and chained_from >= j + 1:
             return Lead("after_order")
         return self._by_word_before(sentence, words[j], j, before, chained_from)
+
+    @staticmethod
+    def _introduced(before: str) -> Lead | Blocked | None:
+        """What a whole phrase before the order says of it, whatever its last word."""
+        said = _SAID.search(before)
+        if said:
+            head = before[: said.start()].split()[-1:]
+            return Blocked("told of the past") if head and head[0] in BEFORE_YOU else Lead("told")
+        return next((lead for phrase, lead in _PHRASES if phrase.search(before)), None)
 
     def _by_word_before(
         self, sentence: Sentence, word: str, j: int, before: str, chained_from: int | None
@@ -138,20 +196,21 @@ class Grammar:
 
     def _after_opener(self, before: str) -> bool:
         words = before.split()
+        if len(words) > 1 and (words[-2] in DETERMINERS or (words[-1] == "no" and words[-2] not in self.openers)):
+            return False  # "a lady" hails nobody
         return words[-1] in self.openers or " ".join(words[-2:]) in self.openers or " ".join(words[-3:]) in self.openers
 
     @staticmethod
     def _plain(word: str, earlier: str) -> Lead | Blocked:
         if word in ("me", "us") and earlier.endswith(("for ", "with ")):
             return Lead("start")
-        if word in SUBJECTS and word not in ("it", "that", "there"):
-            return Blocked("a statement about somebody")
-        if word in OBJECTS or word in AUXILIARIES or word in BE:
-            return Blocked("a statement")
+        if word in ("anybody", "anyone", "somebody") and earlier:
+            return Lead("free")  # what somebody does to anybody is over with that word
         if word in DETERMINERS:
             return Blocked("a noun")
-        if word.endswith("ing"):
-            return Blocked("a statement")
+        subject = word in SUBJECTS and word not in ("it", "that", "there")
+        if subject or word in OBJECTS or word in AUXILIARIES or word in BE or word.endswith("ing"):
+            return Blocked("a statement about somebody" if subject else "a statement")
         return Lead("free")
 
     def _after_conjunction(self, sentence: Sentence, word: str, j: int, chained_from: int | None) -> Lead | Blocked:
@@ -197,6 +256,8 @@ class Grammar:
 
     def _after_not(self, sentence: Sentence, earlier: str, j: int) -> Lead | Blocked:
         words = earlier.split()
+        if _NEED.search(earlier):
+            return Lead("not")
         if not words or words[-1] != "do":
             return Blocked("said not to be so")
         head = words[-2] if len(words) > 1 else ""

@@ -38,11 +38,27 @@ CONTRACTIONS: dict[str, str] = {
     "ya": "you", "ima": "i am going to", "i'ma": "i am going to", "needa": "need to", "hafta": "have to",
     "licence": "license", "d'you": "do you", "whatcha": "what are you", "getcha": "get your",
     "gon": "going to", "finna": "going to", "git": "get",
-    "why'd": "why did",
+    "why'd": "why did", "c'mere": "come here", "cmere": "come here", "imma": "i am going to",
+    "i'mma": "i am going to", "aight": "all right", "a'ight": "all right", "dat": "that", "dem": "them",
+    "dis": "this", "dose": "those", "da": "the", "wit": "with", "yer": "your", "ur": "your",
+    "outcha": "out of your", "offa": "off of", "oughta": "ought to", "needta": "need to", "gotsta": "got to",
+    "gots": "have", "howsabout": "how about", "bout": "about", "cause": "because", "cuz": "because", "lil": "little",
+    "nothin": "nothing", "somethin": "something", "whaddya": "what do you", "dontcha": "do not you",
+    "wontcha": "will not you", "dya": "do you", "fixin": "going", "needin": "need", "doncha": "do not you",
     "how'd": "how did", "where'd": "where did", "what'd": "what did", "who'd": "who did", "y'alls": "you all",
 }  # fmt: skip
 """One written form to the words it stands for, with the forms a recogniser writes without an apostrophe."""
 
+_HEARD = {"nife": "knife", "nives": "knife", "freese": "freeze", "frieze": "freeze", "hans": "hands", "hens": "hands",
+          "weepon": "weapon", "licents": "license", "lisence": "license", "vehical": "vehicle"}  # fmt: skip
+"""Words as recognisers and hasty typists write them."""
+_G_DROPPED = word_set(
+    "reach mov runn walk talk yell pull fight resist kick play mess act tens push grabb digg fidget scream swing record"
+    " film follow shout holler cuss curs stand sitt com go gett putt tak keep back dropp hold show hand lower leav wait"
+    " remov sett shutt hav hopp look do try tryin cry hit hitt bit spitt touch smok drink eat fuck lyin driv park mak"
+    " runn stepp turn throw tuss wrestl crowd rush honk bang pound reck squirm wiggl jerk twist struggl"
+)
+"""Verbs whose "-ing" is often written "-in"."""
 FILLERS = word_set("um uh uhm er erm ah eh hmm mm mhm huh")
 EXPLETIVES = word_set(
     "fucking fuckin fuckin' freaking freakin frickin friggin goddamn goddamned goddam damn damned motherfucking bloody"
@@ -56,12 +72,13 @@ ABBREVIATIONS = word_set("mr mrs ms dr sgt ofc lt capt det dep cpl st ave")
 
 _YOUR_BEFORE = word_set(
     "hands hand arms arm feet foot legs leg knees stomach belly back head face fingers palms name license id"
-    " ass weapon gun knife phone car vehicle keys seat belt door window mouth voice things stuff"
+    " ass butt behind pockets pocket waistband shoes jacket hood hoodie self wallet"
+    " weapon gun knife phone car vehicle keys seat belt door window mouth voice things stuff"
 )
 """A recogniser that writes "you're" before one of these heard "your"."""
 _YOU_ARE_BEFORE = word_set("under not being going free detained okay good fine welcome right wrong here gonna")
 """A recogniser that writes "your" before one of these heard "you're"."""
-_BODY_ALONE = word_set("hands hand arms feet legs knees stomach fingers palms name license")
+_BODY_ALONE = word_set("hands hand arms feet legs knees stomach fingers palms name license pockets waistband butt ass")
 """A recogniser that writes "yo" or "you" before one of these heard "your"."""
 _ILL_AFTER = word_set("am is are was be been feel feeling mentally terminally seriously very really")
 
@@ -144,7 +161,11 @@ def _opened(word: str, before: Sequence[Token]) -> list[str]:
         return []
     if word == "ill" and not (before and before[-1].text in _ILL_AFTER):
         return ["i", "will"]
-    return CONTRACTIONS[word].split() if word in CONTRACTIONS else [word]
+    if word in CONTRACTIONS:
+        return CONTRACTIONS[word].split()
+    if word.endswith("in") and word[:-2] in _G_DROPPED:
+        return [word + "g"]
+    return [_HEARD.get(word, word)]
 
 
 def _close(out: list[Sentence], tokens: list[Token], question: bool) -> None:
@@ -166,8 +187,13 @@ def _heard_right(tokens: list[Token]) -> list[Token]:
     out: list[Token] = []
     for i, token in enumerate(tokens):
         following = tokens[i + 1].text if i + 1 < len(tokens) else ""
-        if token.text in ("yo", "you", "ya") and following in _BODY_ALONE:
+        yours = token.text in ("yo", "you", "ya") and following in _BODY_ALONE
+        if yours or (token.text == "yo" and following in _YOUR_BEFORE):
             out.append(Token("your", token.source, token.opens, token.capital))
+        elif token.text in ("sea", "c", "si") and following in ("your", "those", "them", "both", "hands"):
+            out.append(Token("see", token.source, token.opens, token.capital))
+        elif token.text == "grown" and out and out[-1].text in ("the", "on"):
+            out.append(Token("ground", token.source, token.opens, token.capital))
         elif token.text == "your" and following in _YOU_ARE_BEFORE:
             out.append(Token("you", token.source, token.opens, token.capital))
             out.append(Token("are", token.source, False, False))
