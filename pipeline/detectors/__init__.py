@@ -15,6 +15,7 @@ from pipeline.detectors.overlapping_speech import OverlappingSpeech
 from pipeline.detectors.raised_voice import RaisedVoice
 from pipeline.detectors.spoken_command import SpokenCommand
 from pipeline.detectors.techniques import Techniques
+from pipeline.detectors.unanswered_question import UnansweredQuestion
 
 DETECTORS: tuple[type[Any], ...] = (
     MutedAudio,
@@ -26,6 +27,7 @@ DETECTORS: tuple[type[Any], ...] = (
     MultiOfficerCommands,
     NameSharing,
     Techniques,
+    UnansweredQuestion,
 )
 """Look at one recording; in the order in which a screen shows their lanes."""
 
