@@ -10,7 +10,7 @@ from sqlite_utils.migrations import Migrations
 
 migrations = Migrations("bwc-review")
 
-APPEND_ONLY = ("reviews", "activity", "corrections")
+APPEND_ONLY = ("reviews", "activity", "corrections", "checklist_answers")
 """Tables whose rows can be added and read, never changed or deleted: triggers refuse."""
 
 
@@ -67,6 +67,30 @@ CREATE TABLE corrections (
     at_utc TEXT NOT NULL
 ) STRICT;
 CREATE INDEX corrections_by_recording ON corrections (recording, id);
+"""
+
+
+@migrations()
+def m004_checklist_answers(db: Database) -> None:
+    """What people answer to the clauses of the policy for an incident, or for a recording alone."""
+    db.executescript(_CHECKLIST_ANSWERS)
+    _make_append_only(db, "checklist_answers")
+
+
+_CHECKLIST_ANSWERS = """
+CREATE TABLE checklist_answers (
+    id INTEGER PRIMARY KEY,
+    subject TEXT NOT NULL,            -- an incident or a recording
+    clause TEXT NOT NULL,             -- as the pack names it
+    answer TEXT NOT NULL CHECK (answer IN ('yes', 'in part', 'no', 'cannot tell', 'does not apply')),
+    exception INTEGER NOT NULL CHECK (exception IN (0, 1)),
+    reason TEXT NOT NULL CHECK (exception = 0 OR reason <> ''),
+    comment TEXT NOT NULL,
+    policy TEXT NOT NULL,             -- JSON: name, version and hash of the pack that asked
+    reviewer TEXT NOT NULL,
+    at_utc TEXT NOT NULL
+) STRICT;
+CREATE INDEX checklist_answers_by_subject ON checklist_answers (subject, clause, id);
 """
 
 

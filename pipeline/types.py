@@ -552,6 +552,23 @@ class Review:
     at_utc: datetime
 
 
+@dataclass(frozen=True)
+class ChecklistAnswer:
+    """What a person answers to a clause of the policy. Append-only: the newest counts, the older ones stay."""
+
+    subject: str
+    """an incident, or a recording alone"""
+    clause: str
+    answer: str
+    """"yes", "in part", "no", "cannot tell", "does not apply" """
+    exception: bool
+    """the person says that waiting would have endangered somebody (1.3E); `reason` says how"""
+    reason: str
+    comment: str
+    reviewer: str
+    at_utc: datetime
+
+
 class StepState(StrEnum):
     """How a step of an analysis ended."""
 

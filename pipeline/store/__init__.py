@@ -6,6 +6,7 @@ other instead of failing; readers are never blocked (WAL). A `Store` belongs to 
 
 from __future__ import annotations
 
+from pipeline.store.answers import Answers
 from pipeline.store.corrections import StoredCorrection
 from pipeline.store.findings import Findings
 from pipeline.store.incidents import Incidents
@@ -16,5 +17,5 @@ from pipeline.store.recordings import Recordings
 __all__ = ("WAIT_FOR_LOCK", "Store", "StoredCorrection")
 
 
-class Store(Recordings, Measurements, Findings, Incidents):
+class Store(Recordings, Measurements, Findings, Incidents, Answers):
     """Recordings, measurements, findings and verdicts of one agency or case, in one file."""

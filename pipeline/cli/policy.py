@@ -1,0 +1,103 @@
+"""`bwc policy`, `bwc sequence`, `bwc checklist`: the pack, and what it asks about an incident or a recording."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.cli.options import FILE, settings_from, store_option, with_settings
+
+
+@click.group()
+def policy() -> None:
+    """Policy packs: check a file, show what it asks for."""
+
+
+@policy.command("check")
+@click.argument("file", type=FILE)
+def check(file: Path) -> None:
+    """Check a pack: every problem with its file, line, and what may have been meant."""
+    from pipeline.policy.load import check_policy, load_policy
+
+    problems = check_policy(file)
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        click.echo(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}", err=True)
+        sys.exit(1)
+    pack = load_policy(file)
+    on = sum(c.enabled for c in pack.clauses.values())
+    click.echo(f"{file}: sound. {pack.name} {pack.version}: {on} of {len(pack.clauses)} clauses switched on")
+
+
+@policy.command("show")
+@click.argument("file", type=FILE, required=False)
+def show(file: Path | None) -> None:
+    """Show a pack: its clauses, what is looked for, windows and camera rules. Default: the model policy."""
+    from pipeline.cli import policy_shown
+    from pipeline.policy import load_policy
+
+    policy_shown.show_policy(load_policy(file))
+
+
+def _about(command: Any) -> Any:
+    """Adds which incident or recording is meant."""
+    command = click.option("--recording", help="A recording: id, first letters of it, path or file name.")(command)
+    command = click.option("--incident", help="An incident: id, first letters of it, or name.")(command)
+    return store_option(with_settings(command))
+
+
+@click.command()
+@_about
+@click.option("--json", "as_json", is_flag=True, help="JSON.")
+def sequence(store_path: Path, incident: str | None, recording: str | None, as_json: bool, **options: Any) -> None:
+    """What came before what: contact, orders, warnings, mentions of force, and what was tried before them."""
+    from pipeline.cli import policy_shown
+
+    found = _looked_up(store_path, incident, recording, options)
+    if as_json:
+        click.echo(json.dumps(found.course.as_data, ensure_ascii=False, default=str))
+    else:
+        policy_shown.show_course(found.course)
+
+
+@click.command()
+@_about
+@click.option("--json", "as_json", is_flag=True, help="JSON.")
+@click.option("--clause", help="Answer this clause.")
+@click.option("--answer", help="yes, in part, no, cannot tell or does not apply.")
+@click.option("--exception", "reason", help="Waiting would have endangered somebody (1.3E): who, and how.")
+@click.option("--comment", default="", help="In free words.")
+@click.option("--who", help="Who answers. Default: the login name.")
+def checklist(
+    store_path: Path, incident: str | None, recording: str | None, as_json: bool, clause: str | None,
+    answer: str | None, reason: str | None, comment: str, who: str | None, **options: Any,
+) -> None:  # fmt: skip
+    """The clauses of the policy: found, not found, not analysed or needs a person; and what a person answers."""
+    from pipeline.cli import policy_shown
+    from pipeline.review_answers import give_answer
+
+    if bool(clause) != bool(answer):
+        raise click.UsageError("--clause and --answer belong together")
+    found = _looked_up(store_path, incident, recording, options)
+    if clause and answer:
+        give_answer(store_path, found, clause, answer, who or getpass.getuser(), reason or "", comment)
+        found = _looked_up(store_path, incident, recording, options)
+    if as_json:
+        click.echo(json.dumps(found.checklist.as_data, ensure_ascii=False, default=str))
+    else:
+        policy_shown.show_checklist(found.checklist)
+
+
+def _looked_up(store_path: Path, incident: str | None, recording: str | None, options: dict[str, Any]) -> Any:
+    from pipeline.policy import load_policy
+    from pipeline.review_answers import look_up
+
+    if bool(incident) == bool(recording):
+        raise click.UsageError("name one incident or one recording: --incident NAME or --recording NAME")
+    return look_up(store_path, load_policy(settings_from(options).policy), incident, recording)
