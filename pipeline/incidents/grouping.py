@@ -1,4 +1,4 @@
-"""Grouping recordings into incidents by their clocks, and the evidence of all cameras of one incident."""
+"""Grouping recordings into incidents by their clocks, or as a person says."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from pipeline.config import Incidents
-from pipeline.types import Evidence, Incident, IncidentEvidence, Member, Recording
+from pipeline.incidents.clocks import NO_CLOCK
+from pipeline.types import Incident, Recording
 
 
 @dataclass(frozen=True)
@@ -41,35 +42,17 @@ def group(recordings: Iterable[Recording], settings: Incidents, earlier: Sequenc
 
 
 def grouped_by_hand(name: str, recordings: Sequence[Recording]) -> Incident:
-    """Recordings that a person says belong together; offsets from their clocks where all have one, else 0."""
-    starts = [r.start_utc for r in recordings if r.start_utc]
-    if len(starts) == len(recordings) and starts:
-        zero = min(starts)
-        members = tuple(
-            (r.id, (r.start_utc - zero).total_seconds(), "container clock") for r in recordings if r.start_utc
-        )
-    else:
-        zero = None
-        members = tuple((r.id, 0.0, "no clock: laid at the start") for r in recordings)
+    """Recordings that a person says belong together; each offset from its own clock, where it has one."""
+    zero = min((r.start_utc for r in recordings if r.start_utc), default=None)
+    members = tuple(_by_hand_member(r, zero) for r in recordings)
     identity = hashlib.sha256(f"by hand: {name}".encode()).hexdigest()[:16]
     return Incident(identity, name, zero, members, "by hand")
 
 
 def _by_hand_member(recording: Recording, zero: datetime | None) -> tuple[str, float, str]:
     if zero is None or recording.start_utc is None:
-        return recording.id, 0.0, "no clock: laid at the start"
+        return recording.id, 0.0, NO_CLOCK
     return recording.id, (recording.start_utc - zero).total_seconds(), f"{recording.clock_source} clock"
-
-
-def incident_evidence(incident: Incident, evidence: Sequence[Evidence]) -> IncidentEvidence:
-    """The evidence of an incident's recordings, each on the incident's clock."""
-    by_id = {e.recording.id: e for e in evidence}
-    members = tuple(
-        Member(by_id[recording], offset, source)
-        for recording, offset, source in incident.recordings
-        if recording in by_id
-    )
-    return IncidentEvidence(incident, members)
 
 
 def _timed(recording: Recording) -> _Timed:

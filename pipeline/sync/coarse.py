@@ -37,7 +37,7 @@ class Coarse:
     score: float
     """standard deviations above what other offsets give"""
     rival: float
-    """the same for the best offset elsewhere: near `score` where something repeats (a beep, a siren)"""
+    """the same for the best other offset that was allowed: near `score` where something repeats (a beep, a siren)"""
 
 
 def coarse_match(one: BandFlux, two: BandFlux, within: tuple[float, float] | None = None) -> Coarse | None:
@@ -136,5 +136,5 @@ def _peak(
     if end - start < LEAST_FOR_DRIFT:  # right in the middle of what both cover
         offset, drift_ppm = offset + drift_ppm * 1e-6 * (start + end) / 2, 0.0
     away = np.abs(lags - lags[best]) > APART * one.rate_hz
-    rival = float(z[away].max(initial=0.0))
+    rival = float(allowed[away & np.isfinite(allowed)].max(initial=0.0))
     return Coarse(offset, drift_ppm, float(z[best]), rival)

@@ -6,15 +6,19 @@ from dataclasses import dataclass
 
 from pipeline.sync.coarse import Coarse, coarse_match
 from pipeline.sync.refine import ReadSound, refine
-from pipeline.sync.support import Support, support
+from pipeline.sync.support import support
 from pipeline.types import BandFlux
 
 ANYWHERE = 8.5
 """score from which an offset is believed that may lie anywhere (benchmark sync: unrelated pairs reach 7.4)"""
 NEAR_CLOCK = 5.0
 """the same where a clock has said within half a minute: a hundredth of the offsets, so less stands out by chance"""
-WITHOUT_SOUND = 12.0
-"""the same where the sound itself cannot be compared, only the stored onsets"""
+WITHOUT_PHASES = 12.0
+"""the same where the sound itself is gone, or its phases do not agree, and the stored onsets must do"""
+RARE_WITH_PHASES, RARE_WITHOUT = 1e-3, 1e-6
+"""how likely chance may make as many windows agree: one beep in both files, however clear, is not enough"""
+ONSETS_ERROR = 0.01
+"""seconds: one frame of the onsets (benchmark sync: 5 to 8 ms without phases)"""
 OVER_RIVAL = 1.3
 """by how much the best offset must beat every other: what repeats (beeps, sirens, a tiled sound) fits in many places"""
 
@@ -73,22 +77,14 @@ def _judged(
     score = round(coarse.score, 1)
     if coarse.score < gate:
         return Comparison(None, f"the sounds do not match (score {score}, {gate} needed)", score)
-    if coarse.score < OVER_RIVAL * coarse.rival and gate != NEAR_CLOCK:
-        return Comparison(
-            None, f"the sound repeats and fits in several places (scores {score}, {coarse.rival:.1f})", score
-        )
-    if read_one is None or read_two is None:
-        return _by_onsets(coarse, support(one, two, coarse))
-    fit = refine(one, two, coarse, read_one, read_two)
-    if fit is not None:
+    if coarse.score < OVER_RIVAL * coarse.rival:
+        said = f"scores {score} and {coarse.rival:.1f}"
+        return Comparison(None, f"the sound repeats and fits in several places ({said})", score)
+    carried = support(one, two, coarse)
+    fit = refine(one, two, coarse, read_one, read_two) if read_one is not None and read_two is not None else None
+    if fit is not None and carried.by_chance < RARE_WITH_PHASES:
         return Comparison(SoundMatch(fit.offset, fit.drift_ppm, score, fit.error, "phases"), "", score)
-    return _by_onsets(coarse, support(one, two, coarse))
-
-
-def _by_onsets(coarse: Coarse, found: Support) -> Comparison:
-    """Without phases: only a clear match that many windows carry; one tone at the start of two files is not enough."""
-    score = round(coarse.score, 1)
-    if coarse.score < WITHOUT_SOUND or not found.enough:
-        said = f"{found.agreeing} of {found.windows} windows agree"
-        return Comparison(None, f"too few moments carry the match (score {score}, {said})", score)
-    return Comparison(SoundMatch(coarse.offset, coarse.drift_ppm, score, 0.01, "onsets"), "", score)
+    if fit is None and coarse.score >= WITHOUT_PHASES and carried.by_chance < RARE_WITHOUT:
+        return Comparison(SoundMatch(coarse.offset, coarse.drift_ppm, score, ONSETS_ERROR, "onsets"), "", score)
+    said = f"score {score}, {carried.agreeing} of {carried.windows} windows agree"
+    return Comparison(None, f"too few moments carry the match ({said})", score)

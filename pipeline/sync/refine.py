@@ -27,8 +27,8 @@ CLEAR = 7.0
 """standard deviations from which a delay counts; chance gives 5.5 in a window (benchmark sync)"""
 LEAST_CLEAR, LEAST_SHARE = 3, 0.25
 """windows, and share of those compared, that must give a clear delay: one beep in both files is no match"""
-FURTHEST_APART = 0.06
-"""seconds: 20 m between two cameras, heard early on one side and late on the other"""
+FURTHEST_APART = 0.1
+"""seconds between what is heard early and what is heard late: 17 m between two cameras"""
 AS_MUCH = 0.5
 """of the highest likeness, from which a second delay counts as people elsewhere; an echo stays below"""
 SLACK = 4

@@ -18,8 +18,6 @@ REACH = 100
 HIT = 5
 """frames from the line within which that place agrees"""
 BY_CHANCE = (2 * HIT + 1) / (2 * REACH + 1)
-RARE = 1e-6
-"""how likely chance may give as many agreeing windows"""
 
 
 @dataclass(frozen=True)
@@ -30,8 +28,9 @@ class Support:
     agreeing: int
 
     @property
-    def enough(self) -> bool:
-        return self.agreeing > 0 and float(binom.sf(self.agreeing - 1, self.windows, BY_CHANCE)) < RARE
+    def by_chance(self) -> float:
+        """How likely so many windows agree where nothing is shared (binomial distribution)."""
+        return float(binom.sf(self.agreeing - 1, self.windows, BY_CHANCE))
 
 
 def support(one: BandFlux, two: BandFlux, coarse: Coarse) -> Support:
