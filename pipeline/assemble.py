@@ -14,6 +14,7 @@ from typing import Any
 from models import faster_whisper, pocketsphinx, pyannote, silero, weights
 from models.contract import Availability, BackendUnavailable, Diarizer, LineClassifier, Transcriber
 from models.embedded_diarizer import EmbeddedDiarizer
+from models.exemplar_classifier import ExemplarClassifier
 from models.overlap_network import OverlapNetwork
 from pipeline.config import FILE_NAME, Settings, check_type
 from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
@@ -126,13 +127,12 @@ def _transcript_stages(policy: Policy, transcript: ImportedTranscript | None) ->
 
 
 def _label_lines() -> list[Stage]:
-    classifier = _line_classifier()
-    return [LabelLines(classifier)] if classifier else []
+    return [LabelLines(_line_classifier())]
 
 
-def _line_classifier() -> LineClassifier | None:
-    """The classifier of utterances that ships with the program; None: the rules of the pack decide alone."""
-    return None
+def _line_classifier() -> LineClassifier:
+    """The classifier of utterances that ships with the program."""
+    return ExemplarClassifier()
 
 
 def _check_order(stages: Sequence[Stage]) -> None:
