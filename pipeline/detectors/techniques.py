@@ -45,13 +45,13 @@ class Techniques:
             if not turn.text or (in_loop and number and turns[number - 1].text == turn.text):
                 continue
             before = turns[number - 1].text if number else ""
-            for label, match, decision in self._found(turn, before, wanted[turn.role], likely.get(number)):
+            for label, match, decision, probability in self._found(turn, before, wanted[turn.role], likely.get(number)):
                 share = self.loop_share if in_loop else 1.0
-                yield self._finding(evidence, turn, label, match, decision, share, taken)
+                yield self._finding(evidence, turn, label, match, decision, probability, share, taken)
 
     def _found(
         self, turn: Turn, before: str, wanted: Sequence[str], likely: Mapping[str, float] | None
-    ) -> Iterator[tuple[str, TechniqueMatch | None, Decision]]:
+    ) -> Iterator[tuple[str, TechniqueMatch | None, Decision, float | None]]:
         if turn.role is None and self._sounds_civilian(turn):
             return
         line = Line(words_of(turn), turn.role.value if turn.role else None, before.split(), wanted)
@@ -61,7 +61,7 @@ class Techniques:
             probability = None if likely is None or turn.role is None else likely.get(label, 0.0)
             decision = decide(match is not None, probability, self.policy.bar(label))
             if decision:
-                yield label, match, decision
+                yield label, match, decision, probability
 
     def _wanted(self, role: Role | None) -> tuple[str, ...]:
         """Labels that this role's words can earn."""
@@ -73,14 +73,14 @@ class Techniques:
 
     def _finding(
         self, evidence: Evidence, turn: Turn, label: str, match: TechniqueMatch | None, decision: Decision,
-        share: float, taken: set[tuple[str, float, float]],
+        probability: float | None, share: float, taken: set[tuple[str, float, float]],
     ) -> Finding:  # fmt: skip
         first, last = (match.first, match.last) if match else (0, len(words_of(turn)) - 1)
         span = _own_span(label, span_of(turn, first, last), taken)
         score = weighed(decision.score, turn, first, last) * share
         score *= 1.0 if turn.role else self.unknown_role_share
         text = match.text if match else turn.text
-        rule = match.rule if match else f"the classifier finds it {decision.score:.0%} likely"
+        rule = match.rule if match else "like lines that the classifier learned from"
         return Finding(
             subject=evidence.recording.id,
             detector=self.name,
@@ -96,6 +96,7 @@ class Techniques:
                 "clause": clause_of(self.policy, label),
                 "rule": rule,
                 "layer": decision.layer,
+                "probability": probability,
                 "certainty": certainty_of(turn, first, last),
                 "said": turn.text,
             },

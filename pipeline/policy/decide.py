@@ -27,10 +27,12 @@ def decide(rule: bool, probability: float | None, bar: Bar) -> Decision | None:
     likely = probability is not None and probability >= bar.threshold
     if rule and probability is not None and probability < bar.veto:
         return None
-    if rule and likely and probability is not None:
-        return Decision("rule and classifier", round(1 - (1 - RULE_SCORE) * (1 - probability), 3))
+    sure = _sure(probability, bar) if probability is not None and likely else 0.0
     if rule:
-        return Decision("rule", RULE_SCORE)
-    if likely and probability is not None:
-        return Decision("classifier", round(probability, 3))
-    return None
+        return Decision("rule and classifier" if likely else "rule", round(1 - (1 - RULE_SCORE) * (1 - sure), 3))
+    return Decision("classifier", round(sure, 3)) if likely else None
+
+
+def _sure(probability: float, bar: Bar) -> float:
+    """0.5 at the bar to 0.9 at certainty: a bar may lie low, where rare labels are rightly told."""
+    return 0.5 + 0.4 * (probability - bar.threshold) / max(1e-9, 1 - bar.threshold)

@@ -61,10 +61,10 @@ def test_a_loop_of_the_recogniser_counts_once() -> None:
 def test_a_classifier_adds_and_supports() -> None:
     heard = turn(0, OFFICER, "the kettle is on and I am not leaving")
     assert labels(heard) == []
-    likely = (LineLabels(0, {"slow_down": 0.9, "listening": 0.3}),)
+    likely = (LineLabels(0, {"slow_down": 0.9, "listening": 0.03}),)
     (found,) = findings(heard, likely=likely)
     assert (found.label, found.evidence["layer"], found.text) == ("slow_down", "classifier", heard.text)
-    assert "90%" in found.evidence["rule"]
+    assert found.evidence["probability"] == 0.9
     assert labels(turn(0, CIVILIAN, heard.text), likely=likely) == []
 
 

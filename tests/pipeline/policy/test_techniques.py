@@ -82,6 +82,7 @@ def test_layers() -> None:
     assert rule and both and alone
     assert (rule.layer, both.layer, alone.layer) == ("rule", "rule and classifier", "classifier")
     assert both.score > max(rule.score, alone.score)
+    assert alone.score >= 0.5
     assert decide(True, 0.3, bar) == rule
 
 
