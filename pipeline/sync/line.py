@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,10 @@ STEEPEST_PPM = 120.0
 NEAR = (0.004, 0.015, 0.045)
 """seconds from the line within which a delay agrees with it; the narrowest that half of the delays keep to. People
 near either camera and ten metres between them are heard 30 ms early or late (3 ms a metre)"""
+FURTHEST_APART = 0.1
+"""seconds between what is heard early and what is heard late: 17 m between two cameras"""
+LEAST_SHARE = 0.1
+"""of the windows, that must give a delay for people to be there: an echo wins a window now and then"""
 LEAST_SPREAD = 60.0
 """seconds between the first and the last delay from which a drift can be told: 4 ms off would be 70 ppm"""
 
@@ -74,3 +78,19 @@ def _through(
         slope, at_zero = known_ppm * 1e-6, float(np.mean(d - known_ppm * 1e-6 * t))
     spread = float(np.std(d - at_zero - slope * t))
     return Line(float(at_zero), float(slope * 1e6), agree, float(spread / np.sqrt(len(t))), known)
+
+
+def between(line: Line, times: NDArray[np.float64], delays: NDArray[np.float64]) -> Line:
+    """The line moved to the middle of the delays at which people are heard, where they stand apart.
+
+    Who is near one camera is heard late by the other, and the other way round, 3 ms a metre; the clocks lie midway. A
+    delay counts that several windows give; the error then says half of what lies between.
+    """
+    rest = np.sort(delays - line.at_zero - line.slope_ppm * 1e-6 * times)
+    rest = rest[np.abs(rest) <= FURTHEST_APART]
+    groups = np.split(rest, np.flatnonzero(np.diff(rest) > NEAR[0]) + 1)
+    places = [float(np.median(g)) for g in groups if len(g) >= max(2, LEAST_SHARE * len(delays))]
+    if len(places) < 2:
+        return line
+    half = (places[-1] - places[0]) / 2
+    return replace(line, at_zero=line.at_zero + places[0] + half, error=max(line.error, half))

@@ -24,8 +24,6 @@ class Delay(NamedTuple):
 
     seconds: float
     score: float
-    curve: NDArray[np.float64]
-    """the likeness at every delay, a sample apart, in standard deviations; its middle is no delay at all"""
 
 
 def gcc_phat(one: Samples, two: Samples, longest: float, drift_ppm: float = 0.0) -> Delay:
@@ -42,9 +40,8 @@ def gcc_phat(one: Samples, two: Samples, longest: float, drift_ppm: float = 0.0)
             middle = (first + piece / 2 - len(one) / 2) * drift_ppm * 1e-6
             total += np.interp(places - middle, places, _phat(a, b, reach))
     spread = float(np.median(np.abs(total - np.median(total)))) * 1.4826
-    curve = total / spread if spread > 0 else total
-    best = int(np.argmax(curve))
-    return Delay((best - reach) / SAMPLE_RATE_HZ, float(curve[best]), curve)
+    best = int(np.argmax(total))
+    return Delay((best - reach) / SAMPLE_RATE_HZ, float(total[best]) / spread if spread > 0 else 0.0)
 
 
 def _phat(one: Samples, two: Samples, reach: int) -> NDArray[np.float64]:

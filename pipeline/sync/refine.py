@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.contract import SAMPLE_RATE_HZ, Samples
+from models.contract import Samples
 from pipeline.sync.coarse import Coarse, centred
-from pipeline.sync.line import Line, fit_line
+from pipeline.sync.line import between, fit_line
 from pipeline.sync.phat import Delay, gcc_phat
 from pipeline.types import BandFlux, Span
 
@@ -27,10 +27,6 @@ CLEAR = 7.0
 """standard deviations from which a delay counts; chance gives 5.5 in a window (benchmark sync)"""
 LEAST_CLEAR, LEAST_SHARE = 3, 0.25
 """windows, and share of those compared, that must give a clear delay: one beep in both files is no match"""
-FURTHEST_APART = 0.1
-"""seconds between what is heard early and what is heard late: 17 m between two cameras"""
-AS_MUCH = 0.5
-"""of the highest likeness, from which a second delay counts as people elsewhere; an echo stays below"""
 SLACK = 4
 """frames by which onsets may miss each other when windows are chosen"""
 
@@ -61,7 +57,7 @@ def refine(one: BandFlux, two: BandFlux, coarse: Coarse, read_one: ReadSound, re
     line = fit_line(times[clear], delays[clear], 0.0, float(np.ptp(times)))
     if line is None:
         return None
-    line = between(line, times[clear], [delay.curve for delay in measured if delay.score >= CLEAR])
+    line = between(line, times[clear], delays[clear])
     # a delay d at time t says that t of the second is d earlier on the first than the coarse line has it
     drift_ppm = coarse.drift_ppm - line.slope_ppm
     level = 0.0 if line.slope_known else drift_ppm  # a drift that nothing tells is no drift: right where it was heard
@@ -72,23 +68,6 @@ def refine(one: BandFlux, two: BandFlux, coarse: Coarse, read_one: ReadSound, re
         agreeing=int(line.agree.sum()),
         compared=len(windows),
     )
-
-
-def between(line: Line, times: NDArray[np.float64], curves: Sequence[NDArray[np.float64]]) -> Line:
-    """The line moved to the middle of the delays at which much is heard alike.
-
-    People near one camera are heard late by the other, and the other way round, 3 ms a metre; the clocks lie midway.
-    """
-    reach = len(curves[0]) // 2
-    places = np.arange(-reach, reach + 1)
-    stacked = np.zeros(len(places))
-    for time, curve in zip(times, curves, strict=True):
-        expected = (line.at_zero + line.slope_ppm * 1e-6 * time) * SAMPLE_RATE_HZ
-        stacked += np.interp(places + expected, places, curve, left=0.0, right=0.0)
-    near = np.abs(places) <= FURTHEST_APART * SAMPLE_RATE_HZ
-    high = places[near & (stacked >= AS_MUCH * stacked[near].max())] / SAMPLE_RATE_HZ
-    middle, half = float(high.min() + high.max()) / 2, float(np.ptp(high)) / 2
-    return replace(line, at_zero=line.at_zero + middle, error=max(line.error, half))
 
 
 def _delay(start: float, coarse: Coarse, read_one: ReadSound, read_two: ReadSound) -> Delay:
