@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.incidents.absorb import absorbed
 from pipeline.incidents.activity import Activity, activity_of, frames_of, level_of
 from pipeline.incidents.clocks import NO_CLOCK
 from pipeline.incidents.speakers import Voice, VoiceLikeness, joined, named
@@ -61,6 +62,7 @@ class _Cameras:
         frames = frames_of(self.members)
         activities = {m.evidence.recording.id: activity_of(m, frames) for m in self.members}
         groups = joined(list(activities.values()), self._in_earshot, voices_alike)
+        groups = absorbed(groups, activities)
         speaking = [_together(group, activities, frames) for group in groups]
         levels = {id: level for id, m in self.by_id.items() if (level := level_of(m, frames)) is not None}
         names = {id: m.evidence.recording.device or m.evidence.recording.path.name for id, m in self.by_id.items()}

@@ -31,6 +31,8 @@ FROM_MACHINE = re.compile(r"v\d+")
 
 Voice = tuple[str, str]
 """(recording, its name for the voice)"""
+Joined = list[tuple[Voice, str]]
+"""The voices of one speaker, each with why it was joined"""
 VoiceLikeness = Callable[[Voice, Voice], float | None]
 """How much alike two voices sound, above 0 for one speaker and below for two; None: not measured."""
 
@@ -47,7 +49,7 @@ class _Group:
 
 def joined(
     activities: Sequence[Activity], may_join: Callable[[str, str], bool], likeness: VoiceLikeness | None = None
-) -> list[list[tuple[Voice, str]]]:
+) -> list[Joined]:
     """Voices by speaker, each with the reason why it was joined. One voice of a recording to one speaker at most.
 
     `may_join(one, two)`: whether two recordings can have heard the same people at once.
@@ -112,7 +114,7 @@ def agreement(one: Bools, two: Bools, covered: Bools) -> float:
 
 
 def named(
-    groups: Sequence[Sequence[tuple[Voice, str]]],
+    groups: Sequence[Joined],
     turns: Mapping[str, Sequence[Turn]],
     wearing: Sequence[Wearing | None],
     first_word: Callable[[Voice], float],
