@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from models.contract import BackendInfo
@@ -56,33 +57,62 @@ def stamp(seconds: float, mark: str = ".") -> str:
     return f"{hours:02}:{minutes:02}:{rest // 1000:02}{mark}{rest % 1000:03}"
 
 
-def _spoken(evidence: Evidence) -> Sequence[Turn]:
-    return [t for t in evidence.turns or () if t.text]
+@dataclass(frozen=True)
+class Cue:
+    """One line of a transcript as it is written out."""
+
+    start: float
+    end: float
+    who: str
+    text: str
+    heard_by: str = ""
+    """the cameras, where there are several"""
+
+
+def cues_of(turns: Sequence[Turn]) -> list[Cue]:
+    """The turns in which something was written down."""
+    return [Cue(t.start, t.end, speaker_of(t), t.text) for t in turns if t.text]
+
+
+def as_vtt(said: str, cues: Sequence[Cue]) -> str:
+    """WebVTT; `said` is the remark that stands first."""
+    blocks = [
+        f"{stamp(c.start)} --> {stamp(max(c.end, c.start + 0.001))}\n"
+        f"<v {html.escape(c.who, quote=False)}>{html.escape(_one_line(c.text), quote=False)}</v>"
+        for c in cues
+    ]
+    return "\n\n".join(["WEBVTT", f"NOTE {_one_line(said)}", *blocks]) + "\n"
+
+
+def as_srt(said: str, cues: Sequence[Cue]) -> str:
+    """SubRip, which has no remarks: the first cue carries it."""
+    blocks = [
+        f"{n}\n{stamp(c.start, ',')} --> {stamp(max(c.end, c.start + 0.001), ',')}\n{c.who}: {_one_line(c.text)}"
+        for n, c in enumerate(cues, 2)
+    ]
+    first = f"1\n00:00:00,000 --> 00:00:01,000\n[{_one_line(said)}]"
+    return "\n\n".join([first, *blocks]) + "\n"
+
+
+def as_txt(said: str, cues: Sequence[Cue]) -> str:
+    """Plain text, one line each."""
+    lines = [
+        f"[{stamp(c.start)[:-4]}] {c.who}: {_one_line(c.text)}" + (f"  [{c.heard_by}]" if c.heard_by else "")
+        for c in cues
+    ]
+    return "\n".join([said, "", *lines]) + "\n"
 
 
 def _vtt(evidence: Evidence) -> str:
-    cues = [
-        f"{stamp(t.start)} --> {stamp(max(t.end, t.start + 0.001))}\n"
-        f"<v {html.escape(speaker_of(t), quote=False)}>{html.escape(_one_line(t.text), quote=False)}</v>"
-        for t in _spoken(evidence)
-    ]
-    return "\n\n".join(["WEBVTT", f"NOTE {_one_line(remark(evidence))}", *cues]) + "\n"
+    return as_vtt(remark(evidence), cues_of(evidence.turns or ()))
 
 
 def _srt(evidence: Evidence) -> str:
-    cues = [
-        f"{n}\n{stamp(t.start, ',')} --> {stamp(max(t.end, t.start + 0.001), ',')}\n"
-        f"{speaker_of(t)}: {_one_line(t.text)}"
-        for n, t in enumerate(_spoken(evidence), 2)
-    ]
-    # SubRip has no remarks: the first cue carries it
-    first = f"1\n00:00:00,000 --> 00:00:01,000\n[{remark(evidence)}]"
-    return "\n\n".join([first, *cues]) + "\n"
+    return as_srt(remark(evidence), cues_of(evidence.turns or ()))
 
 
 def _txt(evidence: Evidence) -> str:
-    lines = [f"[{stamp(t.start)[:-4]}] {speaker_of(t)}: {_one_line(t.text)}" for t in _spoken(evidence)]
-    return "\n".join([remark(evidence), "", *lines]) + "\n"
+    return as_txt(remark(evidence), cues_of(evidence.turns or ()))
 
 
 def _json(evidence: Evidence) -> str:
@@ -91,12 +121,13 @@ def _json(evidence: Evidence) -> str:
         "file": evidence.recording.path.name,
         "remark": remark(evidence),
         "draft": is_draft(evidence),
-        "turns": None if evidence.turns is None else [_row(t) for t in evidence.turns],
+        "turns": None if evidence.turns is None else [turn_row(t) for t in evidence.turns],
     }
     return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
 
 
-def _row(turn: Turn) -> dict[str, Any]:
+def turn_row(turn: Turn) -> dict[str, Any]:
+    """A turn as JSON, with its words."""
     return {
         "start": turn.start,
         "end": turn.end,
