@@ -112,13 +112,19 @@ def _members(incident: Incident, store: Store) -> list[Recording]:
     return [store.recording(recording) for recording, _, _ in incident.recordings]
 
 
+def _measured(evidence: IncidentEvidence, name: str) -> bool:
+    """Whether the incident as a whole, or one of its cameras, has this measurement."""
+    here = (getattr(each, name, None) for each in (evidence, *(m.evidence for m in evidence.members)))
+    return any(found is not None for found in here)
+
+
 def _run_detector(detector: IncidentDetector, print_: str, evidence: IncidentEvidence, store: Store) -> None:
     started = Started(detector, evidence.incident.id, print_)
     state, reason = StepState.DONE, ""
     findings: list[Finding] = []
     try:
         for name in detector.reads:
-            if getattr(evidence, name) is None:
+            if not _measured(evidence, name):
                 raise NotMeasurable(f"{name} not measured on any camera")
         findings = list(stamped(detector(evidence), getattr(detector, "policy", None)))
     except NotMeasurable as error:

@@ -20,6 +20,10 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "multi_officer_commands": Kind("Several officers command", "Two or more officers give commands at nearly one time"),
     "spoken_command": Kind("Spoken commands", "An instruction that a voice gives"),
+    "shouted_command": Kind("Shouted commands", "An instruction given with a raised voice"),
+    "conflicting_commands": Kind("Conflicting commands", "Instructions that one person cannot follow together"),
+    "repeated_command": Kind("Repeated commands", "The same instruction again and again, with no time to follow it"),
+    "one_voice": Kind("One officer speaks", "With several officers there, one does the talking to the person"),
     "raised_voice": Kind("Raised voices", "A voice that is raised against the rest of the recording"),
     "overlapping_speech": Kind("Talking at once", "Two or more people speak at the same time"),
     "name_sharing": Kind("Names", "A name is given, asked for or heard, or a contact goes by without one"),

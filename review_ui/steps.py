@@ -9,10 +9,10 @@ import pipeline.detectors as listed
 
 @cache
 def detectors() -> dict[str, str]:
-    """Detector -> "recording" or "incident", in the pipeline's order."""
+    """Detector -> "recording" or "incident", in the pipeline's order; one that looks at both is "recording"."""
     of_recording = {detector.name: "recording" for detector in getattr(listed, "DETECTORS", ())}
     of_incident = {detector.name: "incident" for detector in getattr(listed, "INCIDENT_DETECTORS", ())}
-    return of_recording | of_incident
+    return of_recording | {name: kind for name, kind in of_incident.items() if name not in of_recording}
 
 
 @cache

@@ -6,13 +6,17 @@ The tuples below are the one list of them: settings, command line, screen and RE
 from typing import Any
 
 from pipeline.detectors.camera_off_gap import CameraOffGap
+from pipeline.detectors.conflicting_commands import ConflictingCommands
 from pipeline.detectors.frozen_picture import FrozenPicture
 from pipeline.detectors.lens_covered import LensCovered
 from pipeline.detectors.multi_officer_commands import MultiOfficerCommands
 from pipeline.detectors.muted_audio import MutedAudio
 from pipeline.detectors.name_sharing import NameSharing
+from pipeline.detectors.one_voice import OneVoice
 from pipeline.detectors.overlapping_speech import OverlappingSpeech
 from pipeline.detectors.raised_voice import RaisedVoice
+from pipeline.detectors.repeated_command import RepeatedCommand
+from pipeline.detectors.shouted_command import ShoutedCommand
 from pipeline.detectors.spoken_command import SpokenCommand
 from pipeline.detectors.techniques import Techniques
 from pipeline.detectors.unanswered_question import UnansweredQuestion
@@ -24,12 +28,25 @@ DETECTORS: tuple[type[Any], ...] = (
     OverlappingSpeech,
     RaisedVoice,
     SpokenCommand,
+    ShoutedCommand,
     MultiOfficerCommands,
+    ConflictingCommands,
+    RepeatedCommand,
+    OneVoice,
     NameSharing,
     Techniques,
     UnansweredQuestion,
 )
 """Look at one recording; in the order in which a screen shows their lanes."""
 
-INCIDENT_DETECTORS: tuple[type[Any], ...] = (CameraOffGap,)
-"""Look at all cameras of one incident."""
+INCIDENT_DETECTORS: tuple[type[Any], ...] = (
+    CameraOffGap,
+    SpokenCommand,
+    ShoutedCommand,
+    MultiOfficerCommands,
+    ConflictingCommands,
+    RepeatedCommand,
+    OneVoice,
+)
+"""Look at all cameras of one incident. Those listed above too look at what its cameras heard, each utterance once;
+of an incident with one camera they leave the findings to the recording."""

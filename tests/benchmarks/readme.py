@@ -38,7 +38,7 @@ def filled(text: str, name: str, body: str) -> str:
 
 def detectors() -> str:
     """The table of detectors, from the tuple that holds them."""
-    rows = [f"| `{each.name}` | {_about(each.__module__)} |" for each in (*DETECTORS, *INCIDENT_DETECTORS)]
+    rows = [f"| `{each.name}` | {_about(each.__module__)} |" for each in dict.fromkeys((*DETECTORS, *INCIDENT_DETECTORS))]
     return "\n".join(["| detector | reports |", "|---|---|", *rows])
 
 

@@ -30,7 +30,7 @@ def lane(said: dict, key: str) -> dict:
 
 
 def test_every_detector_has_a_lane_and_plain_words(said: dict) -> None:
-    names = [detector.name for detector in (*DETECTORS, *INCIDENT_DETECTORS)]
+    names = list(dict.fromkeys(detector.name for detector in (*DETECTORS, *INCIDENT_DETECTORS)))
     assert [one["key"] for one in said["lanes"] if one["group"] == "findings"] == [f"kind:{name}" for name in names]
     assert set(names) == set(plain.KINDS)
 

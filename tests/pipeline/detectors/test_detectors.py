@@ -11,7 +11,7 @@ import pipeline.detectors
 from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
 from pipeline.types import Evidence
 
-EVERY = (*DETECTORS, *INCIDENT_DETECTORS)
+EVERY = tuple(dict.fromkeys((*DETECTORS, *INCIDENT_DETECTORS)))
 
 
 def test_no_module_is_an_orphan() -> None:
