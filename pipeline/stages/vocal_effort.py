@@ -9,18 +9,17 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from models.effort_rule import EffortRule, load_rule
 from models.vocal_effort import (
     FRAME,
     FRAME_RATE_HZ,
     HOP,
     WINDOW_RATE_HZ,
     Array,
-    EffortRule,
     Frames,
     Run,
     frames_of,
     joined,
-    load_rule,
     windows_of,
 )
 from pipeline.errors import NotMeasurable
@@ -44,7 +43,7 @@ class VocalEffort:
     """seconds of sound that are read together"""
 
     name: ClassVar[str] = "vocal_effort"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     reads: ClassVar[tuple[str, ...]] = ("speech",)
     also_reads: ClassVar[tuple[str, ...]] = ("voices", "overlaps")
     writes: ClassVar[tuple[str, ...]] = ("alpha_ratio", "pitch", "vocal_effort")

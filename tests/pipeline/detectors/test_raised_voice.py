@@ -73,6 +73,12 @@ def test_part_of_a_turn_can_be_raised() -> None:
     assert found.end == pytest.approx(14.0, abs=0.3)
 
 
+def test_a_part_that_is_shorter_than_the_smoothing_is_not_reported() -> None:
+    turns = [VoiceTurn("v1", 0.0, 10.0), VoiceTurn("v1", 12.0, 13.0)]
+    found = list(RaisedVoice()(_evidence(30.0, [Span(4.0, 5.2), Span(12.0, 13.0)], turns)))
+    assert [f.span for f in found] == [Span(12.0, 13.0)]
+
+
 def test_a_short_pause_does_not_part_a_shout_and_another_voice_is_not_joined() -> None:
     turns = [VoiceTurn("v1", 1.0, 3.0), VoiceTurn("v1", 3.4, 5.0), VoiceTurn("v2", 5.2, 7.0)]
     found = list(RaisedVoice()(_evidence(8.0, [Span(1.0, 7.0)], turns)))
