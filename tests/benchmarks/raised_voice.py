@@ -2,8 +2,8 @@
 
 Held out: the six conversations of `shout/mixed` (actors of RAVDESS, none fitted on), seven actors of `shout/ravdess`,
 all of `shout/emodb` (German), the third noise clip of each kind. They were looked at while the features were chosen.
-Speech that nobody raises: `speech/`, none of whose speakers was fitted on. All of the raised speech is acted. Writes results/raised_voice.md; takes about a
-minute of processor time.
+Speech that nobody raises: `speech/`, none of whose speakers was fitted on. All of the raised speech is acted. Writes
+results/raised_voice.md; takes about a quarter of a minute of processor time.
 
     python -m tests.benchmarks.raised_voice [--data ../shared/data]
 """
@@ -39,8 +39,8 @@ from tests.pipeline.stages.audio_in_memory import evidence_with
 
 RESULTS = Path(__file__).parent / "results" / "raised_voice.md"
 HELD_OUT_ACTORS = tuple(f"{n:02d}" for n in range(1, 13) if f"{n:02d}" not in TRAINING_ACTORS)
-HEAD = """True speech and voices given; the raised speech is acted. No speaker of these tables was fitted on: the actors of the
-conversations are 01-03, 05, 07, 08, 12, 14-18, 21, 22, 24, the fitted ones 04, 06, 09, 10, 11."""
+HEAD = """True speech and voices given; the raised speech is acted. No speaker of these tables was fitted on: the actors
+of the conversations are 01-03, 05, 07, 08, 12, 14-18, 21, 22, 24, the fitted ones 04, 06, 09, 10, 11."""
 COVERED = 0.5
 """share of a turn (less what another voice's turn took first) that findings of its voice cover, to count as found"""
 
