@@ -22,6 +22,7 @@ from pipeline.types import (
     Role,
     Span,
     StepState,
+    Turn,
     Verdict,
     complement,
     merged,
@@ -49,6 +50,8 @@ class Heard:
     at: float
     """seconds on the recording's own clock, where it can be played"""
     summary: str = ""
+    source: str = ""
+    """the recording, or the incident, whose finding it is"""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Scene:
     heard: tuple[Heard, ...]
     """in order of time"""
     contact: Span | None
-    """from the first exchange between officers and others to the last; None: none was heard"""
+    """from the first order or exchange between officers and others to the last; None: none was heard"""
     analysed: tuple[Span, ...]
     """where the words of at least one camera were looked at"""
     unlooked: Mapping[str, str]
@@ -101,8 +104,10 @@ def _scene(
     contacts = [
         Span(member.on_incident(c.start), member.on_incident(c.end))
         for member in members
-        for c in contact_spans(list(member.evidence.turns or ()), policy.windows.contact_gap)
+        for c in contact_spans(_heard_here(member), policy.windows.contact_gap)
     ]
+    # an order nobody answers in words is contact too
+    contacts += [Span(h.start, h.end) for h in heard if h.label == "command"]
     contact = Span(min(c.start for c in contacts), max(c.end for c in contacts)) if contacts else None
     whole = Span(min(m.span.start for m in members), max(m.span.end for m in members))
     return Scene(
@@ -115,6 +120,10 @@ def _scene(
         unlooked=_unlooked(store, [m.evidence for m in members]),
         questions=_questions(members),
     )
+
+
+def _heard_here(member: Member) -> list[Turn]:
+    return [t for t in member.evidence.turns or () if t.text and t.role is not Role.RADIO]
 
 
 def _counts(stored: StoredFinding) -> bool:
@@ -139,11 +148,13 @@ def _heard(stored: StoredFinding, start: float, member: Member) -> Heard:
         recording=recording,
         at=finding.start if stored.recording else max(0.0, round(member.on_recording(finding.start), 3)),
         summary=finding.summary,
+        source=finding.subject,
     )
 
 
 def once_for_all_cameras(heard: Iterable[Heard]) -> tuple[Heard, ...]:
-    """What several cameras recorded counts once: the earliest, with the findings of the others beside it."""
+    """What several cameras recorded, or was found again over all of them, counts once: the earliest, with the others'
+    findings beside it."""
     out: list[Heard] = []
     for one in sorted(heard, key=lambda h: (h.start, h.end, h.label)):
         twin = next((k for k in range(len(out) - 1, -1, -1) if _same(out[k], one)), None)
@@ -155,7 +166,7 @@ def once_for_all_cameras(heard: Iterable[Heard]) -> tuple[Heard, ...]:
 
 
 def _same(first: Heard, second: Heard) -> bool:
-    if first.label != second.label or first.recording == second.recording:
+    if first.label != second.label or first.source == second.source:
         return False
     if second.start - first.start > SAME_WORDS:
         return False

@@ -149,11 +149,11 @@ def title_of(label: str, policy: Policy) -> str:
 
 def _milestones(scene: Scene) -> Iterator[Milestone]:
     if scene.contact:
-        yield Milestone("first_contact", "first exchange", "found", round(scene.contact.start, 3))
+        yield Milestone("first_contact", "first contact", "found", round(scene.contact.start, 3))
     else:
         looked = bool(scene.analysed)
         reason = "" if looked else "no words were looked at"
-        yield Milestone("first_contact", "first exchange", "not found" if looked else "not analysed", reason=reason)
+        yield Milestone("first_contact", "first contact", "not found" if looked else "not analysed", reason=reason)
     for key, title, labels, detector in _MILESTONES:
         found = scene.of(*labels)
         if found:
@@ -289,8 +289,8 @@ def _counted(title: str, times: int) -> str:
 
 def _times_said(times: Mapping[str, float | None], policy: Policy) -> Iterator[str]:
     said = {
-        "contact_to_first_order": "from the first exchange to the first order",
-        "contact_to_first_mention_of_force": "from the first exchange to the first mention of force",
+        "contact_to_first_order": "from the first contact to the first order",
+        "contact_to_first_mention_of_force": "from the first contact to the first mention of force",
         "last_warning_to_force": "from the last warning to force",
         "force_to_eased": "from the first force to words that it was eased",
     }
