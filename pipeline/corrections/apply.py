@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.corrections.correction import Correction, CorrectionKind
-from pipeline.types import Diarization, Evidence, Role, Span, Turn, VoiceTurn, Word, merged
+from pipeline.types import Diarization, Evidence, LineLabels, Role, Span, Turn, VoiceTurn, Word, merged
 
 LEAST_SHARE = 0.5
 """share of an anchor's speech that one voice must hold to be the voice that was meant"""
@@ -31,7 +31,19 @@ def apply_corrections(evidence: Evidence, corrections: Sequence[Correction]) -> 
     if evidence.turns is None:
         return Corrected(evidence, tuple((c, "there is no transcript") for c in corrections))
     turns, voices, lost = _corrected(evidence.turns, evidence.voices, corrections)
-    return Corrected(replace(evidence, turns=turns, voices=voices), lost)
+    labels = _renumbered(evidence.line_labels, evidence.turns, turns)
+    return Corrected(replace(evidence, turns=turns, voices=voices, line_labels=labels), lost)
+
+
+def _renumbered(
+    labels: tuple[LineLabels, ...] | None, before: Sequence[Turn], after: Sequence[Turn]
+) -> tuple[LineLabels, ...] | None:
+    """The labels by the numbers that their turns have now; a turn that was cut has none, the rules look at its parts."""
+    if labels is None or len(before) == len(after):  # a cut only ever adds turns
+        return labels
+    places = {(turn.start, turn.end, turn.text): number for number, turn in enumerate(after)}
+    whole = ((places.get((t.start, t.end, t.text)), row) for row in labels for t in (before[row.turn],))
+    return tuple(replace(row, turn=number) for number, row in whole if number is not None)
 
 
 def correct_turns(turns: Sequence[Turn], corrections: Sequence[Correction]) -> tuple[Turn, ...]:

@@ -19,7 +19,7 @@ from pipeline.corrections import (
     speakers_of,
     split,
 )
-from pipeline.types import Diarization, Evidence, Recording, Role, Span, Turn, VoiceTurn, Word
+from pipeline.types import Diarization, Evidence, LineLabels, Recording, Role, Span, Turn, VoiceTurn, Word
 
 ID = "ab" * 32
 
@@ -104,6 +104,18 @@ def test_without_a_transcript_nothing_is_applied_and_it_is_said() -> None:
     correction = rename(ID, TURNS, "v1", "Officer Tarn", "kim")
     corrected = apply_corrections(Evidence(EVIDENCE.recording), [correction])
     assert corrected.lost == ((correction, "there is no transcript"),)
+
+
+def test_labels_of_a_classifier_stay_with_their_turns_and_a_cut_turn_has_none() -> None:
+    labels = tuple(LineLabels(n, {"command": n / 10}) for n in range(4))
+    measured = replace(EVIDENCE, line_labels=labels)
+    cut = apply_corrections(measured, [assign(ID, TURNS, [Span(10.9, 12.0)], "v2", "kim")]).evidence
+    assert cut.turns is not None and cut.line_labels is not None
+    assert [(cut.turns[row.turn].text, row.probabilities["command"]) for row in cut.line_labels] == [
+        ("show me your hands", 0.0), ("what did I do", 0.1), ("I said drop it", 0.3),
+    ]  # fmt: skip
+    named = apply_corrections(measured, [rename(ID, TURNS, "v1", "Officer Tarn", "kim")]).evidence
+    assert named.line_labels == labels
 
 
 def test_turns_without_word_times_go_as_a_whole() -> None:
