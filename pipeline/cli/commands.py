@@ -98,24 +98,43 @@ def add_transcript(files: tuple[Path, ...], store_path: Path, **options: Any) ->
 @click.option("--json", "form", flag_value="json", help="JSON, one list of rows.")
 @click.option("--csv", "form", flag_value="csv", help="CSV with a header.")
 def findings(store_path: Path, form: str | None, **wanted: str | None) -> None:
-    """What was found, with times, certainty and the words."""
-    from pipeline.cli import tables
+    """What was found, with times, certainty and the words. Of an incident: on its clock, each event once."""
+    from pipeline.cli import incidents, tables
 
-    tables.show_findings(store_path, form, **wanted)
+    if wanted["incident"] and not wanted["recording"]:
+        incidents.show_incident_findings(store_path, wanted["incident"], form, wanted["detector"])
+    else:
+        tables.show_findings(store_path, form, **wanted)
 
 
 @main.command()
-@click.argument("recording")
+@click.argument("recording", required=False)
 @store_option
+@click.option("--incident", help="All cameras of an incident as one: id, first letters of it, or name.")
 @click.option("--json", "form", flag_value="json", help="JSON with word times.")
 @click.option("--vtt", "form", flag_value="vtt", help="WebVTT.")
 @click.option("--srt", "form", flag_value="srt", help="SubRip.")
 @click.option("--txt", "form", flag_value="txt", default=True, help="Plain text (default).")
-def transcript(recording: str, store_path: Path, form: str) -> None:
-    """The transcript of a recording."""
-    from pipeline.cli import tables
+def transcript(recording: str | None, incident: str | None, store_path: Path, form: str) -> None:
+    """The transcript of a recording, or of an incident: every utterance once, whichever camera heard it."""
+    from pipeline.cli import incidents, tables
 
-    tables.show_transcript(store_path, recording, form)
+    if recording and not incident:
+        tables.show_transcript(store_path, recording, form)
+    elif incident and not recording:
+        incidents.show_incident_transcript(store_path, incident, form)
+    else:
+        raise click.UsageError("give one: a recording, or --incident NAME")
+
+
+@main.command()
+@store_option
+@click.option("--json", "form", flag_value="json", help="JSON, one list of rows.")
+def incidents(store_path: Path, form: str | None) -> None:
+    """The incidents of a store: their recordings, how these lie on one clock, and what says so."""
+    from pipeline.cli import incidents as shown
+
+    shown.show_incidents(store_path, form)
 
 
 @main.command()

@@ -1,0 +1,112 @@
+"""What the commands print about incidents: which cameras, on which clock, what all of them heard and what was found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.cli.console import printable
+from pipeline.cli.tables import clock, results
+from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
+from pipeline.exports.findings import as_csv, as_json
+from pipeline.exports.incident import incident_rows, label_of, merged_finding_row, write_incident_transcript
+from pipeline.incidents.findings import IncidentFinding, incident_findings
+from pipeline.run_incidents import incident_evidence
+from pipeline.store import Store
+from pipeline.types import IncidentEvidence
+
+HEARD = frozenset(
+    ("speech", "words", "voices", "overlaps", "alpha_ratio", "pitch", "vocal_effort", "turns", "speakers")
+)
+"""measurements of what is heard: findings from these can be one event on several cameras"""
+
+
+def show_incidents(store_path: Path, form: str | None = None) -> None:
+    """Prints the incidents of a store with their recordings, and how these lie on one clock."""
+    with Store(store_path, create=False) as store:
+        rows = incident_rows(store.incidents(), store.recordings())
+    if form:
+        print(as_json(rows))
+        return
+    for row in rows:
+        start = f", {row['start_utc']}" if row["start_utc"] else ""
+        results.print(
+            f"{row['name']}  [{row['incident'][:10]}{start}, grouped {_how(row)}]", markup=False, style="bold"
+        )
+        results.print(_members(row["recordings"]))
+    if not rows:
+        results.print(
+            "no incidents: recordings are grouped by their clocks, or with: bwc analyze FILES --incident NAME"
+        )
+
+
+def _how(row: dict[str, Any]) -> str:
+    return "by hand" if row["grouped_by"] == "by hand" else "by clocks"
+
+
+def _members(rows: list[dict[str, Any]]) -> Table:
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for heading in ("file", "camera", "from, s", "length", "drift, ppm", "score", "placed by", "remark"):
+        numbers = ("from, s", "length", "drift, ppm", "score")
+        table.add_column(heading, justify="right" if heading in numbers else "left", overflow="fold")
+    for row in rows:
+        matched = row["score"] is not None
+        cells = (printable(Path(row["file"])), row["device"] or "", f"{row['offset']:.3f}", clock(row["duration"]))
+        drift, score = (f"{row['drift_ppm']:+.1f}", f"{row['score']:.0f}") if matched else ("", "")
+        table.add_row(*(Text(c) for c in (*cells, drift, score, row["offset_source"], row["remark"])))
+    return table
+
+
+def show_incident_transcript(store_path: Path, wanted: str, form: str) -> None:
+    """Prints the merged transcript of an incident in one of the export forms."""
+    with Store(store_path, create=False) as store:
+        evidence = incident_evidence(store.incident(wanted), store)
+    print(write_incident_transcript(evidence, form), end="")
+
+
+def show_incident_findings(store_path: Path, wanted: str, form: str | None, detector: str | None) -> None:
+    """Prints the findings of an incident and of its recordings on one clock, each event once."""
+    with Store(store_path, create=False) as store:
+        incident = store.incident(wanted)
+        evidence = incident_evidence(incident, store)
+        recordings = [m.evidence.recording for m in evidence.members]
+        stored = store.findings(incident=incident.id, detector=detector)
+        stored += [f for r in recordings for f in store.findings(recording=r.id, detector=detector)]
+    found = incident_findings(evidence, stored, heard)
+    if form:
+        rows = [merged_finding_row(f.stored, f.span, f.speaker, f.same, incident, recordings) for f in found]
+        print(as_json(rows) if form == "json" else as_csv(rows), end="\n" if form == "json" else "")
+    else:
+        _print_findings(found, evidence)
+
+
+def heard(detector: str) -> bool:
+    """Whether a detector goes by what is heard, not by one camera's picture or level."""
+    return any(each.name == detector and HEARD & set(each.reads) for each in (*DETECTORS, *INCIDENT_DETECTORS))
+
+
+def _print_findings(found: list[IncidentFinding], evidence: IncidentEvidence) -> None:
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for heading in ("time", "to", "what", "who", "sure", "observation", "cameras"):
+        table.add_column(heading, justify="right" if heading in ("time", "to", "sure") else "left", overflow="fold")
+    for one in found:
+        finding = one.stored.finding
+        draft = " (draft words)" if one.stored.draft else ""
+        times = (clock(one.span.start), clock(one.span.end)) if one.placed else ("no clock", "")
+        cameras = "; ".join(label_of(evidence.member(id), evidence) for id in one.recordings) or "incident"
+        who = one.speaker or (finding.role.value if finding.role else "")
+        cells = (*times, finding.label, who, f"{finding.score:.2f}", finding.summary + draft, cameras)
+        table.add_row(*(Text(cell) for cell in cells))
+    results.print(table if found else "nothing found")
+    for line in _not_on_clock(evidence):
+        results.print(line, style="dim", highlight=False, markup=False)
+
+
+def _not_on_clock(evidence: IncidentEvidence) -> list[str]:
+    fits = {fit.recording: fit.remark for fit in evidence.incident.fits}
+    files = {m.evidence.recording.id: m.evidence.recording.path.name for m in evidence.members}
+    return [f"note: {printable(Path(files[id]))}: {remark}" for id, remark in fits.items() if remark and id in files]
