@@ -27,6 +27,8 @@ KINDS: Mapping[str, Kind] = {
     "raised_voice": Kind("Raised voices", "A voice that is raised against the rest of the recording"),
     "overlapping_speech": Kind("Talking at once", "Two or more people speak at the same time"),
     "name_sharing": Kind("Names", "A name is given, asked for or heard, or a contact goes by without one"),
+    "techniques": Kind("Techniques", "De-escalation techniques, and force or inability spoken of"),
+    "unanswered_question": Kind("Questions left open", "A question of the person that no officer spoke after in time"),
     "muted_audio": Kind("No sound", "The sound is silent or switched off"),
     "lens_covered": Kind("Dark or covered picture", "The picture is black or nearly so"),
     "frozen_picture": Kind("Frozen picture", "The picture stands still or is missing"),
@@ -40,6 +42,7 @@ STEPS: Mapping[str, str] = {
     "overlaps": "Overlaps of voices",
     "vocal_effort": "Vocal effort",
     "turns": "Turns and roles",
+    "line_labels": "Kinds of utterance",
     "import_transcript": "Transcript from elsewhere",
     "review_copy": "Copy for this screen",
 }

@@ -14,9 +14,30 @@ def show() -> None:
     if not store.recordings() and not store.files(failed_only=True):
         _first_steps()
         return
+    _checklists()
     chosen = player.library(key="library", version=store.data_version())
     if chosen:
         st.query_params.from_dict({key: str(chosen[key]) for key in ("r", "t", "f") if key in chosen})
+        st.rerun()
+
+
+def _checklists() -> None:
+    """The way to sequence and checklist of an incident, or of a recording that belongs to none."""
+    store = stores.opened()
+    incidents = store.incidents()
+    members = {recording for incident in incidents for recording, _, _ in incident.recordings}
+    names = {incident.id: incident.name for incident in incidents}
+    names |= {r.id: r.path.name for r in store.recordings() if r.id not in members}
+    asked = st.selectbox(
+        "Sequence and checklist",
+        list(names),
+        index=None,
+        format_func=lambda subject: names[subject],
+        placeholder="Sequence and checklist of an incident …",
+        label_visibility="collapsed",
+    )
+    if asked:
+        st.query_params.from_dict({"c": asked})
         st.rerun()
 
 

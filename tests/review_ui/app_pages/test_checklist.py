@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pipeline.assemble import assemble
+from pipeline.config import Settings
+from pipeline.run import analyse_transcript
+from pipeline.store import Store
+from pipeline.transcripts import read_transcript
+from pipeline.types import Recording
+from review_ui import stores, who
+from review_ui.server.sessions import Identity
+
+SCRIPT = Path(stores.__file__).with_name("ui.py")
+LINES = """{"t_start": 0, "t_end": 3, "speaker": "o", "role": "officer", "text": "I'm Officer Dunn. What's your name?"}
+{"t_start": 4, "t_end": 5, "speaker": "c", "role": "civilian", "text": "Ruth <b>X</b>."}
+{"t_start": 6, "t_end": 9, "speaker": "o", "role": "officer", "text": "Take your time."}
+"""
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    monkeypatch.setattr(who, "signed_in", lambda: Identity("R. Ortiz"))
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "said.jsonl"
+    path.write_text(LINES, encoding="utf-8")
+    with Store(tmp_path / "bwc.db") as store:
+        plan = assemble(Settings(), read_transcript(path), media=False)
+        assert analyse_transcript(Recording("f" * 64, path, 20.0), store, plan).problem is None
+    stores.use(tmp_path / "bwc.db")
+
+    def run(subject: str) -> AppTest:
+        test = AppTest.from_file(str(SCRIPT), default_timeout=60)
+        test.query_params["c"] = subject
+        return test.run()
+
+    return run
+
+
+def test_sequence_and_checklist(page: Callable[..., AppTest]) -> None:
+    test = page("f" * 64)
+    assert not test.exception
+    assert test.title[0].value == "said.jsonl"
+    assert "First contact at 0:00." in test.text[0].value
+    labels = [e.label for e in test.expander]
+    assert any("1.2-pace" in label and "green-badge[found]" in label for label in labels)
+    assert any("1.2-distance" in label and "needs a person" in label for label in labels)
+
+
+def test_an_answer_is_kept(page: Callable[..., AppTest]) -> None:
+    test = page("f" * 64)
+    test.radio[0].set_value("in part")
+    test.text_input[1].set_value("one officer mostly")
+    test.button[1].click().run()
+    assert not test.exception
+    with Store(stores.path()) as store:
+        (answer,) = store.answers("f" * 64)
+    assert (answer.answer, answer.comment, answer.reviewer) == ("in part", "one officer mostly", "R. Ortiz")
+    assert "answered: in part" in test.expander[0].label
+
+
+def test_no_answer_chosen(page: Callable[..., AppTest]) -> None:
+    test = page("f" * 64)
+    test.button[1].click().run()
+    assert "Choose an answer" in test.warning[0].value
+
+
+def test_nothing_there(page: Callable[..., AppTest]) -> None:
+    assert "not in the store" in page("0" * 64).warning[0].value
