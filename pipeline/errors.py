@@ -7,6 +7,7 @@ BwcError
 │   └── MediaChanged      the file changed while it was read
 ├── TranscriptError       a transcript file cannot be read; `path`, `line`
 ├── ConfigError           bwc.toml or a policy pack; `path`, `line` where known
+├── TableError            a CSV file cannot be read; `path`, `row`, `column`
 ├── CorrectionError       a correction of the transcript that cannot be meant
 ├── StoreError            the store cannot be opened or written
 │   ├── StoreTooNew       written by a newer version
@@ -53,6 +54,18 @@ class TranscriptError(BwcError):
         self.line = line
         where = f"{path}, line {line}" if line is not None else f"{path}"
         super().__init__(f"{where}: {reason}")
+
+
+class TableError(BwcError):
+    """A CSV file says something that cannot be meant; nothing of it was imported."""
+
+    def __init__(self, path: Path, reason: str, row: int | None = None, column: str | None = None) -> None:
+        self.path = path
+        self.reason = reason
+        self.row = row
+        self.column = column
+        places = (f"row {row}" if row is not None else "", f"column {column!r}" if column is not None else "")
+        super().__init__(f"{', '.join(part for part in (str(path), *places) if part)}: {reason}")
 
 
 class ConfigError(BwcError):

@@ -1,0 +1,99 @@
+"""Reading a roster from CSV: dates in the agency's zone, and no camera or officer in two places at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pipeline.roster.assignment import Assignment
+from pipeline.table_file import Row, TableFile, plain_name
+
+NEEDED = ("officer", "from")
+FIELDS = ("officer", "name", "unit", "precinct", "camera", "from", "to")
+DAY_FORMS = ("%Y-%m-%d", "%m/%d/%Y")
+
+
+def read_roster(
+    path: Path, columns: Mapping[str, Sequence[str]], zone: ZoneInfo, day_forms: Sequence[str] = DAY_FORMS
+) -> list[Assignment]:
+    """The assignments of a file. `from` and `to` are days of `zone`, both included; an empty `to` means still.
+
+    Raises TableError with row and column: a missing column, a date that cannot be read, a camera with two officers on
+    one day, an officer in two units on one day.
+    """
+    table = TableFile(path, {f: columns.get(f, (f,)) for f in FIELDS}, NEEDED, "roster.columns")
+    read = [(row, _assignment(row, zone, day_forms)) for row in table.rows()]
+    _check_overlaps(read)
+    return [assignment for _, assignment in read]
+
+
+def _assignment(row: Row, zone: ZoneInfo, day_forms: Sequence[str]) -> Assignment:
+    first = _day(row, "from", day_forms)
+    last = _day(row, "to", day_forms) if row["to"] else None
+    if last is not None and last < first:
+        raise row.wrong("to", f"{row['to']} comes before {row['from']}")
+    return Assignment(
+        officer=row["officer"],
+        name=row["name"],
+        unit=row["unit"],
+        precinct=row["precinct"],
+        camera=row["camera"],
+        start=_midnight(first, zone),
+        end=_midnight(last + timedelta(days=1), zone) if last is not None else None,
+    )
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    # in UTC: two moments of one zone are compared by their faces, which is wrong over a change of the clocks
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _day(row: Row, field: str, forms: Sequence[str]) -> date:
+    for form in forms:
+        try:
+            return datetime.strptime(row[field], form).date()
+        except ValueError:
+            continue
+    raise row.wrong(field, f"{row[field]!r} is no date; write it as {' or '.join(map(example, forms))}")
+
+
+def example(form: str) -> str:
+    """What a date or time in this form looks like."""
+    return datetime(2025, 3, 31, 16, 5, 0, tzinfo=UTC).strftime(form)
+
+
+def _check_overlaps(read: Sequence[tuple[Row, Assignment]]) -> None:
+    for field in ("camera", "officer"):
+        groups: dict[str, list[tuple[Row, Assignment]]] = {}
+        for row, one in read:
+            if row[field]:
+                groups.setdefault(plain_name(row[field]), []).append((row, one))
+        for group in groups.values():
+            for (earlier, first), (later, second) in _overlapping(group):
+                _refuse(field, earlier, first, later, second)
+
+
+def _overlapping(
+    group: Sequence[tuple[Row, Assignment]],
+) -> Iterator[tuple[tuple[Row, Assignment], tuple[Row, Assignment]]]:
+    """Pairs that hold on the same day, in order of their rows."""
+    ordered = sorted(group, key=lambda pair: pair[1].start)
+    for at, (row, one) in enumerate(ordered):
+        for other_row, other in ordered[at + 1 :]:
+            if one.end is not None and other.start >= one.end:
+                break
+            first, second = sorted(((row, one), (other_row, other)), key=lambda pair: pair[0].number)
+            yield first, second
+
+
+def _refuse(field: str, earlier: Row, first: Assignment, later: Row, second: Assignment) -> None:
+    also = f"row {earlier.number} says so for the same days"
+    if field == "camera":
+        if first.officer != second.officer:
+            raise later.wrong("camera", f"camera {second.camera} is with {first.officer} and {second.officer}; {also}")
+        raise later.wrong("camera", f"camera {second.camera} is with {second.officer} twice; {also}")
+    if (first.unit, first.precinct) != (second.unit, second.precinct):
+        places = [f"{a.unit or 'no unit'}, {a.precinct or 'no precinct'}" for a in (first, second)]
+        raise later.wrong("officer", f"{second.officer} is in two places: {' and '.join(places)}; {also}")
