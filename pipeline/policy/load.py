@@ -31,11 +31,12 @@ from pipeline.policy.pack import (
     Windows,
 )
 from pipeline.policy.patterns import PatternError, compile_pattern
+from pipeline.policy.records import read_record_rules
 from pipeline.policy.source import INHERITED, SHIPPED, Pack, Problem, nearest, read_pack
 
 _TOP = ("name", "version", "title", "extends", "parts", "hotwords", "clauses", "words", "commands", "addressee",
         "names", "roles", "actions", "clashes", "techniques", "thresholds", "camera", "review_form",
-        "windows")  # fmt: skip
+        "windows", "zone", "force_reports", "roster")  # fmt: skip
 _COMMAND = ("clause", "phrases", "imperatives", "alone", "vague", "wide", "bare", "about")
 _ADDRESSEE = ("peers", "medical", "person", "idioms")
 _NAMES = ("clause", "officer_gives", "asks", "asks_alone", "person_gives", "answers", "third_person")
@@ -106,6 +107,7 @@ def _load(path: Path) -> tuple[Policy, list[Problem]]:
         camera=_camera(_table(data, "camera", pack), pack),
         review_form=_form(data.get("review_form", []), pack, clauses),
         windows=_windows(_table(data, "windows", pack), pack),
+        records=read_record_rules(data, pack),
         hotwords=tuple(_list(data, ("hotwords",), pack)),
         source=str(path),
     )

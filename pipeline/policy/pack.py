@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pipeline.policy.language import Sentence
 from pipeline.policy.patterns import Pattern
+from pipeline.policy.records import RecordRules
 
 COMMAND_CATEGORIES = (
     "hands", "ground", "stop", "come", "back", "weapon", "out_of_car", "identify", "quiet", "other",
@@ -287,6 +288,8 @@ class Policy:
     camera: CameraRules = CameraRules()
     review_form: tuple[FormQuestion, ...] = ()
     windows: Windows = Windows()
+    records: RecordRules = RecordRules()
+    """how force reports and rosters of other systems are read"""
     hotwords: tuple[str, ...] = ()
     """words that a recogniser should expect"""
     source: str = field(default="", compare=False)

@@ -9,13 +9,15 @@ from __future__ import annotations
 from pipeline.store.answers import Answers
 from pipeline.store.corrections import StoredCorrection
 from pipeline.store.findings import Findings
+from pipeline.store.force import ForceReports
 from pipeline.store.incidents import Incidents
 from pipeline.store.measurements import Measurements
 from pipeline.store.opened import WAIT_FOR_LOCK
 from pipeline.store.recordings import Recordings
+from pipeline.store.roster import StoredRoster
 
 __all__ = ("WAIT_FOR_LOCK", "Store", "StoredCorrection")
 
 
-class Store(Recordings, Measurements, Findings, Incidents, Answers):
+class Store(Recordings, Measurements, Findings, Incidents, Answers, ForceReports, StoredRoster):
     """Recordings, measurements, findings and verdicts of one agency or case, in one file."""

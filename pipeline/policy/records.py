@@ -1,0 +1,168 @@
+"""What a pack says of records from other systems: names of columns and categories, forms of dates, the zone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pipeline.policy.source import Pack, nearest
+from pipeline.table_file import plain_name
+
+FORCE_FIELDS = (
+    "number", "incident", "time", "date", "clock", "officers", "unit", "precinct", "race", "ethnicity",
+    "subject_injury", "officer_injury", "kinds", "resistance",
+)  # fmt: skip
+"""Fields of a use-of-force report: `time` is date and time in one column, `date` and `clock` are two."""
+CATEGORIES = ("race", "ethnicity", "subject_injury", "officer_injury", "kinds", "resistance")
+"""Fields whose values are counted, under the names that the pack gives them."""
+ROSTER_FIELDS = ("officer", "name", "unit", "precinct", "camera", "from", "to")
+NOT_STATED, NOT_LISTED = "Not stated", "Other than listed"
+
+
+@dataclass(frozen=True)
+class Categories:
+    """The values of a field as they are counted. What no pack lists is counted as one, its text is never published."""
+
+    names: tuple[str, ...] = ()
+    """in the order of the pack"""
+    known: Mapping[str, str] = field(default_factory=dict)
+    """a spelling, plain -> the name"""
+
+    def of(self, value: str) -> str:
+        if not value.strip():
+            return NOT_STATED
+        return self.known.get(plain_name(value), NOT_LISTED)
+
+
+@dataclass(frozen=True)
+class ForceReportRules:
+    """How use-of-force reports are read, linked and counted."""
+
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """field -> names that its column may have"""
+    values: Mapping[str, Categories] = field(default_factory=dict)
+    separators: tuple[str, ...] = (";", "|")
+    """between several officers or types of force in one cell"""
+    time_forms: tuple[str, ...] = ("%Y-%m-%d %H:%M",)
+    link_within: float = 900.0
+    """seconds that a report's time may lie outside a recording: reports round times, often to the quarter hour"""
+
+    def category(self, field_name: str, value: str) -> str:
+        return self.values.get(field_name, Categories()).of(value)
+
+
+@dataclass(frozen=True)
+class RecordRules:
+    """What a pack says of force reports, the roster, and the zone of both. `zone` "": the pack names none."""
+
+    force_reports: ForceReportRules = ForceReportRules()
+    roster_columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    zone: str = ""
+
+
+def read_record_rules(data: Mapping[str, Any], pack: Pack) -> RecordRules:
+    """From the tables of a pack; what cannot be meant is noted there."""
+    force = _table(data, ("force_reports",), pack)
+    known = ("columns", "values", "separators", "time_forms", "link_within")
+    _known(force, known, pack, "force_reports")
+    roster = _table(data, ("roster",), pack)
+    _known(roster, ("columns",), pack, "roster")
+    default = ForceReportRules()
+    return RecordRules(
+        ForceReportRules(
+            columns=_columns(force, ("force_reports", "columns"), FORCE_FIELDS, pack),
+            values=_values(force, pack),
+            separators=_texts(force.get("separators", list(default.separators)), pack, "force_reports", "separators"),
+            time_forms=_forms(force.get("time_forms", list(default.time_forms)), pack),
+            link_within=_seconds(force.get("link_within", default.link_within), pack),
+        ),
+        _columns(roster, ("roster", "columns"), ROSTER_FIELDS, pack),
+        _zone(data, pack),
+    )
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """The zone of this name, None where there is none such."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # not found, not a name at all, a folder
+        return None
+
+
+def _zone(data: Mapping[str, Any], pack: Pack) -> str:
+    name = data.get("zone", "")
+    if name and (not isinstance(name, str) or zone_named(name) is None):
+        pack.wrong(f'no zone {name!r}; it is written as in zone = "America/New_York"', "zone")
+        return ""
+    return str(name)
+
+
+def _table(data: Mapping[str, Any], at: tuple[str, ...], pack: Pack) -> dict[str, Any]:
+    value = data.get(at[-1], {})
+    if isinstance(value, dict):
+        return value
+    pack.wrong(f"{'.'.join(at)} is a table: [{'.'.join(at)}]", *at)
+    return {}
+
+
+def _known(table: Mapping[str, Any], known: Sequence[str], pack: Pack, *at: str) -> None:
+    for key in table:
+        if key not in known:
+            hint = nearest(key, known) or "; known: " + ", ".join(known)
+            pack.wrong(f"unknown key {key!r} in [{'.'.join(at)}]{hint}", *at, key)
+
+
+def _texts(value: object, pack: Pack, *at: str) -> tuple[str, ...]:
+    if isinstance(value, list) and all(isinstance(v, str) and v for v in value):
+        return tuple(value)
+    pack.wrong(f'{at[-1]} is a list of texts: {at[-1]} = ["..."]', *at)
+    return ()
+
+
+def _columns(
+    data: Mapping[str, Any], at: tuple[str, str], fields: Sequence[str], pack: Pack
+) -> dict[str, tuple[str, ...]]:
+    table = _table(data, at, pack)
+    _known(table, fields, pack, *at)
+    return {name: _texts(table[name], pack, *at, name) for name in fields if name in table}
+
+
+def _values(data: Mapping[str, Any], pack: Pack) -> dict[str, Categories]:
+    at = ("force_reports", "values")
+    table = _table(data, at, pack)
+    _known(table, CATEGORIES, pack, *at)
+    return {name: _categories(_table(table, (*at, name), pack), pack, *at, name) for name in CATEGORIES}
+
+
+def _categories(table: Mapping[str, Any], pack: Pack, *at: str) -> Categories:
+    known: dict[str, str] = {}
+    for name, spellings in table.items():
+        for spelling in (name, *_texts(spellings, pack, *at, name)):
+            plain = plain_name(spelling)
+            if known.setdefault(plain, name) != name:
+                pack.wrong(f"{spelling!r} stands under {known[plain]!r} and under {name!r}", *at, name)
+    return Categories(tuple(table), known)
+
+
+def _forms(value: object, pack: Pack) -> tuple[str, ...]:
+    at = ("force_reports", "time_forms")
+    forms = _texts(value, pack, *at)
+    moment = datetime(2025, 3, 31, 16, 5)
+    for form in forms:
+        if not re.search(r"%[dj]", form) or not re.search(r"%[HI]", form) or moment.strftime(form) == form:
+            pack.wrong(
+                f'{form!r} is no form of date and time such as "%Y-%m-%d %H:%M"',
+                *at,
+            )
+    return forms or ForceReportRules().time_forms
+
+
+def _seconds(value: object, pack: Pack) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+        return float(value)
+    pack.wrong("link_within must be a number of seconds, 0 or more", "force_reports", "link_within")
+    return ForceReportRules().link_within
