@@ -14,6 +14,7 @@ import click
 
 from models.contract import ModelError
 from pipeline import __version__
+from pipeline.cli.chart import chart
 from pipeline.cli.options import FILE, PORT, settings_from, store_option, with_settings
 from pipeline.cli.policy import checklist, policy, sequence
 from pipeline.cli.speakers import speakers
@@ -43,6 +44,7 @@ def main() -> None:
 
 
 main.add_command(speakers)
+main.add_command(chart)
 main.add_command(policy)
 main.add_command(sequence)
 main.add_command(checklist)

@@ -38,7 +38,7 @@ def apply_corrections(evidence: Evidence, corrections: Sequence[Correction]) -> 
 def _renumbered(
     labels: tuple[LineLabels, ...] | None, before: Sequence[Turn], after: Sequence[Turn]
 ) -> tuple[LineLabels, ...] | None:
-    """The labels by the numbers that their turns have now; a turn that was cut has none, the rules look at its parts."""
+    """The labels by the numbers that their turns have now; a turn that was cut has none: rules look at its parts."""
     if labels is None or len(before) == len(after):  # a cut only ever adds turns
         return labels
     places = {(turn.start, turn.end, turn.text): number for number, turn in enumerate(after)}
