@@ -1,4 +1,7 @@
-"""The strip of an incident: what was heard, on one line of time, as a picture of its own with a link for each mark."""
+"""The strip of an incident: what was heard, on one line of time, with a link for each mark.
+
+Plain elements with styles: the page's own cleaning of HTML lets no drawing (SVG) through.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from pipeline.policy.spoken import as_clock
 from pipeline.sequence import Course, Mark
 from pipeline.types import Span, complement
 
-WIDTH_PX, LANE_PX, LEFT_PX = 1000, 26, 0
 LANES = (
     ("technique", "Techniques", "#0b8a6f"),
     ("order", "Orders", "#3b6fb6"),
@@ -17,8 +19,12 @@ LANES = (
     ("eased", "Force eased", "#7a5fb0"),
     ("other", "Other", "#7c8894"),
 )
-LEAST_PX = 5.0
+LEAST_PERCENT = 0.5
 """A mark is at least this wide, or nobody hits it with the mouse."""
+_LANE = "display:flex;align-items:center;gap:.6rem;margin:2px 0"
+_TITLE = "flex:0 0 8rem;font-size:.8rem;opacity:.75;text-align:right"
+_LINE = "position:relative;flex:1;height:18px;border-radius:3px;background:rgba(128,140,150,.13);overflow:hidden"
+_HATCH = "repeating-linear-gradient(45deg,rgba(128,140,150,.45) 0 2px,transparent 2px 7px)"
 
 
 def link(recording: str, at: float, finding: str) -> str:
@@ -26,65 +32,43 @@ def link(recording: str, at: float, finding: str) -> str:
     return f"?r={recording}&t={max(0.0, at - 2.0):.1f}&f={finding}"
 
 
-def svg(course: Course, analysed: Sequence[Span] = ()) -> str:
-    """The strip as SVG inside HTML, with lanes by kind; hatched where no words were looked at."""
-    height = LANE_PX * len(LANES) + 20
-    body = "".join(_lane(number, name, title) for number, (name, title, _) in enumerate(LANES))
-    body += "".join(_hatched(course, gap, height) for gap in complement(analysed, course.span))
-    body += "".join(_marks(course))
-    ends = (
-        f'<text x="0" y="{height - 4}" class="t">{as_clock(course.span.start)}</text>'
-        f'<text x="{WIDTH_PX}" y="{height - 4}" class="t" text-anchor="end">{as_clock(course.span.end)}</text>'
+def drawn(course: Course, analysed: Sequence[Span] = ()) -> str:
+    """The strip as HTML, a lane for each kind; hatched where no words were looked at."""
+    gaps = "".join(_gap(course, gap) for gap in complement(analysed, course.span))
+    lanes = "".join(
+        f'<div style="{_LANE}"><div style="{_TITLE}">{escape(title)}</div>'
+        f'<div style="{_LINE}">{gaps}{"".join(_marks(course, name, colour))}</div></div>'
+        for name, title, colour in LANES
     )
+    ends = f"<span>{as_clock(course.span.start)}</span><span>{as_clock(course.span.end)}</span>"
+    clock = "display:flex;justify-content:space-between;margin-left:8.6rem;font-size:.75rem;opacity:.7"
     return (
-        f'<svg class="strip" viewBox="0 0 {WIDTH_PX} {height}" role="img" aria-label="What was heard">'
-        f"<style>{_STYLE}</style>{_HATCH}{body}{ends}</svg>"
+        f'<div role="img" aria-label="What was heard, in order of time">{lanes}<div style="{clock}">{ends}</div></div>'
     )
 
 
-_STYLE = (
-    ".strip{width:100%;height:auto;font:11px sans-serif}.strip .t{fill:currentColor;opacity:.75}"
-    ".strip .l{stroke:currentColor;opacity:.18}.strip a:hover rect{stroke:currentColor;stroke-width:1.5}"
-)
-_HATCH = (
-    '<defs><pattern id="un" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<line x1="0" y1="0" x2="0" y2="7" stroke="currentColor" stroke-width="2" opacity=".22"/></pattern></defs>'
-)
+def _percent(course: Course, seconds: float) -> float:
+    return 100 * seconds / max(1e-6, course.span.duration)
 
 
-def _x(course: Course, time: float) -> float:
-    return (time - course.span.start) / max(1e-6, course.span.duration) * WIDTH_PX
+def _gap(course: Course, gap: Span) -> str:
+    left, width = _percent(course, gap.start - course.span.start), _percent(course, gap.duration)
+    said = f"not analysed, {as_clock(gap.start)} to {as_clock(gap.end)}"
+    place = f"position:absolute;top:0;bottom:0;left:{left:.2f}%;width:{width:.2f}%;background:{_HATCH}"
+    return f'<div title="{said}" style="{place}"></div>'
 
 
-def _lane(number: int, name: str, title: str) -> str:
-    y = number * LANE_PX
-    return (
-        f'<text x="2" y="{y + 10}" class="t">{escape(title)}</text>'
-        f'<line class="l" x1="0" x2="{WIDTH_PX}" y1="{y + LANE_PX - 2}" y2="{y + LANE_PX - 2}"/>'
-    )
-
-
-def _hatched(course: Course, gap: Span, height: int) -> str:
-    x, width = _x(course, gap.start), gap.duration / max(1e-6, course.span.duration) * WIDTH_PX
-    return (
-        f'<rect x="{x:.1f}" y="0" width="{width:.1f}" height="{height - 18}" fill="url(#un)">'
-        f"<title>not analysed, {as_clock(gap.start)} to {as_clock(gap.end)}</title></rect>"
-    )
-
-
-def _marks(course: Course) -> Iterator[str]:
-    rows = {name: (number, colour) for number, (name, _, colour) in enumerate(LANES)}
+def _marks(course: Course, lane: str, colour: str) -> Iterator[str]:
     for mark in course.marks:
-        number, colour = rows[mark.lane]
-        yield _mark(course, mark, number * LANE_PX + 12, colour)
+        if mark.lane == lane:
+            yield _mark(course, mark, colour)
 
 
-def _mark(course: Course, mark: Mark, y: int, colour: str) -> str:
-    x = _x(course, mark.start)
-    width = max(LEAST_PX, _x(course, mark.end) - x)
+def _mark(course: Course, mark: Mark, colour: str) -> str:
+    left = min(100 - LEAST_PERCENT, max(0.0, _percent(course, mark.start - course.span.start)))
+    width = max(LEAST_PERCENT, _percent(course, mark.end - mark.start))
     said = f"{as_clock(mark.start)} {mark.title}" + (f': "{mark.text}"' if mark.text else "")
-    return (
-        f'<a href="{escape(link(mark.recording, mark.at, mark.finding))}" target="_self">'
-        f'<rect x="{min(x, WIDTH_PX - LEAST_PX):.1f}" y="{y}" width="{width:.1f}" height="{LANE_PX - 15}" rx="2"'
-        f' fill="{colour}"><title>{escape(said)}</title></rect></a>'
-    )
+    place = f"position:absolute;top:3px;bottom:3px;left:{left:.2f}%;width:{width:.2f}%"
+    place += f";background:{colour};border-radius:2px"
+    target = escape(link(mark.recording, mark.at, mark.finding))
+    return f'<a href="{target}" target="_self" title="{escape(said)}" style="{place}"></a>'

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pipeline.checklist import Item
 from pipeline.config import load_settings
-from pipeline.errors import StoreError
+from pipeline.errors import ConfigError, StoreError
 from pipeline.policy import load_policy
 from pipeline.policy.spoken import as_clock
 from pipeline.review_answers import LookedUp, give_answer, looked_up
@@ -31,9 +31,12 @@ def show() -> None:
     except StoreError:
         st.warning("This incident is not in the store.")
         return
+    except ConfigError as error:
+        st.warning(f"The policy pack cannot be used: {error}")
+        return
     st.title(found.scene.name, anchor=False)
     st.caption(f"Policy {found.policy.name} {found.policy.version}. What was found stands here; nothing is judged.")
-    st.html(strip.svg(found.course, found.scene.analysed))
+    st.html(strip.drawn(found.course, found.scene.analysed))
     st.subheader("In order of time", anchor=False)
     st.text("\n".join(found.course.sentences))
     st.subheader("Clauses of the policy", anchor=False)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 from hypothesis import given
@@ -17,18 +18,21 @@ def course(*marks: Mark) -> Course:
 
 
 @given(st.lists(st.tuples(st.floats(0, 100), st.sampled_from([n for n, _, _ in strip.LANES]), TEXT), max_size=6))
-def test_whatever_was_said_it_is_sound_xml_and_inside(said: list[tuple[float, str, str]]) -> None:
+def test_whatever_was_said_the_marks_are_sound_and_inside(said: list[tuple[float, str, str]]) -> None:
     marks = [Mark(t, min(100.0, t + 1), "x", text, lane, "f", "r", t, text) for t, lane, text in said]
-    root = ElementTree.fromstring(strip.svg(course(*marks), [Span(0, 100)]))
-    drawn = [e for e in root.iter() if e.tag.endswith("rect")]
+    root = ElementTree.fromstring(strip.drawn(course(*marks), [Span(0, 100)]))
+    drawn = list(root.iter("a"))
     assert len(drawn) == len(marks)
-    assert all(0 <= float(e.attrib["x"]) <= strip.WIDTH_PX for e in drawn)
+    for mark in drawn:
+        left = re.search(r"left:([\d.]+)%", mark.attrib["style"])
+        assert left and 0 <= float(left[1]) <= 100
 
 
 def test_what_was_not_analysed_is_hatched() -> None:
-    drawn = strip.svg(course(), [Span(0, 40)])
-    assert 'fill="url(#un)"' in drawn
+    drawn = strip.drawn(course(), [Span(0, 40)])
+    assert "repeating-linear-gradient" in drawn
     assert "not analysed, 0:40 to 1:40" in drawn
+    assert "not analysed" not in strip.drawn(course(), [Span(0, 100)])
 
 
 def test_a_link_starts_a_little_before() -> None:
