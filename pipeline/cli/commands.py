@@ -60,14 +60,17 @@ main.add_command(checklist)
 @click.option("--no-review-copies", is_flag=True, help="Make no copies for the browser.")
 def analyze(paths: tuple[Path, ...], store_path: Path, transcript: Path | None, **options: Any) -> None:
     """Analyse media files, or folders of them."""
-    from pipeline.cli import console, tables
+    from pipeline.cli import console, incidents, tables
     from pipeline.transcripts import read_transcript
 
     if transcript and (len(paths) != 1 or paths[0].is_dir()):
         raise click.UsageError("--transcript belongs to one media file: give exactly one")
     imported = read_transcript(transcript) if transcript else None
     report = console.analyse_with_bars(_request(paths, store_path, imported, options))
-    tables.show_analysed(store_path, [o.recording for o in report.outcomes])
+    if options["incident"]:
+        incidents.show_analysed(store_path, options["incident"], [o.recording for o in report.outcomes])
+    else:
+        tables.show_analysed(store_path, [o.recording for o in report.outcomes])
     sys.exit(console.exit_code(report))
 
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.cli.console import printable
-from pipeline.cli.tables import clock, results
+from pipeline.cli.tables import clock, print_remarks, results
 from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
 from pipeline.exports.findings import as_csv, as_json
 from pipeline.exports.incident import incident_rows, label_of, merged_finding_row, write_incident_transcript
@@ -25,10 +25,11 @@ HEARD = frozenset(
 """measurements of what is heard: findings from these can be one event on several cameras"""
 
 
-def show_incidents(store_path: Path, form: str | None = None) -> None:
-    """Prints the incidents of a store with their recordings, and how these lie on one clock."""
+def show_incidents(store_path: Path, form: str | None = None, wanted: str | None = None) -> None:
+    """Prints the incidents of a store, or one, with their recordings, and how these lie on one clock."""
     with Store(store_path, create=False) as store:
-        rows = incident_rows(store.incidents(), store.recordings())
+        chosen = [store.incident(wanted)] if wanted else store.incidents()
+        rows = incident_rows(chosen, store.recordings())
     if form:
         print(as_json(rows))
         return
@@ -59,6 +60,15 @@ def _members(rows: list[dict[str, Any]]) -> Table:
         drift, score = (f"{row['drift_ppm']:+.1f}", f"{row['score']:.0f}") if matched else ("", "")
         table.add_row(*(Text(c) for c in (*cells, drift, score, row["offset_source"], row["remark"])))
     return table
+
+
+def show_analysed(store_path: Path, wanted: str, recordings: list[str | None]) -> None:
+    """Prints what was found in an incident that was just analysed, and what was not analysed in its recordings."""
+    if any(recordings):
+        show_incidents(store_path, wanted=wanted)
+        show_incident_findings(store_path, wanted, None, None)
+        with Store(store_path, create=False) as store:
+            print_remarks(store, [id for id in recordings if id])
 
 
 def show_incident_transcript(store_path: Path, wanted: str, form: str) -> None:

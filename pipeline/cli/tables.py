@@ -64,8 +64,13 @@ def show_analysed(store_path: Path, recordings: Iterable[str | None]) -> None:
         ids = {incident.id for incident in incidents}
         found = [f for f in store.findings() if f.recording in wanted or f.incident in ids]
         rows = finding_rows(found, store.recordings(), incidents)
-        remarks = [line for recording in sorted(wanted) for line in _not_measured(store, store.recording(recording))]
-    print_findings_table(rows)
+        print_findings_table(rows)
+        print_remarks(store, wanted)
+
+
+def print_remarks(store: Store, recordings: Iterable[str]) -> None:
+    """Prints what is wrong with recordings, and what was not analysed in them."""
+    remarks = [line for recording in sorted(recordings) for line in _not_measured(store, store.recording(recording))]
     for line in dict.fromkeys(remarks):
         results.print(line, style="dim", highlight=False, markup=False)
 

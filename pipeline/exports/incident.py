@@ -40,11 +40,10 @@ def remark_on(incident: IncidentEvidence) -> str:
 
 
 def label_of(member: Member, incident: IncidentEvidence) -> str:
-    """A camera as people know it: its name in the container, where no other recording here has the same; else the
-    file's."""
-    device = member.evidence.recording.device
-    same = [m for m in incident.members if m.evidence.recording.device == device]
-    return device if device and len(same) == 1 else member.evidence.recording.path.name
+    """A recording in few letters: its file's name without the ending, where that tells it from the others."""
+    path = member.evidence.recording.path
+    same = [m for m in incident.members if m.evidence.recording.path.stem == path.stem]
+    return path.stem if len(same) == 1 else path.name
 
 
 def _label(recording: str, incident: IncidentEvidence) -> str:
@@ -57,9 +56,11 @@ def _cue(turn: HeardTurn, incident: IncidentEvidence) -> Cue:
 
 
 def speaker_of(turn: HeardTurn) -> str:
-    """ "officer 2 (officer)", "voice 1 (role not known)", or "speaker not known"."""
+    """ "officer 2", "J. Parker (officer)", "voice 1 (role not known)", or "speaker not known"."""
+    if turn.voice is None:
+        return "speaker not known"
     role = turn.role.value if turn.role else NO_ROLE
-    return f"{turn.voice} ({role})" if turn.voice else "speaker not known"
+    return turn.voice if turn.voice.startswith(role) else f"{turn.voice} ({role})"
 
 
 def _cameras(incident: IncidentEvidence) -> list[str]:

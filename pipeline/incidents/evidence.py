@@ -66,8 +66,9 @@ class _Cameras:
         speaking = [_together(group, activities, frames) for group in groups]
         levels = {id: level for id, m in self.by_id.items() if (level := level_of(m, frames)) is not None}
         names = {id: m.evidence.recording.device or m.evidence.recording.path.name for id, m in self.by_id.items()}
+        files = {id: m.evidence.recording.path.stem for id, m in self.by_id.items()}
         turns = {id: m.evidence.turns or () for id, m in self.by_id.items()}
-        return named(groups, turns, wearers(speaking, levels, names), self._first_word)
+        return named(groups, turns, wearers(speaking, levels, names), self._first_word, files)
 
     def turns(self, speakers: Sequence[IncidentSpeaker]) -> tuple[HeardTurn, ...]:
         names = {voice: s.name for s in speakers for voice in s.voices}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 
 from pipeline.errors import MediaError
-from pipeline.incidents.clocks import Listened
+from pipeline.incidents.hearing import Listened
 from pipeline.media.windows import SoundWindows
 from pipeline.types import BandFlux, Recording
 

@@ -118,8 +118,10 @@ def named(
     turns: Mapping[str, Sequence[Turn]],
     wearing: Sequence[Wearing | None],
     first_word: Callable[[Voice], float],
+    files: Mapping[str, str],
 ) -> list[IncidentSpeaker]:
-    """Speakers with roles and names, numbered by their first word. `turns` by recording, `wearing` by group."""
+    """Speakers with roles and names, numbered by their first word. `turns` and `files` by recording, `wearing` by
+    group."""
     order = sorted(range(len(groups)), key=lambda n: (min(first_word(v) for v, _ in groups[n]), groups[n][0][0]))
     counts: dict[str, int] = {}
     speakers: list[IncidentSpeaker] = []
@@ -133,7 +135,7 @@ def named(
         given = [voice for _, voice in voices if not FROM_MACHINE.fullmatch(voice)]
         name = given[0] if given else f"{kind} {counts[kind]}"
         own = wearing[n]
-        why = [f"{voice} {why}" for (_, voice), why in groups[n] if why]
+        why = [f"{voice} of {files[recording]} {why}" for (recording, voice), why in groups[n] if why]
         speakers.append(
             IncidentSpeaker(
                 name=name,

@@ -101,9 +101,10 @@ def same_utterance(one: HeardTurn, two: HeardTurn, heard_alike: HeardAlike, join
     if shared.duration < min(LEAST_SHARED, one.span.duration / 2, two.span.duration / 2):
         return False
     alike = likeness_of_words(one, two, shared)
-    heard = heard_alike(one.recording, two.recording, shared)
-    if heard is False:
-        return alike >= SAME_WORDS_ELSEWHERE
+    if alike >= SAME_WORDS_ELSEWHERE:
+        return True
+    if heard_alike(one.recording, two.recording, shared) is False:
+        return False
     if alike >= SAME_WORDS:
         return True
     if one.voice is not None and one.voice == two.voice:

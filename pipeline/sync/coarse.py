@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,11 +39,48 @@ class Coarse:
     """the same for the best other offset that was allowed: near `score` where something repeats (a beep, a siren)"""
 
 
+@dataclass(frozen=True, eq=False)
+class Offsets:
+    """How well two recordings fit at every offset, `scores` in standard deviations of what chance gives."""
+
+    one: BandFlux
+    two: BandFlux
+    scores: Floats
+    drifts: NDArray[np.int8]
+    """which of DRIFTS_PPM fits best there"""
+
+    def best(self, within: tuple[float, float] | None = None) -> Coarse | None:
+        """The best of all, or of those `within` (seconds), however unlikely."""
+        one, two = self.one, self.two
+        lags = np.arange(len(self.scores)) - (len(two.values) - 1)
+        offsets = lags / one.rate_hz + one.start - two.start
+        allowed = self.scores
+        if within is not None:
+            allowed = np.where((offsets >= within[0]) & (offsets <= within[1]), allowed, -np.inf)
+        best = int(np.argmax(allowed))
+        if not np.isfinite(allowed[best]) or allowed[best] <= 0:
+            return None
+        away = np.abs(lags - lags[best]) > APART * one.rate_hz
+        rival = float(allowed[away & np.isfinite(allowed)].max(initial=0.0))
+        drift_ppm, offset = float(DRIFTS_PPM[self.drifts[best]]), float(offsets[best])
+        start = max(two.start, one.start - offset)
+        end = min(two.start + two.duration, one.start + one.duration - offset)
+        if end - start < LEAST_FOR_DRIFT:  # right in the middle of what both cover
+            offset, drift_ppm = offset + drift_ppm * 1e-6 * (start + end) / 2, 0.0
+        return Coarse(offset, drift_ppm, float(allowed[best]), rival)
+
+
 def coarse_match(one: BandFlux, two: BandFlux, within: tuple[float, float] | None = None) -> Coarse | None:
     """The offset of `two` on the clock of `one`, best of all or of those `within` (seconds), however unlikely.
 
     None where too little sound with onsets can lie over each other. The drift is right to some 10 ppm.
     """
+    found = every_offset(one, two)
+    return found.best(within) if found is not None else None
+
+
+def every_offset(one: BandFlux, two: BandFlux) -> Offsets | None:
+    """The fit at each offset at which the recordings overlap. None where one of them has no sound."""
     a, b = centred(one), centred(two)
     if not len(a) or not len(b):
         return None
@@ -53,13 +89,11 @@ def coarse_match(one: BandFlux, two: BandFlux, within: tuple[float, float] | Non
     rows = np.stack([_correlation(a, b[first : first + block], first, len(b)) for first in starts])
     middles = np.array([min(first + block / 2, (first + len(b)) / 2) for first in starts])
     shared = _correlation(_power(a), _power(b), 0, len(b))
-    height, best_drift = _over_drifts(rows, middles)
+    height, drifts = _over_drifts(rows, middles)
     sigma = np.sqrt(np.maximum(shared, 1e-9))
     z = np.where(shared >= LEAST_SHARED * one.rate_hz, height / sigma, 0.0)
     z = gaussian_filter1d(z, SPREAD)
-    z /= _scale(z)
-    lags = np.arange(len(z)) - (len(b) - 1)
-    return _peak(z, lags, best_drift, one, two, within)
+    return Offsets(one, two, np.asarray(z / _scale(z), np.float32), drifts)
 
 
 def centred(flux: BandFlux) -> Floats:
@@ -116,25 +150,3 @@ def _scale(z: Floats) -> float:
         return 1.0
     low, high = np.percentile(used, (25, 75))
     return float(max((high - low) / 1.349, 1e-9))
-
-
-def _peak(
-    z: Floats,
-    lags: NDArray[np.int64],
-    drifts: Sequence[int] | NDArray[np.int8],
-    one: BandFlux,
-    two: BandFlux,
-    within: tuple[float, float] | None,
-) -> Coarse | None:
-    offsets = lags / one.rate_hz + one.start - two.start
-    allowed = z if within is None else np.where((offsets >= within[0]) & (offsets <= within[1]), z, -np.inf)
-    best = int(np.argmax(allowed))
-    if not np.isfinite(allowed[best]) or allowed[best] <= 0:
-        return None
-    drift_ppm, offset = float(DRIFTS_PPM[drifts[best]]), float(offsets[best])
-    start, end = max(two.start, one.start - offset), min(two.start + two.duration, one.start + one.duration - offset)
-    if end - start < LEAST_FOR_DRIFT:  # right in the middle of what both cover
-        offset, drift_ppm = offset + drift_ppm * 1e-6 * (start + end) / 2, 0.0
-    away = np.abs(lags - lags[best]) > APART * one.rate_hz
-    rival = float(allowed[away & np.isfinite(allowed)].max(initial=0.0))
-    return Coarse(offset, drift_ppm, float(z[best]), rival)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.fft import irfft, next_fast_len, rfft
 
 from pipeline.sync.coarse import Floats
 
@@ -24,9 +25,15 @@ def likeness(one: Floats, two: Floats, first_one: int, first_two: int, frames: i
     around, part = one[low:high], two[first_two : first_two + frames]
     if not np.any(part) or not np.any(around[REACH:-REACH]):
         return None
-    shifted = np.lib.stride_tricks.sliding_window_view(around, frames, axis=0)
-    agreement = np.tensordot(shifted, part, axes=([2, 1], [0, 1]))
+    agreement = agreements(around, part)
     middle = np.abs(np.arange(len(agreement)) - REACH) <= HIT
     others = agreement[~middle]
     spread = float(others.std())
     return float((agreement[middle].max() - others.mean()) / spread) if spread > 0 else None
+
+
+def agreements(around: Floats, part: Floats) -> Floats:
+    """Sum over frames and bands of `part` laid at each place in `around`, shape (len(around) - len(part) + 1,)."""
+    size = next_fast_len(len(around), real=True)
+    product = rfft(around, size, axis=0) * np.conj(rfft(part, size, axis=0))
+    return np.asarray(irfft(product.sum(axis=1), size)[: len(around) - len(part) + 1], np.float32)

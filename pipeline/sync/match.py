@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.sync.coarse import Coarse, coarse_match
+from pipeline.sync.coarse import Coarse, Offsets, every_offset
 from pipeline.sync.refine import ReadSound, refine
 from pipeline.sync.support import support
 from pipeline.types import BandFlux
@@ -17,6 +17,7 @@ WITHOUT_PHASES = 12.0
 """the same where the sound itself is gone, or its phases do not agree, and the stored onsets must do"""
 RARE_WITH_PHASES, RARE_WITHOUT = 1e-3, 1e-6
 """how likely chance may make as many windows agree: one beep in both files, however clear, is not enough"""
+NO_SOUND = "too little sound that both could have heard"
 ONSETS_ERROR = 0.01
 """seconds: one frame of the onsets (benchmark sync: 5 to 8 ms without phases)"""
 OVER_RIVAL = 1.3
@@ -52,16 +53,21 @@ def compare(
     read_one: ReadSound | None = None,
     read_two: ReadSound | None = None,
     clock: tuple[float, float] | None = None,
+    offsets: Offsets | None = None,
 ) -> Comparison:
-    """Looks first where the clocks say (`clock`: offset, tolerance in seconds), then everywhere."""
-    tried: list[Comparison] = []
+    """Looks first where the clocks say (`clock`: offset, tolerance in seconds), then everywhere.
+
+    `offsets`: the result of `every_offset`, where it is there already.
+    """
+    every = offsets or every_offset(one, two)
+    if every is None:
+        return Comparison(None, NO_SOUND)
     if clock is not None:
-        near = (clock[0] - clock[1], clock[0] + clock[1])
-        tried.append(_judged(one, two, coarse_match(one, two, near), read_one, read_two, NEAR_CLOCK))
-        if tried[-1].match is not None:
-            return tried[-1]
-    tried.append(_judged(one, two, coarse_match(one, two), read_one, read_two, ANYWHERE))
-    return tried[-1]
+        near = every.best((clock[0] - clock[1], clock[0] + clock[1]))
+        found = _judged(one, two, near, read_one, read_two, NEAR_CLOCK)
+        if found.match is not None:
+            return found
+    return _judged(one, two, every.best(), read_one, read_two, ANYWHERE)
 
 
 def _judged(
@@ -73,7 +79,7 @@ def _judged(
     gate: float,
 ) -> Comparison:
     if coarse is None:
-        return Comparison(None, "too little sound that both could have heard")
+        return Comparison(None, NO_SOUND)
     score = round(coarse.score, 1)
     if coarse.score < gate:
         return Comparison(None, f"the sounds do not match (score {score}, {gate} needed)", score)

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.stats import binom
 
 from pipeline.sync.coarse import Coarse, centred
+from pipeline.sync.likeness import agreements
 from pipeline.types import BandFlux
 
 WINDOW = 5.0
@@ -48,7 +49,6 @@ def support(one: BandFlux, two: BandFlux, coarse: Coarse) -> Support:
         b_part, a_part = b[at : at + width], a[first - REACH : first + width + REACH]
         if np.any(b_part) and np.any(a_part):
             windows += 1
-            shifted = np.lib.stride_tricks.sliding_window_view(a_part, width, axis=0)
-            best = int(np.argmax(np.einsum("lbw,wb->l", shifted, b_part, optimize=True)))
+            best = int(np.argmax(agreements(a_part, b_part)))
             agreeing += abs(best - REACH) <= HIT
     return Support(windows, agreeing)

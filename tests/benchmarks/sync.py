@@ -205,9 +205,9 @@ def table(run: Run, part: int) -> str:
         "|---|---|---|---|---|---|---|",
         *_related_rows(run.related),
         "",
-        "10 m apart: half of the people are heard 30 ms later and 12 dB lower by one camera, half by the other. Where both"
-        " halves show, the clocks are laid midway; where one drowns the other, they are 30 ms off. Short overlap: 30 to"
-        " 60 s in common; a drift is then not told, and given as 0.",
+        "10 m apart: half of the people are heard 30 ms later and 12 dB lower by one camera, half by the other. Where"
+        " both halves show, the clocks are laid midway; where one drowns the other, they are 30 ms off. Short overlap:"
+        " 30 to 60 s in common; a drift is then not told, and given as 0.",
         "",
         "| unrelated recordings (1, 4 or 12 min) | pairs | taken for a match | highest score of the onsets |",
         "|---|---|---|---|",
