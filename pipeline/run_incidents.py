@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from pipeline import incidents
 from pipeline.assemble import Plan
+from pipeline.corrections import CorrectionKind
 from pipeline.errors import NotMeasurable
 from pipeline.incidents.clocks import on_one_clock
 from pipeline.incidents.listen import listening
@@ -59,7 +60,9 @@ def analyse_incidents(store: Store, plan: Plan, by_hand: Incident | None = None)
 
 def incident_evidence(incident: Incident, store: Store) -> IncidentEvidence:
     """The evidence of all cameras of a stored incident, with what they heard together."""
-    return incidents.incident_evidence(incident, [store.evidence(recording) for recording in _members(incident, store)])
+    members = _members(incident, store)
+    given = frozenset((r.id, c.name) for r in members for c in store.corrections(r.id) if c.kind is CorrectionKind.NAME)
+    return incidents.incident_evidence(incident, [store.evidence(recording) for recording in members], given)
 
 
 def detect_in_incident(incident: Incident, store: Store, plan: Plan) -> None:

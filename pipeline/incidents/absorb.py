@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from pipeline.incidents.activity import RATE_HZ, Activity, Bools
-from pipeline.incidents.speakers import FROM_MACHINE, Joined, Voice
+from pipeline.incidents.speakers import Joined, Voice
 
 LEAST_HEARD = 2.0
 """seconds that others must have heard"""
@@ -21,13 +21,15 @@ AT_ONCE = 0.1
 """share of the voice's time in which that speaker's own voice may speak on the same recording"""
 
 
-def absorbed(groups: Sequence[Joined], activities: Mapping[str, Activity]) -> list[Joined]:
-    """The groups with such voices given to the speaker they are."""
+def absorbed(
+    groups: Sequence[Joined], activities: Mapping[str, Activity], given: frozenset[Voice] = frozenset()
+) -> list[Joined]:
+    """The groups with such voices given to the speaker they are; not those that a person named (`given`)."""
     wide = {n for n, group in enumerate(groups) if len({recording for (recording, _), _ in group}) > 1}
     out = [list(group) for group in groups]
     for n, group in enumerate(groups):
         voice = group[0][0]
-        if n in wide or len(group) > 1 or not FROM_MACHINE.fullmatch(voice[1]):
+        if n in wide or len(group) > 1 or voice in given:
             continue
         speaker = _speaker(voice, groups, wide, activities)
         if speaker is not None and not _at_once(voice, groups[speaker], activities):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipeline.incidents.absorb import absorbed
 from pipeline.incidents.activity import Activity, activity_of, frames_of, level_of
 from pipeline.incidents.clocks import NO_CLOCK
-from pipeline.incidents.speakers import Voice, VoiceLikeness, joined, named
+from pipeline.incidents.speakers import JoinRules, Voice, VoiceLikeness, joined, named
 from pipeline.incidents.utterances import floor_db, merged_turns, on_incident, quality_of
 from pipeline.incidents.wearers import wearers
 from pipeline.sync.coarse import centred
@@ -26,11 +26,15 @@ HEARD_ALIKE = 3.5
 
 
 def incident_evidence(
-    incident: Incident, evidence: Sequence[Evidence], voices_alike: VoiceLikeness | None = None
+    incident: Incident,
+    evidence: Sequence[Evidence],
+    given: frozenset[Voice] = frozenset(),
+    voices_alike: VoiceLikeness | None = None,
 ) -> IncidentEvidence:
     """The evidence of an incident's recordings on its clock, with joined speakers and merged turns.
 
-    What a recording heard whose place on the clock nobody knows stays out of `turns`.
+    `given`: voices (recording, name) that a person named. What a recording heard whose place on the clock nobody knows
+    stays out of `turns`.
     """
     by_id = {e.recording.id: e for e in evidence}
     members = tuple(
@@ -42,7 +46,7 @@ def incident_evidence(
     if not placed:
         return IncidentEvidence(incident, members)
     cameras = _Cameras(incident, placed)
-    speakers = cameras.speakers(voices_alike)
+    speakers = cameras.speakers(JoinRules(cameras.in_earshot, given, voices_alike))
     return IncidentEvidence(incident, members, cameras.turns(speakers), tuple(speakers))
 
 
@@ -58,17 +62,16 @@ class _Cameras:
     def by_id(self) -> Mapping[str, Member]:
         return {m.evidence.recording.id: m for m in self.members}
 
-    def speakers(self, voices_alike: VoiceLikeness | None) -> list[IncidentSpeaker]:
+    def speakers(self, rules: JoinRules) -> list[IncidentSpeaker]:
         frames = frames_of(self.members)
         activities = {m.evidence.recording.id: activity_of(m, frames) for m in self.members}
-        groups = joined(list(activities.values()), self._in_earshot, voices_alike)
-        groups = absorbed(groups, activities)
+        groups = absorbed(joined(list(activities.values()), rules), activities, rules.given)
         speaking = [_together(group, activities, frames) for group in groups]
         levels = {id: level for id, m in self.by_id.items() if (level := level_of(m, frames)) is not None}
         names = {id: m.evidence.recording.device or m.evidence.recording.path.name for id, m in self.by_id.items()}
         files = {id: m.evidence.recording.path.stem for id, m in self.by_id.items()}
         turns = {id: m.evidence.turns or () for id, m in self.by_id.items()}
-        return named(groups, turns, wearers(speaking, levels, names), self._first_word, files)
+        return named(groups, turns, wearers(speaking, levels, names), self._first_word, files, rules.given)
 
     def turns(self, speakers: Sequence[IncidentSpeaker]) -> tuple[HeardTurn, ...]:
         names = {voice: s.name for s in speakers for voice in s.voices}
@@ -90,13 +93,13 @@ class _Cameras:
             (member.on_incident(t.start) for t in member.evidence.turns or () if t.voice == voice[1]), default=0.0
         )
 
-    def _in_earshot(self, one: str, two: str) -> bool:
+    def in_earshot(self, one: str, two: str) -> bool:
         """Whether two recordings can have heard the same: not where their sounds were compared and do not match."""
         scores = {fit.recording: fit.score for fit in self.incident.fits}
         return all(scores[id] is not None for id in (one, two) if id in scores)
 
     def _heard_alike(self, one: str, two: str, span: Span) -> bool | None:
-        if not self._in_earshot(one, two):
+        if not self.in_earshot(one, two):
             return False
         a, b = self.by_id[one], self.by_id[two]
         if a.evidence.band_flux is None or b.evidence.band_flux is None:

@@ -6,7 +6,6 @@ is alike (when a speaker model measured it), or where a person gave them the sam
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -22,13 +21,12 @@ LEAST_TOGETHER = 1.0
 ALIKE = 0.35
 """agreement in time from which two voices are one: 1 is always together, 0 what chance gives (sample incident: same
 speaker 0.5 to 0.9, others below 0.2)"""
+SAME_NAME = 10.0
+"""outweighs everything that is measured"""
 PRINT_WEIGHT = 0.5
 """how much the likeness of two voices' sound counts beside their times"""
 MOST_OF = 3.0
 """a role is taken where it has so many times the speech of any other role that cameras gave the same speaker"""
-FROM_MACHINE = re.compile(r"v\d+")
-"""names that the program gives; any other was given by a person"""
-
 Voice = tuple[str, str]
 """(recording, its name for the voice)"""
 Joined = list[tuple[Voice, str]]
@@ -47,32 +45,39 @@ class _Group:
     reasons: list[str] = field(default_factory=list)
 
 
-def joined(
-    activities: Sequence[Activity], may_join: Callable[[str, str], bool], likeness: VoiceLikeness | None = None
-) -> list[Joined]:
-    """Voices by speaker, each with the reason why it was joined. One voice of a recording to one speaker at most.
+@dataclass(frozen=True)
+class JoinRules:
+    """What is known beside the times."""
 
-    `may_join(one, two)`: whether two recordings can have heard the same people at once.
-    """
+    may_join: Callable[[str, str], bool]
+    """whether two recordings can have heard the same people at once"""
+    given: frozenset[Voice] = frozenset()
+    """voices that a person named: the same name is one speaker, another name another"""
+    likeness: VoiceLikeness | None = None
+
+
+def joined(activities: Sequence[Activity], rules: JoinRules) -> list[Joined]:
+    """Voices by speaker, each with the reason why it was joined. One voice of a recording to one speaker at most."""
     groups: list[_Group] = []
     for own in sorted(activities, key=lambda a: (-int(a.covered.sum()), a.recording)):
-        _join_recording(groups, own, may_join, likeness)
+        _join_recording(groups, own, rules)
     return [list(zip(g.voices, g.reasons, strict=True)) for g in groups]
 
 
-def _join_recording(
-    groups: list[_Group], own: Activity, may_join: Callable[[str, str], bool], likeness: VoiceLikeness | None
-) -> None:
+def _join_recording(groups: list[_Group], own: Activity, rules: JoinRules) -> None:
     names = list(own.voices)
     worth = np.zeros((len(groups), len(names)))
     for i, group in enumerate(groups):
-        others = [v for v in group.voices if may_join(v[0], own.recording)]
         for j, name in enumerate(names):
-            worth[i, j] = _worth(group, others, own, name, likeness)
+            worth[i, j] = _worth(group, own, name, rules)
     taken: set[int] = set()
     for i, j in zip(*linear_sum_assignment(worth, maximize=True), strict=True) if worth.size else ():
         if worth[i, j] >= ALIKE:
-            _add(groups[i], own, names[j], f"speaks at the same times ({worth[i, j]:.2f})")
+            same_name = worth[i, j] >= SAME_NAME
+            why = (
+                "was given the same name by a person" if same_name else f"speaks at the same times ({worth[i, j]:.2f})"
+            )
+            _add(groups[i], own, names[j], why)
             taken.add(int(j))
     for j, name in enumerate(names):
         if j not in taken:
@@ -82,20 +87,22 @@ def _join_recording(
 
 
 def _add(group: _Group, own: Activity, name: str, reason: str) -> None:
-    given = [voice for _, voice in group.voices if voice == name and not FROM_MACHINE.fullmatch(name)]
     group.voices.append((own.recording, name))
-    group.reasons.append("given the same name by a person" if given else reason)
+    group.reasons.append(reason)
     group.active = group.active | own.voices[name]
     group.covered = group.covered | own.covered
 
 
-def _worth(group: _Group, others: Sequence[Voice], own: Activity, name: str, likeness: VoiceLikeness | None) -> float:
+def _worth(group: _Group, own: Activity, name: str, rules: JoinRules) -> float:
     """How much speaks for a voice being this speaker; what people named alike or unlike decides."""
-    given = {voice for _, voice in group.voices if not FROM_MACHINE.fullmatch(voice)}
-    if given and not FROM_MACHINE.fullmatch(name):
-        return 10.0 if name in given else -10.0
-    together = agreement(group.active, own.voices[name], group.covered & own.covered) if others else 0.0
-    measured = [s for v in group.voices if likeness and (s := likeness(v, (own.recording, name))) is not None]
+    named_by_people = {voice for voice in group.voices if voice in rules.given}
+    if named_by_people and (own.recording, name) in rules.given:
+        return SAME_NAME if any(voice == name for _, voice in named_by_people) else -SAME_NAME
+    in_earshot = any(rules.may_join(recording, own.recording) for recording, _ in group.voices)
+    together = agreement(group.active, own.voices[name], group.covered & own.covered) if in_earshot else 0.0
+    if rules.likeness is None:
+        return together
+    measured = [s for v in group.voices if (s := rules.likeness(v, (own.recording, name))) is not None]
     return together + (PRINT_WEIGHT * float(np.mean(measured)) if measured else 0.0)
 
 
@@ -119,6 +126,7 @@ def named(
     wearing: Sequence[Wearing | None],
     first_word: Callable[[Voice], float],
     files: Mapping[str, str],
+    given: frozenset[Voice] = frozenset(),
 ) -> list[IncidentSpeaker]:
     """Speakers with roles and names, numbered by their first word. `turns` and `files` by recording, `wearing` by
     group."""
@@ -132,8 +140,8 @@ def named(
         kind = role.value if role else "voice"
         counts[kind] = counts.get(kind, 0) + 1
         radios += role is Role.RADIO
-        given = [voice for _, voice in voices if not FROM_MACHINE.fullmatch(voice)]
-        name = given[0] if given else f"{kind} {counts[kind]}"
+        names = [voice for recording, voice in voices if (recording, voice) in given]
+        name = names[0] if names else f"{kind} {counts[kind]}"
         own = wearing[n]
         why = [f"{voice} of {files[recording]} {why}" for (recording, voice), why in groups[n] if why]
         speakers.append(
