@@ -120,7 +120,7 @@ def find_commands(policy: Policy, words: Sequence[str], *, candidates: bool = Fa
 def _all_commands(policy: Policy, words: Sequence[str]) -> tuple[CommandMatch, ...]:
     index = _index(policy)
     parts = sentences(words)
-    peers = [policy.addressee.peers.any(s) or _hails_officer(policy, s) for s in parts]
+    peers = [_for_peers(policy, s) or _hails_officer(policy, s) for s in parts]
     persons = [policy.addressee.person.any(s) for s in parts]
     medical = [policy.addressee.medical.any(s) for s in parts]
     out: list[CommandMatch] = []
@@ -134,13 +134,22 @@ def _all_commands(policy: Policy, words: Sequence[str]) -> tuple[CommandMatch, .
     return tuple(out)
 
 
+_ELSE = frozenset(("or", "if", "when", "unless", "before", "because"))
+
+
+def _for_peers(policy: Policy, sentence: Sentence) -> bool:
+    """Whether a cue says so that does not belong to a consequence ("... or you get the dog")."""
+    return any(not f.start or sentence.words[f.start - 1] not in _ELSE for f in policy.addressee.peers.all(sentence))
+
+
 _THIRD_PERSON = frozenset(("he", "she", "him", "her", "his"))
 
 
 def _about_third(policy: Policy, sentence: Sentence) -> bool:
     """Whether the sentence speaks of somebody ("she is calm, take that off") and hails no member of the public."""
-    if not any(w in _THIRD_PERSON for w in sentence.words):
-        return False
+    words = sentence.words
+    if not any(w in _THIRD_PERSON and not (k and words[k - 1] in _AWAY_FROM) for k, w in enumerate(words)):
+        return False  # "get away from him" speaks of no one either
     hailed = set(policy.words["vocatives"]) | {"you", "your", "me", "my"}
     return not (policy.addressee.person.any(sentence) or any(w in hailed for w in sentence.words))
 
@@ -266,7 +275,9 @@ def _for_the_public(sentence: Sentence, found: Found, lead: Lead) -> bool:
     return not (sentence.question and lead.kind == "free")
 
 
-_YOURS = frozenset(("your", "yourself", "yourselves", "you", "yo", "both", "them", "those", "me", "us", "my"))
+_YOURS = frozenset(
+    ("please", "kindly", "your", "yourself", "yourselves", "you", "yo", "both", "them", "those", "me", "us", "my")
+)
 
 
 def _supported(index: _Index, sentence: Sentence, found: Found, lead: Lead) -> bool:

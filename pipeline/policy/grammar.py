@@ -119,7 +119,10 @@ _HAVE_YOU = re.compile(
     r"(?: go ahead and| just| please| maybe)* (?:have|get|ask) you(?: all| guys| both)?(?: to)?(?: \w+)? $"
 )
 """Polite ways round an order: "let me have you ...", "can I get you to ..." """
+_HEARD_BUT = re.compile(r"(?:i|we) (?:hear|here|understand|know|get|appreciate|see|feel)(?: \S+){0,4} (?:but|still) $")
+"""Sympathy first, then the order: "i hear you, but get in the car"."""
 _PHRASES = (
+    (_HEARD_BUT, Lead("start")),
     (_NOT_WANTED, Lead("not")),
     (_WHAT_I_NEED, Lead("need")),
     (_SHALL_WE, Lead("suggestion", direct=False)),
