@@ -90,6 +90,7 @@ def _turn(turn: Turn) -> dict[str, Any]:
     return {
         "start": turn.start,
         "end": turn.end,
+        "voice": turn.voice,
         "who": plain.voice(turn.voice),
         "role": turn.role.value if turn.role else None,
         "why": turn.role_reason,

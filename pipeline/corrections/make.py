@@ -81,8 +81,9 @@ def assign(recording: str, turns: Sequence[Turn], spans: Sequence[Span], voice: 
 
 def split(recording: str, turns: Sequence[Turn], voice: str, at: float, new: str, who: str) -> Correction:
     """Says that a voice is somebody else from a moment on; `new` names that voice."""
-    spans = [Span(max(at, s.start), s.end) for s in _stretches(turns, voice) if s.end > at]
-    if not spans or (len(spans) == len(_stretches(turns, voice)) and spans[0].start > at):
+    stretches = _stretches(turns, voice)
+    spans = [Span(max(at, s.start), s.end) for s in stretches if s.end > at]
+    if not spans or not any(s.start < at for s in stretches):
         raise CorrectionError(f"{voice!r} does not speak both before and after {at:.1f} s: nothing to split there")
     if any(t.voice == new for t in turns):
         raise CorrectionError(f"{new!r} is another voice's name here; choose a new one")

@@ -8,7 +8,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -18,17 +17,11 @@ from pipeline.rows import utc_text
 from pipeline.store import Store
 from pipeline.types import Review, Verdict
 from review_ui import library, speech, stores, timeline
-from review_ui.server.gate import own_origin
 from review_ui.server.sessions import Identity
+from review_ui.server.writes import NO_STORE, problem, taken
 
 LONGEST_NOTE = 4000
 """Letters of a note."""
-LARGEST_BODY = 64 * 1024
-"""Bytes of a request that brings a verdict."""
-WRITE_HEADER = "x-bwc-write"
-"""A header of our own: a form or a link of another page cannot set it."""
-
-_NO_STORE = {"Cache-Control": "private, no-store"}
 
 
 class _Kept:
@@ -63,7 +56,7 @@ def _document(name: str, recording: str, make: Callable[[str], Mapping[str, Any]
     if body is None:
         made = {said: _KEPT.put((said, state), value) for said, value in make(recording).items()}
         body = made[name]
-    return Response(body, media_type="application/json", headers=_NO_STORE)
+    return Response(body, media_type="application/json", headers=NO_STORE)
 
 
 def _of_recording(name: str, make: Callable[[str], Mapping[str, Any]]) -> Callable[[Request], Response]:
@@ -71,10 +64,10 @@ def _of_recording(name: str, make: Callable[[str], Mapping[str, Any]]) -> Callab
         wanted = request.path_params["recording"]
         try:
             if stores.opened().recording(wanted).id != wanted:  # the store also takes names and first letters
-                return _problem("no such recording", 404)
+                return problem("no such recording", 404)
             return _document(name, wanted, make)
         except StoreError as error:
-            return _problem(str(error), 404)
+            return problem(str(error), 404)
 
     return route
 
@@ -104,19 +97,12 @@ def recordings(request: Request) -> Response:
 
 def verdicts(request: Request) -> Response:
     """All verdicts on one finding, oldest first."""
-    return JSONResponse([_said(r) for r in stores.opened().reviews(request.path_params["finding"])], headers=_NO_STORE)
+    return JSONResponse([_said(r) for r in stores.opened().reviews(request.path_params["finding"])], headers=NO_STORE)
 
 
 async def verdict(request: Request) -> Response:
     """Adds a verdict of the person behind the session. Body: finding, recording, verdict, note."""
-    if request.headers.get(WRITE_HEADER) != "1" or not own_origin(request.headers):
-        return _problem("verdicts are taken from the review screen only", 403)
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST_BODY:
-            return _problem("the note is too long", 413)
-    return await run_in_threadpool(_keep, bytes(body), request.scope["state"]["identity"])
+    return await taken(request, _keep)
 
 
 def _keep(body: bytes, reviewer: Identity) -> Response:
@@ -124,18 +110,18 @@ def _keep(body: bytes, reviewer: Identity) -> Response:
         said = json.loads(body)
         finding, note, value = str(said["finding"]), str(said.get("note", "")).strip(), Verdict(said["verdict"])
     except (ValueError, KeyError, TypeError):
-        return _problem("a verdict is confirmed, dismissed or unsure, on one finding", 400)
+        return problem("a verdict is confirmed, dismissed or unsure, on one finding", 400)
     if len(note) > LONGEST_NOTE:
-        return _problem(f"a note has at most {LONGEST_NOTE} letters", 400)
+        return problem(f"a note has at most {LONGEST_NOTE} letters", 400)
     store = stores.opened()
     if not _is_known(store, finding):
-        return _problem("no such finding in the store", 404)
+        return problem("no such finding in the store", 404)
     try:
         # a note may hold halves of letters that no database takes
         review = store.add_review(finding, value, reviewer.name, note.encode("utf-8", "replace").decode())
     except StoreError as error:
-        return _problem(str(error), 503)
-    return JSONResponse(_said(review), headers=_NO_STORE)
+        return problem(str(error), 503)
+    return JSONResponse(_said(review), headers=NO_STORE)
 
 
 def _is_known(store: Store, finding: str) -> bool:
@@ -153,10 +139,6 @@ def _said(review: Review) -> dict[str, Any]:
         "note": review.note,
         "at_utc": utc_text(review.at_utc),
     }
-
-
-def _problem(reason: str, status: int) -> Response:
-    return JSONResponse({"problem": reason}, status, headers=_NO_STORE)
 
 
 ROUTES = (

@@ -1,4 +1,4 @@
-// Requests to the program: data comes in, verdicts go out.
+// Requests to the program: data comes in, verdicts and corrections go out.
 
 export class Refused extends Error {
   constructor(status, problem) {
@@ -27,11 +27,15 @@ export async function getBytes(path) {
   return (await answer(await fetch(path))).arrayBuffer();
 }
 
-export async function postVerdict(finding, verdict, note) {
-  const response = await fetch("/bwc/verdict", {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-BWC-Write": "1" },
-    body: JSON.stringify({ finding, verdict, note }),
-  });
-  return (await answer(response)).json();
+async function post(path, body) {
+  const headers = { "Content-Type": "application/json", "X-BWC-Write": "1" };
+  return (await answer(await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }))).json();
+}
+
+export function postVerdict(finding, verdict, note) {
+  return post("/bwc/verdict", { finding, verdict, note });
+}
+
+export function postCorrection(correction) {
+  return post("/bwc/correction", correction);
 }

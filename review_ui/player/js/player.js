@@ -8,6 +8,7 @@ import { Findings } from "./findings.js";
 import { clock } from "./format.js";
 import { helpDialog, listen } from "./keys.js";
 import { readPeaks } from "./peaks.js";
+import { Speakers } from "./speakers.js";
 import { Timeline } from "./timeline.js";
 import { Transcript } from "./transcript.js";
 
@@ -23,6 +24,8 @@ class Player {
       open: (recording, time) => this.go({ r: recording, t: Math.max(0, time).toFixed(1) }),
       moved: (time, playing) => this.moved(time, playing),
       settled: () => this.keepAddress(),
+      correct: (turn) => this.speakers.open(turn),
+      corrected: () => this.load(),
     };
     this.selected = -1;
     this.live = h("div", { class: "hidden", "aria-live": "polite" });
@@ -34,6 +37,7 @@ class Player {
     const media = this.data.media;
     this.deck = new Deck({ review: media.review, address: `/bwc/media/${this.data.recording}/review` }, act);
     this.help = helpDialog();
+    this.speakers = new Speakers(this.data.recording, act);
     this.root = h(
       "div",
       { class: "bwc" },
@@ -47,6 +51,7 @@ class Player {
       ),
       about(this.data.about, this.data.provenance),
       this.help,
+      this.speakers.dialog,
       this.live,
     );
     host.append(this.root);
@@ -99,7 +104,8 @@ class Player {
       const gaps = events.not_analysed.filter((gap) => ["sound", "speech", "words"].includes(gap.what));
       this.transcript.show(said, gaps, { draft: this.data.draft, sound: events.recording.sound });
       this.deck.know(events.recording);
-      this.arrive();
+      if (this.root.dataset.ready) this.returned();
+      else this.arrive();
       this.root.dataset.ready = "true";
       this.why = await getJson(`/bwc/why/${id}`);
       this.showCard();
@@ -154,9 +160,19 @@ class Player {
     }
   }
 
+  // after a correction: the same finding is looked at, if it is still said
+  returned() {
+    const index = this.chosen ? this.events.findings.id.indexOf(this.chosen) : -1;
+    this.selected = -1;
+    if (index >= 0) this.choose(index, false);
+    else this.showCard();
+    this.live.textContent = "Corrected; the findings were looked for again.";
+  }
+
   choose(index, seek = true) {
     this.selected = index;
     const found = this.events.findings;
+    this.chosen = found.id[index];
     this.showCard();
     this.findings.select(index);
     this.timeline.select(index);

@@ -64,7 +64,7 @@ export class Transcript {
       "li",
       { class: "turn", "data-turn": index },
       h("button", { class: "at", "aria-label": `Go to ${clock(turn.start)}, ${turn.who}` }, clock(turn.start)),
-      h("div", {}, h("span", { class: "who", title: turn.why || null }, h("span", { class: `dot ${turn.role || "unknown"}` }), turn.who, turn.role && turn.role !== turn.who.toLowerCase() ? h("span", { class: "faint" }, ` ${turn.role}`) : null), text),
+      h("div", {}, h("button", { class: "who", title: `${turn.why || "role not told"}. Press to correct who speaks.` }, h("span", { class: `dot ${turn.role || "unknown"}` }), turn.who, turn.role && turn.role !== turn.who.toLowerCase() ? h("span", { class: "faint" }, ` ${turn.role}`) : null), text),
     );
   }
 
@@ -72,6 +72,10 @@ export class Transcript {
     if (String(window.getSelection()).length) return;
     const line = event.target.closest("li.turn");
     if (!line) return;
+    if (event.target.closest("button.who")) {
+      this.act.correct(this.turns[Number(line.dataset.turn)]);
+      return;
+    }
     const word = event.target.closest("[data-at]");
     this.act.seek(word ? Number(word.dataset.at) : this.turns[Number(line.dataset.turn)].start);
   }

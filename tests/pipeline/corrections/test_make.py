@@ -28,6 +28,7 @@ def test_speakers_are_listed_in_order_of_being_heard() -> None:
         (lambda: set_role(ID, TURNS, "v1", Role.RADIO, " "), "say who"),
         (lambda: assign(ID, TURNS, [Span(40, 50)], "v1", "kim"), "nobody speaks there"),
         (lambda: split(ID, TURNS, "v1", 30.0, "new", "kim"), "nothing to split"),
+        (lambda: split(ID, TURNS, "v1", 0.0, "new", "kim"), "nothing to split"),
         (lambda: split(ID, TURNS, "v3", 0.0, "new", "kim"), "nothing to split"),
         (lambda: split(ID, TURNS, "v1", 6.0, "v2", "kim"), "choose a new one"),
     ],
