@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 STEEPEST_PPM = 120.0
 """quartz differs by 50 ppm at most; a phone's clock under load by a little more"""
-NEAR = (0.004, 0.015, 0.045)
-"""seconds from the line within which a delay agrees with it; the narrowest that half of the delays keep to. People
-near either camera and ten metres between them are heard 30 ms early or late (3 ms a metre)"""
+NEAR = ((0.004, 0.5), (0.015, 0.5), (0.045, 0.8))
+"""seconds from the line within which a delay agrees with it, and the share of delays that must; the narrowest counts.
+People near either camera and ten metres between them are heard 30 ms early or late (3 ms a metre)"""
 FURTHEST_APART = 0.1
 """seconds between what is heard early and what is heard late: 17 m between two cameras"""
 LEAST_SHARE = 0.1
@@ -34,14 +34,14 @@ class Line:
 
 
 def fit_line(times: NDArray[np.float64], delays: NDArray[np.float64], slope_ppm: float, ends: float) -> Line | None:
-    """The line with which most delays agree; None where fewer than three do, or not half of them.
+    """The line with which most delays agree; None where fewer than three do, or too small a share of them.
 
     The slope is fitted only where delays near both ends of a stretch of `ends` seconds agree (first and last third)
     and lie far enough apart; otherwise it stays `slope_ppm`, as known before.
     """
-    for near in NEAR:
+    for near, share in NEAR:
         agree = _most_agreeing(times, delays, slope_ppm, near)
-        if agree.sum() >= max(3, len(times) / 2):
+        if agree.sum() >= max(3, len(times) * share):
             return _through(times, delays, agree, slope_ppm, ends)
     return None
 
@@ -88,7 +88,7 @@ def between(line: Line, times: NDArray[np.float64], delays: NDArray[np.float64])
     """
     rest = np.sort(delays - line.at_zero - line.slope_ppm * 1e-6 * times)
     rest = rest[np.abs(rest) <= FURTHEST_APART]
-    groups = np.split(rest, np.flatnonzero(np.diff(rest) > NEAR[0]) + 1)
+    groups = np.split(rest, np.flatnonzero(np.diff(rest) > NEAR[0][0]) + 1)
     places = [float(np.median(g)) for g in groups if len(g) >= max(2, LEAST_SHARE * len(delays))]
     if len(places) < 2:
         return line

@@ -15,8 +15,11 @@ NEAR_CLOCK = 5.0
 """the same where a clock has said within half a minute: a hundredth of the offsets, so less stands out by chance"""
 WITHOUT_PHASES = 12.0
 """the same where the sound itself is gone, or its phases do not agree, and the stored onsets must do"""
-RARE_WITH_PHASES, RARE_WITHOUT = 1e-3, 1e-6
-"""how likely chance may make as many windows agree: one beep in both files, however clear, is not enough"""
+VERY_CLEAR = 20.0
+"""score that chance never came near"""
+RARE, VERY_RARE = 1e-3, 1e-6
+"""how likely chance may make as many windows agree; the second where neither phases nor a very clear score stand by.
+One beep in both files, however clear, is not enough"""
 NO_SOUND = "too little sound that both could have heard"
 ONSETS_ERROR = 0.01
 """seconds: one frame of the onsets (benchmark sync: 5 to 8 ms without phases)"""
@@ -88,9 +91,10 @@ def _judged(
         return Comparison(None, f"the sound repeats and fits in several places ({said})", score)
     carried = support(one, two, coarse)
     fit = refine(one, two, coarse, read_one, read_two) if read_one is not None and read_two is not None else None
-    if fit is not None and carried.by_chance < RARE_WITH_PHASES:
+    if fit is not None and carried.by_chance < RARE:
         return Comparison(SoundMatch(fit.offset, fit.drift_ppm, score, fit.error, "phases"), "", score)
-    if fit is None and coarse.score >= WITHOUT_PHASES and carried.by_chance < RARE_WITHOUT:
+    rare = RARE if coarse.score >= VERY_CLEAR else VERY_RARE
+    if fit is None and coarse.score >= WITHOUT_PHASES and carried.by_chance < rare:
         return Comparison(SoundMatch(coarse.offset, coarse.drift_ppm, score, ONSETS_ERROR, "onsets"), "", score)
     said = f"score {score}, {carried.agreeing} of {carried.windows} windows agree"
     return Comparison(None, f"too few moments carry the match ({said})", score)
