@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timezone
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
@@ -33,9 +33,10 @@ class TimeForm:
         if not EARLIEST <= when.year < LATEST:
             raise row.wrong(_column(row), f"{said!r} is in the year {when.year}")
         if when.tzinfo is not None:
-            return (when.astimezone(self.zone) if self.zone else when), ""
+            return _fixed(when.astimezone(self.zone) if self.zone else when), ""
         assert self.zone is not None, "time_form asks for a zone where the times name none"
-        return _placed(row, said, when.replace(tzinfo=self.zone))
+        placed, remark = _placed(row, said, when.replace(tzinfo=self.zone))
+        return _fixed(placed), remark
 
 
 def time_form(rows: Iterable[Row], forms: Sequence[str], zone: ZoneInfo | None) -> TimeForm:
@@ -64,6 +65,13 @@ def time_form(rows: Iterable[Row], forms: Sequence[str], zone: ZoneInfo | None) 
     if zone is None and "%z" not in fitting[0]:
         raise TableError(last.path, 'times without a zone: add zone = "America/New_York" to the pack, or give --zone')
     return TimeForm(fitting[0], zone)
+
+
+def _fixed(when: datetime) -> datetime:
+    """With its offset alone: moments of a zone that come twice compare as equal to nothing."""
+    offset = when.utcoffset()
+    assert offset is not None
+    return when.replace(tzinfo=timezone(offset), microsecond=0, fold=0)
 
 
 def written(row: Row) -> str:
