@@ -28,8 +28,9 @@ from pipeline.policy.techniques import Line, find_techniques
 RESULTS = Path(__file__).parent / "results" / "technique_layers.md"
 THRESHOLDS = Path("pipeline/policy/thresholds.toml")
 BARS = np.round(np.concatenate([np.arange(0.06, 0.6, 0.02), np.arange(0.6, 0.96, 0.05), [1.0]]), 2)
-VETOES = (0.0, 0.02, 0.03, 0.05, 0.08)
-FALSE_ALARM = 2.0
+VETOES = (0.0,)
+"""No vetoes: with (0, 0.02, 0.03, 0.05) mean F1 was .006 better, but a rule that a pack names then need not count"""
+FALSE_ALARM = 1.5
 """what a false alarm weighs against a miss"""
 SMOOTH = 3.0
 """right ones by which a choice is pulled to the middle: with few examples the best one is luck"""
@@ -111,8 +112,8 @@ def report(
         "# Layers on situations held apart",
         "",
         f"{len(lines):,} lines of the exemplar bank; each scored by a classifier that saw none of its situation, with",
-        "bars chosen on other situations. The rules were not written from the bank's lines, but by the same project:",
-        f"the dialogues in techniques.md are the sterner test. A false alarm weighs {FALSE_ALARM:.0f} misses.",
+        "bars chosen on other situations. Rules that fired on the bank's other lines were mended, so their precision here",
+        f"flatters; the dialogues in techniques.md are the sterner test. A false alarm weighs {FALSE_ALARM:.1f} misses.",
         "",
         "Mean F1: " + ", ".join(f"{name} {np.mean(values):.2f}" for name, values in means.items()) + ".",
         "",
@@ -148,6 +149,8 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.scores and asked.scores.is_file():
         lines, scores = pickle.loads(asked.scores.read_bytes())
+        now = {(e.situation, e.role, e.text): e for e in read_bank()}  # labels may have been corrected since
+        lines = [now.get((e.situation, e.role, e.text), e) for e in lines]
     else:
         lines, scores, _ = held_apart(read_bank())
         if asked.scores:
