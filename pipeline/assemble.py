@@ -30,6 +30,7 @@ from pipeline.stages.speech import Speech
 from pipeline.stages.transcribe import Transcribe
 from pipeline.stages.turns import Turns
 from pipeline.stages.vocal_effort import VocalEffort
+from pipeline.stages.voice_sounds import MeasureVoiceSounds
 from pipeline.transcripts import ImportedTranscript
 from pipeline.types import Detector, IncidentDetector, Stage
 
@@ -38,10 +39,11 @@ STEP_COSTS: Mapping[str, float] = {
     "scan": 0.05,
     "band_flux": 0.01,
     "speech": 0.02,
-    "transcribe": 0.59,
+    "transcribe": 0.58,
     "diarize": 0.05,
     "overlaps": 0.02,
     "vocal_effort": 0.02,
+    "voice_sounds": 0.01,
     "turns": 0.01,
     "review_copy": 0.21,
     "detectors": 0.01,
@@ -108,7 +110,8 @@ def backends(settings: Settings) -> list[Backend]:
 
 def _stages(settings: Settings, policy: Policy, transcript: ImportedTranscript | None) -> list[Stage]:
     hear: list[Stage] = [Scan(), MeasureBandFlux(), Speech(silero.Silero())]
-    voices: list[Stage] = [Diarize(_diarizer(settings)), Overlaps(OverlapNetwork()), VocalEffort()]
+    voices: list[Stage] = [Diarize(_diarizer(settings)), Overlaps(OverlapNetwork())]
+    voices += [VocalEffort(), MeasureVoiceSounds()]
     if transcript:
         return [*hear, *voices, *_transcript_stages(policy, transcript)]
     return [*hear, _transcribe(settings, policy), *voices, Turns(policy)]

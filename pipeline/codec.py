@@ -13,7 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.types import BandFlux, Curve, Diarization, LineLabels, PictureState, ScoredSpan, VoiceTurn, Word
+from pipeline.types import (
+    BandFlux,
+    Curve,
+    Diarization,
+    LineLabels,
+    PictureState,
+    ScoredSpan,
+    VoiceSound,
+    VoiceTurn,
+    Word,
+)
 
 
 def encode(value: Any) -> bytes:
@@ -74,5 +84,6 @@ _DECODERS: Mapping[str, Callable[[bytes], Any]] = {
     "overlaps": _rows(ScoredSpan),
     "words": _rows(Word),
     "voices": _diarization,
+    "voice_sounds": _rows(VoiceSound),
     "line_labels": _rows(LineLabels),
 }

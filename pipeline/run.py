@@ -154,6 +154,7 @@ _SENSE: Mapping[str, str] = dict.fromkeys(("picture", "brightness", "motion"), "
         "alpha_ratio",
         "pitch",
         "vocal_effort",
+        "voice_sounds",
         "turns",
     ),
     "sound",

@@ -217,6 +217,18 @@ class VoiceTurn:
         return Span(self.start, self.end)
 
 
+@dataclass(frozen=True, slots=True)
+class VoiceSound:
+    """How one voice comes to the microphone (`models.voice_sound`); dB but for the first two."""
+
+    voice: str
+    seconds: float
+    level_db: float
+    low_db: float
+    high_db: float
+    fall_db: float
+
+
 @dataclass(frozen=True)
 class Diarization:
     """Who speaks when: with overlaps, and with one voice at a time."""
@@ -384,6 +396,8 @@ class Evidence:
     """semitones over 55 Hz, voiced frames (NaN elsewhere)"""
     vocal_effort: Curve | None = None
     """probability of a raised voice, 0 to 1, per 100 ms of speech (NaN elsewhere)"""
+    voice_sounds: tuple[VoiceSound, ...] | None = None
+    """one for each voice of which enough was heard alone and calm"""
     turns: tuple[Turn, ...] | None = None
     line_labels: tuple[LineLabels, ...] | None = None
     """one for each turn with text, in their order"""

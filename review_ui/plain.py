@@ -40,6 +40,7 @@ STEPS: Mapping[str, str] = {
     "transcribe": "Words",
     "diarize": "Who speaks when",
     "overlaps": "Overlaps of voices",
+    "voice_sounds": "How voices come to the microphone",
     "vocal_effort": "Vocal effort",
     "turns": "Turns and roles",
     "line_labels": "Kinds of utterance",

@@ -6,7 +6,18 @@ import numpy as np
 import pytest
 
 from pipeline.codec import decode, encode
-from pipeline.types import BandFlux, Curve, Diarization, Evidence, LineLabels, PictureState, ScoredSpan, VoiceTurn, Word
+from pipeline.types import (
+    BandFlux,
+    Curve,
+    Diarization,
+    Evidence,
+    LineLabels,
+    PictureState,
+    ScoredSpan,
+    VoiceSound,
+    VoiceTurn,
+    Word,
+)
 
 TURNS = (VoiceTurn("v1", 0.5, 2.0), VoiceTurn("v2", 1.5, 3.0))
 VALUES = {
@@ -15,6 +26,7 @@ VALUES = {
     "overlaps": (),
     "line_labels": (LineLabels(3, {"listening": 0.41}),),
     "words": (Word("stop", 0.1, 0.4, 0.7), Word("ça", 0.4, 0.9, None)),
+    "voice_sounds": (VoiceSound("v1", 4.2, -33.0, 2.5, 8.1, 26.4),),
     "voices": Diarization(TURNS, TURNS[:1], None),
 }
 
