@@ -21,9 +21,15 @@ _CONSEQUENCE = re.compile(
     r" (?:will|can|could|would|am going to|are going to|is going to|get|gets|might|may|will not|do not|does not"
     r"|am \S+ing|are (?:the|done|out|home|good|free|fine|on your way)|is|turns|becomes|goes|go home|ends|leaves|walks)"
     r" (?!be right)"
+    r"|(?:\S+ ){0,14}?and (?:then )?(?:the|your|my|his|her|this|that|somebody|someone) (?:\S+ ){1,3}?"
+    r"(?:will|can|gets|goes)"
+    r"|(?:\S+ ){0,14}?and you are (?!going|to|under|not)"
 )
 """What follows a pretended order: "set it down and we can get you home" promises or threatens, it does not order."""
-_CONDITION = re.compile(r"(?:\S+ ){0,12}?(?:you will|i will|you are going to|you are getting|we will)")
+_CONDITION = re.compile(
+    r"(?:\S+ ){0,14}?(?:(?:you|i|we|he|she|they|nobody) (?:will|can|could|would|go|get|gets)"
+    r"|you are (?:going to|getting|in)|i take)"
+)
 """What follows "you come up off that couch": a warning."""
 _INDIRECT = (("let", "us"), ("can", "i"), ("could", "i"), ("may", "i"), ("can", "we"))
 _UNIT = re.compile(r"\d+(?:-\d+)+$|\d{3,5}$")
@@ -285,8 +291,8 @@ def _supported(index: _Index, sentence: Sentence, found: Found, lead: Lead) -> b
     rule = index.rules[id(found.pattern)]
     if not index.is_wide(found) or rule.category != "other" or lead.kind in ("need", "told", "request", "not"):
         return True
-    if rule.place == "bare" and sentence.words[found.start] not in ("on", "in", "inside"):
-        return True
+    if rule.place == "bare":
+        return sentence.words[found.start] not in ("on", "in", "inside")
     clause = sentence.words[found.start : _clause_end(sentence, found)]
     return (
         any(w in _YOURS for w in clause)

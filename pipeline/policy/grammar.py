@@ -119,6 +119,10 @@ _HAVE_YOU = re.compile(
     r"(?: go ahead and| just| please| maybe)* (?:have|get|ask) you(?: all| guys| both)?(?: to)?(?: \w+)? $"
 )
 """Polite ways round an order: "let me have you ...", "can I get you to ..." """
+_EACH = word_set("both all each two three rest half")
+_COUNTS = word_set("one two three four five six seven eight nine ten some many few several most more")
+_WOULD_RATHER = re.compile(r"(?:\S+ ){0,14}?(?:i|we|you|he|she|they) (?:would (?!appreciate)|can|will|could)")
+"""After "if you'd ...": what would follow, so it is no order."""
 _HEARD_BUT = re.compile(r"(?:i|we) (?:hear|here|understand|know|get|appreciate|see|feel)(?: \S+){0,4} (?:but|still) $")
 """Sympathy first, then the order: "i hear you, but get in the car"."""
 _PHRASES = (
@@ -155,7 +159,7 @@ class Grammar:
         quoted = Blocked("a choice") if _CHOICE.search(sentence.text) else self._quoted(words, start, before)
         if quoted is not None:
             return quoted
-        introduced = self._introduced(before)
+        introduced = self._introduced(before, sentence.text[sentence.offsets[start] :])
         if introduced is not None:
             return introduced
         if j < 0 or opened or _HAILED.search(before):
@@ -165,12 +169,14 @@ class Grammar:
         return self._by_word_before(sentence, words[j], j, before, chained_from)
 
     @staticmethod
-    def _introduced(before: str) -> Lead | Blocked | None:
+    def _introduced(before: str, after: str) -> Lead | Blocked | None:
         """What a whole phrase before the order says of it, whatever its last word."""
         said = _SAID.search(before)
         if said:
             head = before[: said.start()].split()[-1:]
             return Blocked("told of the past") if head and head[0] in BEFORE_YOU else Lead("told")
+        if _IF_YOU_COULD.search(before) and _WOULD_RATHER.match(after):
+            return Blocked("a condition")
         return next((lead for phrase, lead in _PHRASES if phrase.search(before)), None)
 
     def _by_word_before(
@@ -180,7 +186,7 @@ class Grammar:
         if word in ("and", "or", "then", "so", "but"):
             return self._after_conjunction(sentence, word, j, chained_from)
         if word == "to":
-            return self._after_to(earlier)
+            return self._after_to(earlier, sentence.text)
         if word == "you" or (word in ("all", "guys", "folks") and earlier.endswith("you ")):
             return self._after_you(sentence, before)
         if word == "not":
@@ -188,7 +194,9 @@ class Grammar:
         return self._after_other(word, before, earlier)
 
     def _after_other(self, word: str, before: str, earlier: str) -> Lead | Blocked:
-        told = word in ("will", "must", "shall", "better") and earlier.endswith("you ")
+        if word == "will" and earlier.endswith("you "):
+            return Lead("you")  # an order, or what is going to happen
+        told = word in ("must", "shall", "better") and earlier.endswith("you ")
         if told or _NEED.search(before):
             return Lead("need")
         if word in ("can", "may", "could") and earlier.endswith("you "):
@@ -199,7 +207,9 @@ class Grammar:
 
     def _after_opener(self, before: str) -> bool:
         words = before.split()
-        if len(words) > 1 and (words[-2] in DETERMINERS or (words[-1] == "no" and words[-2] not in self.openers)):
+        if len(words) > 1 and (
+            words[-2] in DETERMINERS or words[-2] in _COUNTS or (words[-1] == "no" and words[-2] not in self.openers)
+        ):
             return False  # "a lady" hails nobody
         return words[-1] in self.openers or " ".join(words[-2:]) in self.openers or " ".join(words[-3:]) in self.openers
 
@@ -212,7 +222,7 @@ class Grammar:
         if word in DETERMINERS:
             return Blocked("a noun")
         subject = word in SUBJECTS and word not in ("it", "that", "there")
-        if subject or word in OBJECTS or word in AUXILIARIES or word in BE or word.endswith("ing"):
+        if subject or word in OBJECTS or word in AUXILIARIES or word in BE or word.endswith(("ing", "'s")):
             return Blocked("a statement about somebody" if subject else "a statement")
         return Lead("free")
 
@@ -228,7 +238,7 @@ class Grammar:
         return Lead("start")
 
     @staticmethod
-    def _after_to(earlier: str) -> Lead | Blocked:
+    def _after_to(earlier: str, whole: str) -> Lead | Blocked:
         if _NEED.search(earlier):
             return Lead("need")
         must = _MUST.search(earlier)
@@ -237,6 +247,8 @@ class Grammar:
             if head and head[-1] in BEFORE_YOU:
                 return Blocked("a question or a condition")
             wanted = must.group().split()[-1] == "want"
+            if wanted and must.group() == "you want " and "go ahead" not in whole and "for me" not in whole:
+                return Blocked("an offer")
             return Lead("request" if wanted else "need", direct=not wanted)
         if _TIME.search(earlier):
             return Lead("suggestion", direct=False)
@@ -253,6 +265,8 @@ class Grammar:
         while at > 0 and words[at] != "you":
             at -= 1
         head = words[at - 1] if at > 0 else ""
+        if head == "of" and words[at - 2 : at - 1] and words[at - 2] not in _EACH:
+            return Blocked("a statement")  # "neither of you"
         if head in BEFORE_YOU and not (at > 0 and sentence.tokens[at].opens):
             return Blocked("a question or a condition")
         return Blocked("a question") if sentence.question else Lead("you")
@@ -274,6 +288,8 @@ class Grammar:
         """A report verb shortly before makes it somebody's words, unless the speaker repeats an own order to "you"."""
         if _PERMIT.search(before) and not _IF_YOU_COULD.search(before):
             return Blocked("permission")
+        if _HEARD_BUT.search(before):
+            return None
         for k in range(max(0, start - 5), start):
             if words[k + 1] in ("it", "this", "again") and words[k] in ("say", "saying", "ask", "asking"):
                 continue  # "I won't say it again: ..."

@@ -45,6 +45,7 @@ CONTRACTIONS: dict[str, str] = {
     "gots": "have", "howsabout": "how about", "bout": "about", "cause": "because", "cuz": "because", "lil": "little",
     "nothin": "nothing", "somethin": "something", "whaddya": "what do you", "dontcha": "do not you",
     "wontcha": "will not you", "dya": "do you", "fixin": "going", "needin": "need", "doncha": "do not you",
+    "caan": "can not", "doan": "do not", "dun": "do not", "dinna": "do not", "gwaan": "go on", "git'cha": "get your",
     "how'd": "how did", "where'd": "where did", "what'd": "what did", "who'd": "who did", "y'alls": "you all",
 }  # fmt: skip
 """One written form to the words it stands for, with the forms a recogniser writes without an apostrophe."""

@@ -11,6 +11,7 @@ from pipeline.policy.commands import CommandMatch, find_commands
 from pipeline.policy.hails import Hail, hail
 from pipeline.policy.language import sentences
 from pipeline.policy.loops import repeated_texts, without_loops
+from pipeline.policy.names import find_names
 from pipeline.policy.pack import Policy
 from pipeline.policy.spoken import span_of, weighed, words_of
 from pipeline.types import Role, Span, Turn
@@ -130,6 +131,7 @@ class OrderFinder:
 
     def orders(self, turns: Sequence[Turn], labels: Labels | None = None) -> Iterator[Order]:
         """Every order in the turns, in their order. `labels`: what a classifier makes of each turn, by its number."""
+        peers = _Named(self.policy, turns)
         times = repeated_texts([t.text for t in turns], self.policy.windows.loop_repeats)
         for number, turn in enumerate(turns):
             if turn.role not in (None, Role.OFFICER) or not turn.text:
@@ -140,7 +142,7 @@ class OrderFinder:
             if turn.role is None and self._sounds_civilian(turn):
                 continue
             told = labels[number].get("command", 0.0) if labels and number in labels else None
-            yield from self._in_turn(turn, number, times[number], told)
+            yield from (o for o in self._in_turn(turn, number, times[number], told) if not peers.hailed(o))
 
     def _in_turn(self, turn: Turn, number: int, times: int, probability: float | None) -> Iterator[Order]:
         words = words_of(turn)
@@ -178,6 +180,31 @@ class OrderFinder:
         score = max(weighed(_sure(m), turn, m.first, m.last) for m in matches)
         score *= self.loop_share if in_loop else 1.0
         return round(score * (1.0 if turn.role is Role.OFFICER else self.unknown_role_share), 3)
+
+
+class _Named:
+    """Who is known by name among the officers of these turns, and among the public. Asked where a name is hailed."""
+
+    def __init__(self, policy: Policy, turns: Sequence[Turn]) -> None:
+        self.policy, self.turns = policy, turns
+
+    def hailed(self, order: Order) -> bool:
+        """Whether the utterance hails somebody who said that he is an officer, or whom one called so."""
+        name = order.hail.name
+        return bool(name) and name in self.officers and name not in self.public
+
+    @cached_property
+    def officers(self) -> frozenset[str]:
+        return self._given(Role.OFFICER, "officer_name_given")
+
+    @cached_property
+    def public(self) -> frozenset[str]:
+        return self._given(Role.CIVILIAN, "name_given_by_person")
+
+    def _given(self, role: Role, label: str) -> frozenset[str]:
+        said = (t for t in self.turns if t.role is role and t.text)
+        found = (m for t in said for m in find_names(self.policy, words_of(t)))
+        return frozenset(part.lower() for m in found if m.label == label for part in m.name.split())
 
 
 def _sure(match: CommandMatch) -> float:

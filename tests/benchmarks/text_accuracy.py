@@ -223,7 +223,7 @@ def _head(rows: Rows, scenes: Mapping[str, Rows]) -> list[str]:
         " rows flatter. The second invented set was written before the rules were widened, by the same hand, and",
         f"scored once before (recall {was['found'] / orders:.2f},"
         f" precision {was['found'] / (was['found'] + false):.2f},"
-        f" category right for {was['category_right']} of {was['found']}) and not tuned on line by line. The classifier"
+        f" category right for {was['category_right']} of {was['found']}) and never tuned on line by line. The classifier"
         " learned from none of these lines; its two thresholds for orders were chosen on the invented sets.",
         "",
         "| what | precision | recall | F1 | false alarms |",

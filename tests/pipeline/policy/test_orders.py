@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from pipeline.policy import load_policy
 from pipeline.policy.orders import BY_EXAMPLE, Order, OrderFinder, times_ordered
 from pipeline.types import Role, Turn
@@ -58,3 +60,28 @@ def test_times_in_one_utterance_and_in_a_loop() -> None:
     assert times_ordered(looped) == {"drop it": 1}
     (guided,) = orders("Keep coming, keep coming, keep coming.")
     assert not times_ordered(guided)
+
+
+def test_an_officer_who_gave_a_name_is_no_member_of_the_public_when_hailed() -> None:
+    turns = (
+        Turn(0.0, 2.0, "v1", Role.OFFICER, "Hello, I'm Officer Kessler."),
+        Turn(3.0, 5.0, "v9", Role.CIVILIAN, "My name is Dermot."),
+        Turn(6.0, 8.0, "v2", Role.OFFICER, "Kessler, step back."),
+        Turn(9.0, 11.0, "v2", Role.OFFICER, "Dermot, step back."),
+    )
+    assert [o.turn.text for o in FINDER.orders(turns)] == ["Dermot, step back."]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("I hear you, but step back.", True),
+        ("Step back and the medics can work.", False),
+        ("If you'd step back I could see him.", False),
+        ("You want to sit down a minute, that's allowed.", False),
+        ("You by the hydrant, over here.", True),
+        ("Step back or you get the ticket.", True),
+    ],
+)
+def test_what_stands_around_an_order(text: str, found: bool) -> None:
+    assert bool(orders(text)) is found
