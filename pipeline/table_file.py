@@ -22,8 +22,9 @@ PIECE = 1 << 16
 
 
 def plain_name(text: str) -> str:
-    """How names of columns and categories are compared: "Report_No. " and "report no" are the same."""
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+    """How names of columns and categories are compared: "Report_No. " and "report no" are the same, and so are
+    "Force Type(s)" and "force types"."""
+    return " ".join(re.findall(r"[^\W_]+", text.casefold().replace("(s)", "s")))
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ class TableFile:
     accepted: Mapping[str, Sequence[str]]
     """field -> names that its column may have, the best first"""
     needed: Sequence[str] = ()
+    """fields that every row has to fill"""
+    columns_needed: Sequence[str] = ()
+    """fields whose column has to be there, though cells may be empty"""
     section: str = ""
     """where in the pack further names of columns can be given, for messages"""
 
@@ -110,7 +114,7 @@ class TableFile:
             if plain.count(name) > 1:
                 raise TableError(self.path, f"{plain.count(name)} columns have this name", 1, header[plain.index(name)])
             found[field] = plain.index(name)
-        for field in self.needed:
+        for field in (*self.needed, *self.columns_needed):
             if field not in found:
                 raise self.missing(field, header)
         return found

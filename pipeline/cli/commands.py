@@ -17,6 +17,7 @@ from pipeline import __version__
 from pipeline.cli.chart import chart
 from pipeline.cli.options import FILE, PORT, settings_from, store_option, with_settings
 from pipeline.cli.policy import checklist, policy, sequence
+from pipeline.cli.reports import import_force, import_roster, report, watched
 from pipeline.cli.speakers import speakers
 from pipeline.errors import BwcError
 
@@ -48,6 +49,8 @@ main.add_command(chart)
 main.add_command(policy)
 main.add_command(sequence)
 main.add_command(checklist)
+for _command in (import_force, import_roster, watched, report):
+    main.add_command(_command)
 
 
 @main.command()

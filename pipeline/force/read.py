@@ -23,7 +23,7 @@ def read_force_reports(path: Path, rules: ForceReportRules, zone: ZoneInfo | Non
     Raises TableError with row and column.
     """
     accepted = {field: rules.columns.get(field, (field,)) for field in FORCE_FIELDS}
-    table = TableFile(path, accepted, ("number",), "force_reports.columns")
+    table = TableFile(path, accepted, ("number",), rules.needed, "force_reports.columns")
     form = time_form(_with_times(table), rules.time_forms, zone)
     between = re.compile("|".join(re.escape(s) for s in rules.separators) or r"(?!)")
     for row in table.rows():

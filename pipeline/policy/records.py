@@ -45,6 +45,8 @@ class ForceReportRules:
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """field -> names that its column may have"""
     values: Mapping[str, Categories] = field(default_factory=dict)
+    needed: tuple[str, ...] = ()
+    """fields whose column a file has to have: without it a whole table of the report would say "not stated" """
     separators: tuple[str, ...] = (";", "|")
     """between several officers or types of force in one cell"""
     time_forms: tuple[str, ...] = ("%Y-%m-%d %H:%M",)
@@ -67,7 +69,7 @@ class RecordRules:
 def read_record_rules(data: Mapping[str, Any], pack: Pack) -> RecordRules:
     """From the tables of a pack; what cannot be meant is noted there."""
     force = _table(data, ("force_reports",), pack)
-    known = ("columns", "values", "separators", "time_forms", "link_within")
+    known = ("columns", "values", "needed", "separators", "time_forms", "link_within")
     _known(force, known, pack, "force_reports")
     roster = _table(data, ("roster",), pack)
     _known(roster, ("columns",), pack, "roster")
@@ -76,6 +78,7 @@ def read_record_rules(data: Mapping[str, Any], pack: Pack) -> RecordRules:
         ForceReportRules(
             columns=_columns(force, ("force_reports", "columns"), FORCE_FIELDS, pack),
             values=_values(force, pack),
+            needed=_needed(force, pack),
             separators=_texts(force.get("separators", list(default.separators)), pack, "force_reports", "separators"),
             time_forms=_forms(force.get("time_forms", list(default.time_forms)), pack),
             link_within=_seconds(force.get("link_within", default.link_within), pack),
@@ -159,6 +162,14 @@ def _forms(value: object, pack: Pack) -> tuple[str, ...]:
                 *at,
             )
     return forms or ForceReportRules().time_forms
+
+
+def _needed(force: Mapping[str, Any], pack: Pack) -> tuple[str, ...]:
+    fields = _texts(force.get("needed", []), pack, "force_reports", "needed")
+    for name in fields:
+        if name not in FORCE_FIELDS:
+            pack.wrong(f"no field {name!r}{nearest(name, FORCE_FIELDS)}", "force_reports", "needed", item=name)
+    return fields
 
 
 def _seconds(value: object, pack: Pack) -> float:

@@ -109,26 +109,33 @@ class _Search:
                 out.append(key)
         return out
 
-    def cost(self, key: Key) -> tuple[int, int, list[tuple[str, str]]]:
-        """Inner counts go before margins, and those of few reports before those of many."""
-        return (-len(key), self.counts[key], sorted(key))
+    def cheapest(self, relations: Iterable[Relation], chosen: Collection[Key]) -> list[Key]:
+        """The best count of these relations to withhold next, or none: inner ones before margins; then those that
+        stand beside withheld ones in all their relations, and need no further partner; then those of few reports."""
+        gone = self.hidden | set(chosen)
+        found = {k for r in relations for k in r.keys if k not in gone and self.counts[k] > 0}
 
-    def candidates(self, relations: Iterable[Relation]) -> list[Key]:
-        found = {k for r in relations for k in r.keys if k not in self.hidden and self.counts[k] > 0}
-        return sorted(found, key=self.cost)
+        def cost(key: Key) -> tuple[int, int, int, list[tuple[str, str]]]:
+            lonely = sum(not any(k in gone for k in r.keys) for r in self.of_key[key])
+            return -len(key), lonely, self.counts[key], sorted(key)
+
+        return [min(found, key=cost)] if found else []
 
 
 def _partners(weak: Sequence[Key], search: _Search) -> set[Key]:
-    """For each count that is not safe: one more to withhold in each relation that has no other withheld one, else the
-    cheapest in any of them."""
+    """One more count to withhold in each relation of a weak one that has no other withheld count; only where no weak
+    one has such a relation, the cheapest count beside each."""
     chosen: set[Key] = set()
     for key in weak:
+        for relation in search.of_key.get(key, []):
+            if not (set(relation.keys) - {key}) & (search.hidden | chosen):
+                chosen.update(search.cheapest([relation], chosen))
+    if chosen:
+        return chosen
+    for key in weak:
         relations = search.of_key.get(key, [])
-        if chosen & {other for relation in relations for other in relation.keys}:
-            continue  # may be safe already with what is withheld for another
-        lonely = [r for r in relations if not (set(r.keys) - {key}) & search.hidden]
-        picks = [found[0] for r in lonely if (found := search.candidates([r]))]
-        chosen |= set(picks or search.candidates(relations)[:1] or search.candidates(search.relations)[:1])
+        if not chosen & {other for relation in relations for other in relation.keys}:
+            chosen.update(search.cheapest(relations, chosen) or search.cheapest(search.relations, chosen))
     return chosen
 
 

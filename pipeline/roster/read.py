@@ -23,7 +23,7 @@ def read_roster(
     Raises TableError with row and column: a missing column, a date that cannot be read, a camera with two officers on
     one day, an officer in two units on one day.
     """
-    table = TableFile(path, {f: columns.get(f, (f,)) for f in FIELDS}, NEEDED, "roster.columns")
+    table = TableFile(path, {f: columns.get(f, (f,)) for f in FIELDS}, NEEDED, section="roster.columns")
     read = [(row, _assignment(row, zone, day_forms)) for row in table.rows()]
     _check_overlaps(read)
     return [assignment for _, assignment in read]

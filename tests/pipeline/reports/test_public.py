@@ -1,0 +1,129 @@
+"""The public report of made data: right against counts made another way, and nothing in it tells of somebody."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from itertools import product
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import main
+from pipeline.policy import load_policy
+from tests.pipeline.reports.made import Agency, agency
+
+ZONE = "America/Chicago"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Agency, Path, str]:
+    folder = tmp_path_factory.mktemp("agency")
+    files = agency(folder)
+    store, page = folder / "bwc.db", folder / "public.html"
+    output = ""
+    for arguments in (
+        ("import-roster", str(files.roster), "--zone", ZONE),
+        ("import-force", str(files.reports), "--zone", ZONE),
+        ("import-force", str(files.reports), "--zone", ZONE),
+        ("report", "public", "2025", "--zone", ZONE, "--out", str(page)),
+    ):
+        done = CliRunner().invoke(main, [*arguments, "--store", str(store)])
+        assert done.exit_code == 0, done.output
+        output += done.output
+    return files, page, output
+
+
+def published(page: Path) -> dict[tuple[tuple[str, str], ...], str]:
+    """(("Race", "White"),) -> "12" from the CSV; formulas as they were before they were made harmless."""
+    rows = csv.DictReader(io.StringIO(page.with_suffix(".csv").read_text(encoding="utf-8")))
+    out = {}
+    for row in rows:
+        if row["counted"] == "use-of-force reports":
+            parts = [(row["by"], row["value"]), (row["and_by"], row["and_value"])]
+            out[tuple((by, value.removeprefix("'")) for by, value in parts if by)] = row["count"]
+    return out
+
+
+TITLES = {
+    "race": "Race", "kinds": "Type of force", "ethnicity": "Ethnicity", "subject_injury": "Injury of the person",
+    "officer_injury": "Injury of an officer", "resistance": "Resistance", "precinct": "Precinct", "month": "Month",
+    "heard": "De-escalation heard in linked recordings",
+}  # fmt: skip
+
+
+def counted_another_way(files: Agency) -> Counter:
+    """Plain counting over the truth of the generator, which knows nothing of packs, stores and tables."""
+    often = Counter(t["precinct"] for t in files.truth)
+    out: Counter = Counter()
+    for truth in files.truth:
+        of = dict(truth) | ({"precinct": ("Other precincts",)} if often[truth["precinct"]] < 5 else {})
+        out[("all", ""),] += 1
+        for name, title in TITLES.items():
+            for value in of[name]:
+                out[(title, value),] += 1
+        for other in ("kinds", "ethnicity", "subject_injury", "precinct"):
+            for value, second in product(of["race"], of[other]):
+                out[("Race", value), (TITLES[other], second)] += 1
+    return out
+
+
+def test_every_published_count_is_right_and_no_small_one_is_published(made) -> None:
+    files, page, _ = made
+    truth, shown = counted_another_way(files), published(page)
+    assert set(truth) <= set(shown), "every combination that occurs has its place"
+    numbers = {cell: int(count) for cell, count in shown.items() if count != "withheld"}
+    assert numbers == {cell: truth[cell] for cell in numbers}
+    assert all(count == 0 or count >= 5 for count in numbers.values())
+    small = {cell for cell, count in truth.items() if 0 < count < 5}
+    assert small and not small & set(numbers)
+    assert numbers[("all", ""),] == len(files.truth) > 1400
+    assert len(numbers) > 0.6 * len(shown), "most of it can be published"
+
+
+def test_importing_the_same_file_again_changes_nothing(made) -> None:
+    assert "force.csv: 1500 new, 0 changed, 0 unchanged" not in made[2]
+    assert "force.csv: 1500 new, 0 changed, 0 as before" in made[2]
+    assert "force.csv: 0 new, 0 changed, 1500 as before" in made[2]
+    assert "race 'martian'" in made[2] and "300 assignments of 300 officers" in made[2]
+
+
+def test_nothing_in_it_tells_who_or_when(made) -> None:
+    files, page, _ = made
+    for text in (page.read_text(encoding="utf-8"), page.with_suffix(".csv").read_text(encoding="utf-8")):
+        body = text.split("<footer>")[0]
+        assert not re.search(r"UOF-|P1\d\d\d\b|CAM-|\d\d:\d\d|martian", body)
+        assert not [name for name in files.names if re.search(rf"\b{name}\b", body)]
+        assert not re.search(r"\d{4}-\d\d-\d\d", body), "months, no days"
+        assert "Airport" not in body, "a precinct of fewer than five reports is not named"
+
+
+def test_the_page_stands_alone_and_what_would_run_as_a_formula_does_not(made) -> None:
+    page = made[1].read_text(encoding="utf-8")
+    assert not re.search(r"<script|<link|src=|https?://(?!www\.w3\.org)", page)
+    assert "<svg" in page and "prefers-color-scheme: dark" in page and "@media print" in page
+    assert "'=North" in made[1].with_suffix(".csv").read_text(encoding="utf-8")
+    assert not re.search(r"(^|,)[=+@]", made[1].with_suffix(".csv").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_markup_in_a_file_is_shown_not_run(tmp_path: Path) -> None:
+    rows = "".join(f"R{n},2025-03-0{n + 1} 10:00,<script>x</script>,,,,,,\n" for n in range(6))
+    header = "Report Number,Date Time,Precinct,Case No,Officer,Race,Ethnicity,Injury,Force\n"
+    (tmp_path / "f.csv").write_text(header + rows, encoding="utf-8")
+    store = str(tmp_path / "s.db")
+    for arguments in (
+        ("import-force", str(tmp_path / "f.csv"), "--zone", "UTC"),
+        ("report", "public", "2025", "--out", str(tmp_path / "p.html")),
+    ):
+        done = CliRunner().invoke(main, [*arguments, "--store", store])
+        assert done.exit_code == 0, done.output
+    page = (tmp_path / "p.html").read_text(encoding="utf-8")
+    assert "<script" not in page and "&lt;script&gt;" in page
+
+
+def test_the_made_data_uses_the_names_of_the_shipped_pack() -> None:
+    values = load_policy().records.force_reports.values
+    assert {"White", "Asian"} <= set(values["race"].names)
