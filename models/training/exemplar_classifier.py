@@ -227,7 +227,7 @@ def write_thresholds(rows: Sequence[Sequence[str]]) -> None:
 
 
 VETO = 0.02
-ORDERS_AND_NAMES = LABELS[:5]
+ORDERS_AND_NAMES = (LABELS[0], *LABELS[2:5])
 
 
 def main() -> None:

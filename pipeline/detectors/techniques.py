@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pipeline.policy import Policy
-from pipeline.policy.decide import Decision, decide
+from pipeline.policy.decide import Decision, decide, without_echoes
 from pipeline.policy.language import sentences
 from pipeline.policy.loops import repeated_texts
 from pipeline.policy.pack import DETECTOR_LABELS
@@ -55,6 +55,7 @@ class Techniques:
         if turn.role is None and self._sounds_civilian(turn):
             return
         line = Line(words_of(turn), turn.role.value if turn.role else None, before.split(), wanted)
+        likely = None if likely is None else without_echoes(likely)
         by_rule = {m.label: m for m in find_techniques(self.policy, line)}
         for label in wanted:
             match = by_rule.get(label)

@@ -17,7 +17,7 @@ COMMAND_CATEGORIES = (
 
 
 DETECTOR_LABELS = (
-    "command", "command_to_peer", "multi_officer_commands", "conflicting_commands", "repeated_command",
+    "command", "shouted_command", "multi_officer_commands", "conflicting_commands", "repeated_command", "one_voice",
     "officer_name_given", "name_asked", "name_given_by_person", "no_name_shared", "unanswered_question",
     "raised_voice", "overlap", "camera_off_gap", "muted", "lens_covered", "dark_picture", "frozen",
 )  # fmt: skip

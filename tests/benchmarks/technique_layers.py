@@ -21,9 +21,12 @@ from numpy.typing import NDArray
 
 from models.training.exemplar_bank import LABELS, Exemplar, fold_of, read_bank
 from models.training.exemplar_classifier import FOLDS, held_apart
+from pipeline.detectors.name_sharing import NameSharing
 from pipeline.policy import load_policy
+from pipeline.policy.decide import ORDER_LIKELY, SAID_WITH_ORDERS
 from pipeline.policy.pack import DETECTOR_LABELS, Policy
 from pipeline.policy.techniques import Line, find_techniques
+from pipeline.types import Evidence, Recording, Role, Turn
 
 RESULTS = Path(__file__).parent / "results" / "technique_layers.md"
 THRESHOLDS = Path("pipeline/policy/thresholds.toml")
@@ -46,7 +49,23 @@ def by_rule(policy: Policy, lines: Sequence[Exemplar]) -> Bools:
         for match in find_techniques(policy, line):
             if match.label in LABELS:
                 out[k, LABELS.index(match.label)] = True
+        for label in names_by_rule(policy, exemplar):
+            out[k, LABELS.index(label)] = True
     return out
+
+
+def names_by_rule(policy: Policy, exemplar: Exemplar) -> set[str]:
+    """What the detector of names finds in a line after the one before it, without the classifier."""
+    before = Turn(0.0, 2.0, "before", Role(exemplar.previous_role or "civilian"), exemplar.previous_text)
+    turn = Turn(3.0, 5.0, "now", Role(exemplar.role), exemplar.text)
+    evidence = Evidence(Recording("0" * 64, Path("bank"), 5.0), turns=(before, turn))
+    return {f.label for f in NameSharing(policy)(evidence) if f.start >= turn.start and f.label in NAMES}
+
+
+def echoes(scores: Floats) -> Bools:
+    """Probabilities that `pipeline.policy.decide.without_echoes` leaves out. Shape (lines, labels)."""
+    ordered = scores[:, [LABELS.index("command")]] >= ORDER_LIKELY
+    return np.asarray(ordered & np.array([label not in SAID_WITH_ORDERS for label in LABELS]))
 
 
 def said(rule: Bools, scores: Floats, bar: float, veto: float) -> Bools:
@@ -87,11 +106,12 @@ def report(
     """The results file, and the bars chosen on all lines."""
     truth = np.array([[label in e.labels for label in LABELS] for e in lines])
     rule = by_rule(policy, lines)
+    scores = np.where(echoes(scores), 0.0, scores)
     folds = np.array([fold_of(e.situation, FOLDS) for e in lines])
     chosen, rows = {}, []
     means: dict[str, list[float]] = {"rules": [], "classifier": [], "both": []}
     for i, label in enumerate(LABELS):
-        if label in DETECTOR_LABELS:
+        if label in DETECTOR_LABELS and label not in NAMES:
             continue
         both, alone = np.zeros(len(lines), bool), np.zeros(len(lines), bool)
         for fold in range(FOLDS):
@@ -112,8 +132,9 @@ def report(
         "# Layers on situations held apart",
         "",
         f"{len(lines):,} lines of the exemplar bank; each scored by a classifier that saw none of its situation, with",
-        "bars chosen on other situations. Rules that fired on the bank's other lines were mended, so their precision here",
-        f"flatters; the dialogues in techniques.md are the sterner test. A false alarm weighs {FALSE_ALARM:.1f} misses.",
+        "bars chosen on other situations. Rules that fired on other lines of the bank were mended, so their precision",
+        "here flatters; the dialogues in techniques.md are the sterner test.",
+        f"A false alarm weighs {FALSE_ALARM:.1f} misses.",
         "",
         "Mean F1: " + ", ".join(f"{name} {np.mean(values):.2f}" for name, values in means.items()) + ".",
         "",
@@ -127,11 +148,13 @@ def report(
 def write_thresholds(chosen: dict[str, tuple[float, float]]) -> None:
     """The bars of the labels chosen here; those of orders and names stay as they are."""
     kept = [
-        line for line in THRESHOLDS.read_text(encoding="utf-8").splitlines() if line.split(" =")[0] in DETECTOR_LABELS
+        line
+        for line in THRESHOLDS.read_text(encoding="utf-8").splitlines()
+        if line.split(" =")[0] in DETECTOR_LABELS and line.split(" =")[0] not in NAMES
     ]
     head = [
         "# Which probability of the classifier counts for a label (threshold), and below which one a rule that fired",
-        "# is not believed (veto). Chosen on situations held apart: orders and names by",
+        "# is not believed (veto). Chosen on situations held apart: orders by",
         "# models/training/exemplar_classifier.py, all others, with the rules beside, by",
         "# python -m tests.benchmarks.technique_layers --write (run it after the former). 1.0: never by it alone.",
         "# A label that is not named here counts from 0.5 on, without a veto.",

@@ -31,7 +31,7 @@ from pipeline.types import Evidence, Turn
 from tests.benchmarks.text_accuracy import evidence_of, turn_of
 
 RESULTS = Path(__file__).parent / "results" / "techniques.md"
-SPOKEN = ("command", "command_to_peer", "officer_name_given", "name_asked", "name_given_by_person")
+SPOKEN = ("command", "officer_name_given", "name_asked", "name_given_by_person")
 LAYERS = ("rules", "classifier", "both")
 SPEED_LINES = 100_000
 Rows = list[dict[str, Any]]
@@ -174,7 +174,7 @@ def report(policy: Policy, scenes: Mapping[str, Rows], data: Path, speed: float 
     real = {layer: real_lines(policy, data / "bodycam_lines.tsv", layer, classify) for layer in ("rules", best)}
     near = near_misses(scenes, found[best, False])
     nears = Counter(n for rows in scenes.values() for row in rows for n in row.get("near") or ())
-    names = SPOKEN[2:4]
+    names = SPOKEN[1:3]
     lines = sum(len(rows) for rows in scenes.values())
     out = [
         "# Techniques in what is said",

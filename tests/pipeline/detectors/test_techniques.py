@@ -68,6 +68,13 @@ def test_a_classifier_adds_and_supports() -> None:
     assert labels(turn(0, CIVILIAN, heard.text), likely=likely) == []
 
 
+def test_what_an_order_brings_along_is_left_out() -> None:
+    heard = turn(0, OFFICER, "palms flat on the roof of the vehicle")
+    assert labels(heard, likely=(LineLabels(0, {"medical_aid": 0.6, "command": 0.2}),)) == ["medical_aid"]
+    assert labels(heard, likely=(LineLabels(0, {"medical_aid": 0.6, "command": 0.9}),)) == []
+    assert labels(heard, likely=(LineLabels(0, {"warning_given": 0.6, "command": 0.9}),)) == ["warning_given"]
+
+
 def test_orders_and_names_are_left_to_their_detectors() -> None:
     likely = (LineLabels(0, {"command": 1.0, "name_asked": 1.0}),)
     assert labels(turn(0, OFFICER, "sit down and tell me your name"), likely=likely) == []
