@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from pipeline.policy import NameMatch, Policy, find_answer, find_names, find_unheard_answer
+from pipeline.policy.decide import decide
 from pipeline.policy.names import ASKED, GIVEN_BY_OFFICER, GIVEN_BY_PERSON
 from pipeline.policy.spoken import certainty_of, quoted, span_of, weighed, words_of
 from pipeline.types import Evidence, Finding, Role, Span, Turn
 
+BY_EXAMPLE = "like the classifier's examples"
+"""The rule that is shown where no rule of the pack fired."""
+_BY_ROLE: Mapping[Role | None, tuple[str, ...]] = {
+    Role.OFFICER: (GIVEN_BY_OFFICER, ASKED),
+    Role.CIVILIAN: (GIVEN_BY_PERSON,),
+}
 NO_NAME = "no_name_shared"
 NO_NAME_SCORE = 0.6
 """moderate: a name may have been shared in words that were not recognised, or before the recording"""
@@ -28,14 +35,14 @@ class NameSharing:
     """kept of the score where the speaker's role is not known"""
 
     name: ClassVar[str] = "name_sharing"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     reads: ClassVar[tuple[str, ...]] = ("turns",)
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
         turns = [t for t in evidence.turns or () if t.text and t.role is not Role.RADIO]
         contacts = contact_spans(turns, self.policy.windows.contact_gap)
         said: list[Finding] = []
-        for turn, match in self._matches(turns):
+        for turn, match in self._matches(turns, _labels_of(evidence)):
             said.append(self._finding(evidence, turn, match, contacts))
             yield said[-1]
         for contact in contacts:
@@ -44,19 +51,34 @@ class NameSharing:
             ):
                 yield self._nothing_shared(evidence, contact)
 
-    def _matches(self, turns: Sequence[Turn]) -> Iterator[tuple[Turn, NameMatch]]:
+    def _matches(self, turns: Sequence[Turn], labels: _Labels) -> Iterator[tuple[Turn, NameMatch]]:
         asked: Turn | None = None
         for turn in turns:
             words = words_of(turn)
             heard = find_names(self.policy, words)
             found = [m for m in heard if self._role_fits(m, turn, asked)]
             answer = self._answer(turn, words, asked) if not _has_given(found) else None
-            for match in _first_of_each([*found, *([answer] if answer else [])]):
+            found += [answer] if answer else []
+            found += self._by_example(turn, words, labels.get((turn.start, turn.end, turn.text), {}), found)
+            for match in _first_of_each(found):
                 yield turn, match
-            if any(m.label == ASKED for m in heard):
+            if any(m.label == ASKED for m in (*heard, *found)):
                 asked = turn
             elif answer is not None:
                 asked = None
+
+    def _by_example(
+        self, turn: Turn, words: Sequence[str], likely: Mapping[str, float], found: Sequence[NameMatch]
+    ) -> list[NameMatch]:
+        """What no rule found and the classifier, against the pack's bars, holds for a name given or asked for."""
+        out = []
+        for label in _BY_ROLE.get(turn.role, ()):
+            decision = decide(False, likely.get(label, 0.0), self.policy.bar(label))
+            if decision and not any(m.label == label for m in found):
+                named = find_answer(self.policy, words, label) if label != ASKED else None
+                match = named or NameMatch(label, "", "", "", turn.text, "", 0, len(words) - 1, 0.0)
+                out.append(replace(match, rule=BY_EXAMPLE, sure=decision.score))
+        return out
 
     def _role_fits(self, match: NameMatch, turn: Turn, asked: Turn | None) -> bool:
         """Officers give theirs and ask; others give theirs, on their own account only in telling words.
@@ -107,6 +129,7 @@ class NameSharing:
             evidence={
                 "clause": self.policy.names.clause,
                 "rule": match.rule,
+                "layer": "classifier" if match.rule == BY_EXAMPLE else "rule",
                 "name": match.name or None,
                 "title": match.title or None,
                 "agency": match.agency or None,
@@ -149,6 +172,16 @@ def _between_first_and_last(group: Sequence[Turn]) -> Span:
     first = next(k for k, t in enumerate(group) if t.role is Role.CIVILIAN)
     start = group[max(0, first - 1)].start
     return Span(start, max(start, *(t.end for t in group)))
+
+
+_Labels = Mapping[tuple[float, float, str], Mapping[str, float]]
+"""A turn by its times and words -> what a classifier makes of it."""
+
+
+def _labels_of(evidence: Evidence) -> _Labels:
+    turns = evidence.turns or ()
+    rows = (row for row in evidence.line_labels or () if row.turn < len(turns))
+    return {((t := turns[row.turn]).start, t.end, t.text): row.probabilities for row in rows}
 
 
 def _has_given(found: Sequence[NameMatch]) -> bool:

@@ -33,6 +33,7 @@ THRESHOLDS = Path("pipeline/policy/thresholds.toml")
 BARS = np.round(np.concatenate([np.arange(0.06, 0.6, 0.02), np.arange(0.6, 0.96, 0.05), [1.0]]), 2)
 VETOES = (0.0,)
 """No vetoes: with (0, 0.02, 0.03, 0.05) mean F1 was .006 better, but a rule that a pack names then need not count"""
+NAMES = ("officer_name_given", "name_asked", "name_given_by_person")
 FALSE_ALARM = 1.5
 """what a false alarm weighs against a miss"""
 SMOOTH = 3.0
