@@ -47,13 +47,21 @@ def _row(
         "summary": finding.summary,
         "text": finding.text,
         "draft": stored.draft,
-        "rule": finding.evidence.get("rule"),
+        "rule": _rule(finding.evidence),
         "verdict": stored.verdict.verdict.value if stored.verdict else None,
         "reviewer": stored.verdict.reviewer if stored.verdict else None,
         "note": stored.verdict.note if stored.verdict else None,
         "models": "; ".join(stored.models),
         "evidence": dict(finding.evidence),
     }
+
+
+def _rule(evidence: Mapping[str, Any]) -> str | None:
+    """The rule that fired: the finding's own, or that of the first order in it."""
+    orders = evidence.get("orders") or [{}]
+    first = orders[0] if isinstance(orders[0], Mapping) else {}
+    said = evidence.get("rule") or first.get("rule")
+    return str(said) if said else None
 
 
 def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
