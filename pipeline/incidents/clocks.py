@@ -49,13 +49,17 @@ def on_one_clock(incident: Incident, heard: Sequence[Listened], tolerance: float
 
 
 def _placed_by_clock(group: Group, heard: Sequence[Listened]) -> Group:
-    """When the group's first recording began: what most of its clocks say, the middle one where they differ."""
+    """When the group's first recording began: as its own clock says, unless most of the others say otherwise."""
     said = [
         start - timedelta(seconds=place.offset)
         for n, place in group.places.items()
         if (start := heard[n].recording.start_utc) is not None
     ]
-    return replace(group, start=median_low(said)) if said else group
+    if not said:
+        return group
+    middle, own = median_low(said), heard[next(iter(group.places))].recording.start_utc
+    agrees = own is not None and abs((own - middle).total_seconds()) <= STEP_OF_CLOCKS
+    return replace(group, start=own if own is not None and (agrees or len(said) == 2) else middle)
 
 
 def _same_camera(groups: Sequence[Group], heard: Sequence[Listened]) -> list[Group]:

@@ -87,8 +87,7 @@ def _judged(
     if coarse.score < gate:
         return Comparison(None, f"the sounds do not match (score {score}, {gate} needed)", score)
     if coarse.score < OVER_RIVAL * coarse.rival:
-        said = f"scores {score} and {coarse.rival:.1f}"
-        return Comparison(None, f"the sound repeats and fits in several places ({said})", score)
+        return Comparison(None, f"another offset fits nearly as well (scores {score} and {coarse.rival:.1f})", score)
     carried = support(one, two, coarse)
     fit = refine(one, two, coarse, read_one, read_two) if read_one is not None and read_two is not None else None
     if fit is not None and carried.by_chance < RARE:
