@@ -252,7 +252,7 @@ def main() -> None:
     parser.add_argument("--part", type=int, choices=(0, 1), default=1, help="0: the half that gates are chosen on")
     parser.add_argument("--each", type=int, default=8, help="pairs of each kind and noise")
     arguments = parser.parse_args()
-    run = measure(arguments.data, arguments.part, arguments.each, 20 + arguments.part)
+    run = measure(arguments.data, arguments.part, arguments.each, 40 + arguments.part)
     text = table(run, arguments.part)
     print(text)
     if arguments.part == 1:
