@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pipeline.detectors.name_sharing import NameSharing, contact_spans
 from pipeline.policy import load_policy
-from pipeline.types import Evidence, Finding, Recording, Role, Turn, Word
+from pipeline.types import Evidence, Finding, LineLabels, Recording, Role, Turn, Word
 
 POLICY = load_policy()
 OFFICER, CIVILIAN, RADIO = Role.OFFICER, Role.CIVILIAN, Role.RADIO
@@ -105,3 +105,30 @@ def test_contact_needs_both_sides_and_ends_in_silence() -> None:
         [*talk(30), *[Turn(t.start + 100, t.end + 100, t.voice, t.role, t.text) for t in talk(30)]], 15.0
     )
     assert [(s.start, s.end) for s in two] == [(0.0, 27.0), (100.0, 127.0)]
+
+
+def test_the_classifier_finds_what_no_rule_does_for_the_role_it_fits() -> None:
+    asked = turn(0, OFFICER, "who would I be putting on the form for you")
+    likely = (LineLabels(0, {"name_asked": 0.9, "name_given_by_person": 0.9}),)
+
+    def labels(one: Turn, likely: tuple[LineLabels, ...] | None) -> list[Finding]:
+        evidence = Evidence(Recording("r", Path("r.mp4"), 1000.0), turns=(one,), line_labels=likely)
+        return list(NameSharing(POLICY)(evidence))
+
+    assert labels(asked, None) == []
+    (found,) = labels(asked, likely)
+    assert (found.label, found.evidence["layer"], found.text) == ("name_asked", "classifier", asked.text)
+    assert 0.5 < found.score < 0.95
+    assert labels(turn(0, RADIO, asked.text), likely) == []
+    (given,) = labels(turn(0, CIVILIAN, asked.text), likely)
+    assert (given.label, given.evidence["name"]) == ("name_given_by_person", None)
+    assert "the name itself was not recognised" in given.summary
+
+
+def test_an_answer_counts_after_a_question_that_only_the_classifier_found() -> None:
+    turns = (turn(0, OFFICER, "who would I be putting on the form for you"), turn(3, CIVILIAN, "Dana."))
+    likely = (LineLabels(0, {"name_asked": 0.9}), LineLabels(1, {}))
+    evidence = Evidence(Recording("r", Path("r.mp4"), 1000.0), turns=turns, line_labels=likely)
+    assert [(f.label, f.evidence["name"]) for f in NameSharing(POLICY)(evidence)] == [
+        ("name_asked", None), ("name_given_by_person", "Dana"),
+    ]  # fmt: skip
