@@ -35,6 +35,10 @@ class StoredRoster(Opened):
             self._log(who, "roster.import", source, {"assignments": len(assignments)})
         return True
 
+    def subjects_of(self, action: str) -> set[str]:
+        """Everything that the activity log has this action for."""
+        return {row["subject"] for row in self._db.query("SELECT subject FROM activity WHERE action = ?", [action])}
+
     def roster(self) -> Roster:
         """The roster that counts; an empty one where none was imported."""
         rows = self._db.query("SELECT * FROM roster WHERE retired_utc IS NULL ORDER BY id")
