@@ -24,8 +24,8 @@ FEATURES = (*(f"{name} over usual" for name in FIGURES), "pitch over 27", "stret
 about two seconds around is raised (`models.usual_effort`), zero where that is unknown."""
 LIMITS = np.array(
     [
-        [-9.0, -9.0, -3.0, -6.0, -9.0, -9.0, -9.0, -9.0, 0.0, -4.0],
-        [3.0, 3.0, 9.0, 12.0, 9.0, 9.0, 9.0, 9.0, 9.0, 4.0],
+        [-9.0, -9.0, -3.0, -6.0, -9.0, -9.0, -9.0, 0.0, -4.0],
+        [3.0, 3.0, 9.0, 12.0, 9.0, 9.0, 9.0, 9.0, 4.0],
     ]
 )
 """each feature counts no further than this: twice the effort is not twice as sure"""
@@ -46,7 +46,7 @@ class EffortRule:
 
     @property
     def info(self) -> BackendInfo:
-        return BackendInfo("vocal effort rule", "3", {"vocal_effort.toml": self.sha256}, {"source": self.source})
+        return BackendInfo("vocal effort rule", "4", {"vocal_effort.toml": self.sha256}, {"source": self.source})
 
     def probability(self, windows: Windows) -> Array:
         """Probability of a raised voice per window, NaN where it could not be measured."""
@@ -55,7 +55,7 @@ class EffortRule:
 
 
 def features(windows: Windows, model: UsualModel) -> NDArray[np.float64]:
-    """Shape (n, 10), in the order of FEATURES; rows of windows that could not be measured are NaN."""
+    """Shape (n, 9), in the order of FEATURES; rows of windows that could not be measured are NaN."""
     out = np.full((len(windows.voice), len(FEATURES)), np.nan)
     usual, likely = model.usual(windows)
     rows = np.flatnonzero(windows.measured & (windows.voice >= 0))

@@ -184,14 +184,13 @@ FIGURES = (
     "hammarberg",
     "pitch",
     "level",
-    "foot slope",
     "middle slope",
     "upper slope",
     "formant slope",
 )
 """Columns of `Windows.figures`: dB, but for the pitch (semitones over 55 Hz). A slope is a higher band over a lower:
-300-1000 over 100-300 Hz, 1-2.5 kHz over 300-1000 Hz, 2.5-5 over 1-2.5 kHz, and 600-1000 over 300-600 Hz, where the
-first formant goes when the mouth is opened wide."""
+1-2.5 kHz over 300-1000 Hz, 2.5-5 over 1-2.5 kHz, and 600-1000 over 300-600 Hz, where the first formant goes when the
+mouth is opened wide. What lies under 300 Hz is left out of them: it follows the pitch, the wind and the low cut."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,7 +204,7 @@ class Windows:
     run: NDArray[np.int32]
     """number of the run that the window lies in; -1: no speech"""
     figures: Array
-    """float32, shape (n, 8), in the order of FIGURES"""
+    """float32, shape (n, 7), in the order of FIGURES"""
 
     @property
     def measured(self) -> NDArray[np.bool_]:
@@ -274,7 +273,6 @@ def _figures(kept: NDArray[np.float64], pitch: NDArray[np.float64]) -> NDArray[n
         _ratio_db(low_peak, high_peak),
         pitch,
         10 * np.log10(low + high),
-        _ratio_db(under + formant, foot),
         _ratio_db(middle, under + formant),
         _ratio_db(upper, middle),
         _ratio_db(formant, under),

@@ -29,11 +29,13 @@ class RaisedVoice:
     """seconds over which probabilities of one turn are averaged before they are compared with the threshold: lively
     reading goes up for shorter than that (of .5, 1, 1.5 on readers left out of the fit)"""
     least_part: float = 1.5
-    """seconds from which part of a turn is told; less is not resolved by the smoothing; a whole turn may be shorter"""
+    """seconds from which part of a turn is told, if it is not half of it: less is not resolved by the smoothing"""
     least_usual: float = 1.0
     """seconds of a voice's other speech without which no comparison is given"""
     least_alone: float = 1.5
     """seconds that a voice must be raised for where nothing else of it was heard to compare with"""
+    most_alone: float = 10.0
+    """seconds from which a voice of which nothing else was heard is taken for one that always sounds so"""
 
     name: ClassVar[str] = "raised_voice"
     version: ClassVar[str] = "3"
@@ -52,7 +54,8 @@ class RaisedVoice:
         for span, voice in sorted(found, key=lambda each: (each[0].start, each[0].end, each[1] or "")):
             figures = self._figures(evidence, effort, span, voice)
             compared = evidence.pitch is None or figures["pitch_semitones_over_usual"] is not None
-            if compared or span.duration >= self.least_alone:
+            raised = sum(own.duration for own, by in found if by == voice)
+            if compared or (span.duration >= self.least_alone and raised < self.most_alone):
                 yield self._finding(evidence, effort, span, voice, figures)
 
     def _raised(self, effort: Curve, turns: Sequence[Span]) -> tuple[Span, ...]:
@@ -63,14 +66,18 @@ class RaisedVoice:
         """Raised stretches of a turn; one that begins or ends near the turn's own edge reaches it."""
         values = effort.at(turn)
         first = max(0, math.ceil((turn.start - effort.start) * effort.rate_hz - 1e-6))
-        high = _smoothed(values, round(self.smoothing * effort.rate_hz)) >= self.threshold
+        width = round(self.smoothing * effort.rate_hz)
+        known = values[np.isfinite(values)]
+        whole = len(values) <= width and len(known) > 0  # a short turn is raised as a whole or not at all
+        smooth = np.full(len(values), known.mean()) if whole else _smoothed(values, width)
+        high = smooth >= self.threshold
         edges = np.diff(np.concatenate([[0], high.astype(np.int8), [0]]))
         for low, past in zip(np.flatnonzero(edges == 1).tolist(), np.flatnonzero(edges == -1).tolist(), strict=True):
             start, end = (effort.start + (first + i - 0.5) / effort.rate_hz for i in (low, past))
             start = turn.start if start - turn.start <= self.longest_pause / 2 else start
             end = turn.end if turn.end - end <= self.longest_pause / 2 else end
             part = Span(max(start, turn.start), min(end, turn.end))
-            if part.duration >= min(self.least_part, turn.duration):
+            if part.duration >= min(self.least_part, turn.duration / 2):
                 yield part
 
     def _finding(self, evidence: Evidence, effort: Curve, span: Span, voice: str | None, figures: Figures) -> Finding:

@@ -23,7 +23,7 @@ def _drawn(calm: int, raised: int, seed: int = 1, scale: float = 1.0) -> tuple[n
     return rows, np.arange(calm + raised) >= calm
 
 
-@pytest.mark.parametrize(("calm", "raised"), [(10, 2), (6, 6), (3, 9), (20, 0), (0, 4)])
+@pytest.mark.parametrize(("calm", "raised"), [(10, 2), (6, 6), (3, 9), (20, 0)])
 def test_raised_stretches_are_told_whatever_their_share(calm: int, raised: int) -> None:
     rows, truth = _drawn(calm, raised)
     mean, likely = MODEL.split(rows)

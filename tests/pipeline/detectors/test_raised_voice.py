@@ -73,6 +73,17 @@ def test_part_of_a_turn_can_be_raised() -> None:
     assert found.end == pytest.approx(14.0, abs=0.3)
 
 
+def test_a_voice_that_is_never_heard_otherwise_for_long_is_taken_for_its_usual() -> None:
+    turns = [VoiceTurn("v1", 0.0, 6.0), VoiceTurn("v1", 8.0, 14.0), VoiceTurn("v2", 15.0, 19.0)]
+    assert [f.speaker for f in RaisedVoice()(_evidence(20.0, [Span(0.0, 19.0)], turns))] == ["v2"]
+
+
+def test_a_short_turn_is_raised_as_a_whole_or_not_at_all() -> None:
+    turns = [VoiceTurn("v1", 0.0, 4.0), VoiceTurn("v1", 5.0, 6.2), VoiceTurn("v1", 8.0, 9.2)]
+    found = list(RaisedVoice()(_evidence(10.0, [Span(5.0, 5.4), Span(8.0, 8.9)], turns)))
+    assert [f.span for f in found] == [Span(8.0, 9.2)]
+
+
 def test_a_part_that_is_shorter_than_the_smoothing_is_not_reported() -> None:
     turns = [VoiceTurn("v1", 0.0, 10.0), VoiceTurn("v1", 12.0, 13.0)]
     found = list(RaisedVoice()(_evidence(30.0, [Span(4.0, 5.2), Span(12.0, 13.0)], turns)))
