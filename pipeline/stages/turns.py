@@ -17,7 +17,7 @@ ENDS = (".", "!", "?")
 
 @dataclass(frozen=True)
 class Turns:
-    """Words are required; voices and the sound's level are used where they were measured."""
+    """Words are required; voices, the level and the sound of voices are used where they were measured."""
 
     policy: Policy
     pause: float = 0.8
@@ -28,9 +28,9 @@ class Turns:
     """seconds: a word that no voice covers goes to a voice this near"""
 
     name: ClassVar[str] = "turns"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     reads: ClassVar[tuple[str, ...]] = ("words",)
-    also_reads: ClassVar[tuple[str, ...]] = ("voices", "level")
+    also_reads: ClassVar[tuple[str, ...]] = ("voices", "level", "voice_sounds")
     writes: ClassVar[tuple[str, ...]] = ("turns",)
 
     def __call__(self, evidence: Evidence, progress: Progress) -> Evidence:
@@ -40,7 +40,7 @@ class Turns:
         exclusive = evidence.voices.exclusive if evidence.voices else ()
         voices = give_voices(words, exclusive, self.nearest_voice)
         turns = tuple(self._turn(group, voice) for group, voice in self._groups(words, voices))
-        turns = tell_roles(turns, self.policy, exclusive, evidence.level)
+        turns = tell_roles(turns, self.policy, exclusive, evidence.level, evidence.voice_sounds)
         progress(1.0)
         return replace(evidence, turns=turns)
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from pipeline.policy import load_policy
-from pipeline.stages.roles import decide, nearest_voice, tell_roles
-from pipeline.types import Curve, Role, Turn, VoiceTurn
+from pipeline.stages.roles import WEARER, Cue, decide, nearest_voice, sound_cues, speaker_names, tell_roles
+from pipeline.types import Curve, Role, Turn, VoiceSound, VoiceTurn
 
 POLICY = load_policy()
 
@@ -78,3 +80,72 @@ def test_levels_that_are_alike_tell_nothing() -> None:
 
 def test_nothing_decides_nothing() -> None:
     assert decide([]) == (None, "nothing said tells the role")
+
+
+def sound(voice: str, level: float, low: float = 2.0, high: float = 8.0, fall: float = 18.0) -> VoiceSound:
+    return VoiceSound(voice, 10.0, level, low, high, fall)
+
+
+def test_the_wearer_is_loud_and_dry() -> None:
+    near = [sound("v1", -40), sound("v2", -36, fall=25), sound("v3", -44, fall=16)]
+    ((voice, cue),) = sound_cues(near)
+    assert (voice, cue.role) == ("v2", Role.OFFICER)
+    assert WEARER in cue.reason
+
+
+def test_loud_alone_or_dry_alone_is_not_near() -> None:
+    assert not list(sound_cues([sound("v1", -40), sound("v2", -30, fall=16)]))  # a shout from afar
+    assert not list(sound_cues([sound("v1", -40), sound("v2", -43, fall=30)]))
+    assert not list(sound_cues([sound("v1", -40)]))
+    assert not list(sound_cues([]))
+
+
+def test_a_radio_is_narrow_at_both_ends_and_never_the_wearer() -> None:
+    radio = sound("v3", -30, low=-23, high=-6, fall=28)
+    cues = dict(sound_cues([sound("v1", -36, fall=25), sound("v2", -44), radio]))
+    assert {voice: cue.role for voice, cue in cues.items()} == {"v1": Role.OFFICER, "v3": Role.RADIO}
+
+
+def test_where_the_whole_track_is_narrow_nobody_is_a_radio() -> None:
+    narrow = [sound("v1", -40, low=-20, high=-30), sound("v2", -41, low=-22, high=-31)]
+    assert not list(sound_cues(narrow))
+    assert not list(sound_cues([sound("v1", -40), sound("v2", -41, low=-22)]))  # a low cut alone
+
+
+def test_who_answers_orders_is_the_public() -> None:
+    turns = [
+        turn("a", "Stop right there! Get on the ground!", start=0),
+        turn("b", "All right, all right.", start=2.5),
+        turn("a", "Put your hands behind your back!", start=5),
+        turn("b", "I can't, my shoulder.", start=7.5),
+        turn("a", "Turn around!", start=10),
+        turn("b", "Okay.", start=12.5),
+        turn("c", "Watch his left hand.", start=30),
+    ]
+    assert roles(*turns) == {"a": Role.OFFICER, "b": Role.CIVILIAN, "c": None}
+    assert any("answered orders (3 times)" in t.role_reason for t in tell_roles(turns, POLICY))
+
+
+def test_who_says_a_name_when_asked_is_the_public() -> None:
+    turns = [turn("a", "What's your name?", start=0), turn("b", "Marcus. Marcus Odom.", start=2.5)]
+    assert roles(*turns)["b"] is Role.CIVILIAN
+
+
+def test_evidence_from_elsewhere_is_added() -> None:
+    cue = Cue(Role.OFFICER, 2.0, "officer: loudest on camera b, so its wearer")
+    (made,) = tell_roles([turn("a", "I had the fish.")], POLICY, more={"a": [cue]})
+    assert made.role is Role.OFFICER
+    assert made.role_reason == cue.reason
+
+
+def test_speakers_are_named_by_role_and_first_word() -> None:
+    worn = replace(turn("v2", "Hello.", Role.OFFICER, 5), role_reason=f"officer: so {WEARER} (9 dB)")
+    turns = [turn("v1", "Hi.", Role.CIVILIAN, 1), turn("v3", "Copy.", Role.RADIO, 2), worn]
+    turns += [turn("v4", "Stop!", Role.OFFICER, 7), turn("v5", "Mm.", None, 9), turn("v1", "Yes.", Role.CIVILIAN, 11)]
+    assert speaker_names(turns) == {
+        "v1": "civilian 1",
+        "v2": "wearer",
+        "v3": "radio",
+        "v4": "officer 2",
+        "v5": "voice 1",
+    }
