@@ -106,7 +106,7 @@ def _rows(
             yield n, (0.0, NO_CLOCK, SoundFit(recording.id, remark=remark))
         else:
             off = _off(recording, group, place)
-            fit = SoundFit(recording.id, round(place.drift_ppm, 3), place.score, round(place.error, 4), off)
+            fit = SoundFit(recording.id, round(place.drift_ppm, 3) + 0.0, place.score, round(place.error, 4), off)
             yield n, (base + place.offset, _source(recording, n == first, off), fit)
 
 

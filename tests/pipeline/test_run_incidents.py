@@ -1,0 +1,150 @@
+"""Cameras of an incident are laid on one clock once, and again only when something changes."""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from models.contract import SAMPLE_RATE_HZ
+from pipeline.assemble import Plan
+from pipeline.config import Incidents, Settings
+from pipeline.incidents import grouped_by_hand
+from pipeline.run_incidents import analyse_incidents, detect_in_incident, incident_evidence
+from pipeline.store import Store
+from pipeline.types import (
+    ClockSource,
+    Evidence,
+    Finding,
+    IncidentEvidence,
+    Recording,
+    Run,
+    StepState,
+    StreamFacts,
+)
+from tests.pipeline.incidents.made import turn
+from tests.pipeline.sync.made import print_of, recorded, talk
+
+ZERO = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
+SCENE = talk(130.0, 61)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An incident detector that counts its calls."""
+
+    calls: list[int] = field(default_factory=list, compare=False)
+    fails: bool = False
+
+    name: ClassVar[str] = "heard"
+    version: ClassVar[str] = "1"
+    reads: ClassVar[tuple[str, ...]] = ("turns",)
+
+    def __call__(self, incident: IncidentEvidence) -> Iterator[Finding]:
+        self.calls.append(1)
+        if self.fails:
+            raise ZeroDivisionError("x")
+        for t in incident.turns or ():
+            yield Finding(incident.incident.id, self.name, "heard", t.start, t.end, 0.5, "s", t.speaker)
+
+
+def add(store: Store, folder: Path, name: str, at: float, clock: float | None, *, spoken: bool = True) -> Recording:
+    """A recording of the scene from `at` on, its file, its print and what was said at 40 s of the scene."""
+    samples = recorded(SCENE, at, 80.0, seed=int(at))
+    path = folder / f"{name}.wav"
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(SAMPLE_RATE_HZ)
+        out.writeframes((samples * 20_000).astype(np.int16).tobytes())
+    recording = Recording(
+        name * 8,
+        path,
+        80.0,
+        None if clock is None else ZERO + timedelta(seconds=clock),
+        None if clock is None else ClockSource.CONTAINER,
+        name,
+        streams=(StreamFacts("audio", "pcm_s16le", 0.0, 80.0),),
+        size_bytes=path.stat().st_size,
+    )
+    store.add_recording(recording)
+    turns = (turn((40.0, 43.0, "v1", "get on the ground"), at),) if spoken else None
+    evidence = Evidence(recording, band_flux=print_of(samples), turns=turns)
+    run = Run(recording.id, "band_flux", "1", name, StepState.DONE, "", {}, None, ZERO, 0.0)
+    store.save_step(run, evidence, ("band_flux",), ())
+    store.save_step(replace(run, step="turns"), evidence, ("turns",), ())
+    return recording
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "bwc.db") as opened:
+        yield opened
+
+
+def plan(*detectors: Heard, sound: bool = True) -> Plan:
+    return Plan(Settings(incidents=Incidents(sound=sound)), (), (), detectors, False)
+
+
+def test_offsets_are_found_kept_and_found_again_when_a_camera_joins(store: Store, tmp_path: Path) -> None:
+    detector = Heard()
+    add(store, tmp_path, "a", 0.0, 0.0)
+    add(store, tmp_path, "b", 25.4, 26.0)
+    (first,) = analyse_incidents(store, plan(detector))
+    assert {r: o for r, o, _ in first.recordings}["b" * 8] == pytest.approx(25.4, abs=0.003)
+    assert store.incidents() == [first]
+    run = store.latest_runs(first.id)["one_clock"]
+    assert analyse_incidents(store, plan(detector)) == [first]
+    assert store.latest_runs(first.id)["one_clock"].started_utc == run.started_utc
+    assert len(detector.calls) == 1
+    add(store, tmp_path, "c", 40.0, None)
+    assert len(analyse_incidents(store, plan(detector))[0].recordings) == 2  # no clock: nobody put it there
+    by_hand = grouped_by_hand("all", store.recordings())
+    joined = next(i for i in analyse_incidents(store, plan(detector), by_hand) if i.name == "all")
+    assert {r: o for r, o, _ in joined.recordings}["c" * 8] == pytest.approx(40.0, abs=0.003)
+    assert store.incident("all") == joined
+
+
+def test_detectors_get_turns_that_stand_once(store: Store, tmp_path: Path) -> None:
+    add(store, tmp_path, "a", 0.0, 0.0)
+    add(store, tmp_path, "b", 25.4, 26.0)
+    (incident,) = analyse_incidents(store, plan(Heard()))
+    (found,) = store.findings(incident=incident.id)
+    assert found.finding.start == pytest.approx(40.0, abs=0.01)
+    (said,) = incident_evidence(incident, store).turns or ()
+    assert len(said.also_heard_by) == 1
+
+
+def test_without_sound_the_clocks_stand(store: Store, tmp_path: Path) -> None:
+    add(store, tmp_path, "a", 0.0, 0.0)
+    add(store, tmp_path, "b", 25.4, 26.0)
+    (incident,) = analyse_incidents(store, plan(sound=False))
+    assert [offset for _, offset, _ in incident.recordings] == [0.0, 26.0]
+    assert incident.fits == ()
+
+
+def test_a_file_that_is_gone_is_compared_by_its_print(store: Store, tmp_path: Path) -> None:
+    add(store, tmp_path, "a", 0.0, 0.0)
+    add(store, tmp_path, "b", 25.4, 26.0).path.unlink()
+    (incident,) = analyse_incidents(store, plan())
+    assert [o for _, o, _ in incident.recordings] == pytest.approx([0.0, 25.4], abs=0.02)
+
+
+def test_a_detector_that_cannot_or_fails_says_so(store: Store, tmp_path: Path) -> None:
+    add(store, tmp_path, "a", 0.0, 0.0, spoken=False)
+    add(store, tmp_path, "b", 25.4, 26.0, spoken=False)
+    (incident,) = analyse_incidents(store, plan(Heard()))
+    run = store.latest_runs(incident.id)["heard"]
+    assert (run.state, run.reason) == (StepState.NOT_MEASURED, "turns not measured on any camera")
+    add(store, tmp_path, "c", 30.0, 30.0)
+    (incident,) = analyse_incidents(store, plan(Heard(fails=True)))
+    failed = Heard(fails=True)
+    detect_in_incident(incident, store, plan(failed))
+    assert store.latest_runs(incident.id)["heard"].state is StepState.FAILED
+    assert failed.calls  # a step that failed is tried again
