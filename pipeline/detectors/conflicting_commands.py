@@ -37,7 +37,7 @@ class ConflictingCommands:
     """orders less sure than this are not looked at"""
 
     name: ClassVar[str] = "conflicting_commands"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     reads: ClassVar[tuple[str, ...]] = ("turns",)
 
     def __call__(self, evidence: Evidence | IncidentEvidence) -> Iterator[Finding]:

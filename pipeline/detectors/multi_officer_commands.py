@@ -32,7 +32,7 @@ class MultiOfficerCommands:
     """orders less sure than this start no episode"""
 
     name: ClassVar[str] = "multi_officer_commands"
-    version: ClassVar[str] = "5"
+    version: ClassVar[str] = "6"
     reads: ClassVar[tuple[str, ...]] = ("turns",)
 
     def __call__(self, evidence: Evidence | IncidentEvidence) -> Iterator[Finding]:

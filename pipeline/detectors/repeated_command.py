@@ -42,7 +42,7 @@ class RepeatedCommand:
     """orders less sure than this are not counted"""
 
     name: ClassVar[str] = "repeated_command"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     reads: ClassVar[tuple[str, ...]] = ("turns",)
 
     def __call__(self, evidence: Evidence | IncidentEvidence) -> Iterator[Finding]:

@@ -29,7 +29,7 @@ class ShoutedCommand:
     """orders less sure than this are not looked at"""
 
     name: ClassVar[str] = "shouted_command"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     reads: ClassVar[tuple[str, ...]] = ("turns", "vocal_effort")
 
     def __call__(self, evidence: Evidence | IncidentEvidence) -> Iterator[Finding]:

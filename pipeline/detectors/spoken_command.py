@@ -26,7 +26,7 @@ class SpokenCommand:
     """seconds: orders of one turn no further apart make one finding"""
 
     name: ClassVar[str] = "spoken_command"
-    version: ClassVar[str] = "5"
+    version: ClassVar[str] = "6"
     reads: ClassVar[tuple[str, ...]] = ("turns",)
 
     def __call__(self, evidence: Evidence | IncidentEvidence) -> Iterator[Finding]:

@@ -26,6 +26,13 @@ WIDE_SHARE = 0.8
 BY_EXAMPLE = "like the classifier's examples of orders"
 """The rule that is shown where no rule of the pack fired."""
 
+OTHER_ACTS = (
+    "command_to_peer", "medical_aid", "persuasion", "rights_advised", "listening", "reason_explained", "intervened",
+    "force_eased", "slow_down", "warning_given", "force_threatened", "camera_off_announced", "resources_called",
+    "distance_cover",
+)  # fmt: skip
+"""Labels of the classifier whose words look like orders to the public."""
+
 Labels = Mapping[int, Mapping[str, float]]
 """Number of a turn -> what a classifier makes of it."""
 
@@ -112,9 +119,10 @@ def _own_action(match: CommandMatch, words: Sequence[str]) -> tuple[str, ...]:
 class OrderFinder:
     """Looks in what officers say, and, with a lower score, in turns whose speaker is not known.
 
-    Rules decide where they are clear. The classifier confirms what they leave open, and adds what it is sure of; it
-    does not overrule a clear rule, since on lines that neither was made for it is wrong more often than the rules
-    (tests/benchmarks/results/text_accuracy.md; both probabilities were chosen on the invented sentences there).
+    Rules decide where they are clear. The classifier confirms what they leave open, adds what it is sure of, and
+    speaks against a rule only where it finds an order very unlikely and something else likely ("sit down, let me see
+    that cut"). The four probabilities were chosen on half of the situations of the exemplar bank, each scored by a
+    classifier that had not seen its situation.
     """
 
     policy: Policy
@@ -124,10 +132,14 @@ class OrderFinder:
     """kept of the score where the recogniser wrote the same words many times over"""
     same_breath: float = 2.0
     """seconds: orders of one turn no further apart make one finding"""
-    confirmed_from: float = 0.4
+    confirmed_from: float = 0.5
     """the classifier's probability at which it confirms what verb and object alone suggest"""
-    by_example_from: float = 0.9
+    by_example_from: float = 0.95
     """the probability at which it is believed where no rule fired"""
+    doubted_below: float = 0.02
+    """the probability below which a rule is given up, where something else explains the words"""
+    explained_from: float = 0.3
+    """the probability of another act of speech (`OTHER_ACTS`) that then explains the words"""
 
     def orders(self, turns: Sequence[Turn], labels: Labels | None = None) -> Iterator[Order]:
         """Every order in the turns, in their order. `labels`: what a classifier makes of each turn, by its number."""
@@ -141,24 +153,33 @@ class OrderFinder:
                 continue
             if turn.role is None and self._sounds_civilian(turn):
                 continue
-            told = labels[number].get("command", 0.0) if labels and number in labels else None
-            yield from (o for o in self._in_turn(turn, number, times[number], told) if not peers.hailed(o))
+            said = labels[number] if labels and number in labels else None
+            yield from (o for o in self._in_turn(turn, number, times[number], said) if not peers.hailed(o))
 
-    def _in_turn(self, turn: Turn, number: int, times: int, probability: float | None) -> Iterator[Order]:
+    def _in_turn(self, turn: Turn, number: int, times: int, labels: Mapping[str, float] | None) -> Iterator[Order]:
         words = words_of(turn)
-        found = find_commands(self.policy, words, candidates=True)
-        certain = tuple(m for m in found if m.supported)
-        told = probability or 0.0
-        likely = told >= self.confirmed_from
-        if not certain and not (found and likely) and told < self.by_example_from:
+        told = (labels or {}).get("command", 0.0)
+        by_rule, likely = self._by_rule(words, labels), told >= self.confirmed_from
+        if not by_rule and told < self.by_example_from:
             return
-        by_rule = certain or (found if likely else ())
         layer = "rule and classifier" if by_rule and likely else "rule" if by_rule else "classifier"
         for breath in self._breaths(turn, by_rule or (_by_example(self.policy, words),)):
             score = self._score(turn, breath, times > 1)
             yield Order(
                 self.policy, turn, breath, score if by_rule else round(min(score, told), 3), layer, times, number
             )
+
+    def _by_rule(self, words: Sequence[str], labels: Mapping[str, float] | None) -> tuple[CommandMatch, ...]:
+        """What rules found and the classifier, where it looked, does not explain as something else."""
+        found = find_commands(self.policy, words, candidates=True)
+        certain = tuple(m for m in found if m.supported)
+        if labels is None:
+            return certain
+        told = labels.get("command", 0.0)
+        if not certain:
+            return found if told >= self.confirmed_from else ()
+        other = max((labels.get(label, 0.0) for label in OTHER_ACTS), default=0.0)
+        return () if told < self.doubted_below and other >= self.explained_from else certain
 
     def _sounds_civilian(self, turn: Turn) -> bool:
         """Whether the turn itself says what members of the public say ("get out of my yard")."""

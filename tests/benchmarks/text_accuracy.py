@@ -252,7 +252,7 @@ def _head(rows: Rows, scenes: Mapping[str, Rows]) -> list[str]:
         f"scored once before (recall {was['found'] / orders:.2f},"
         f" precision {was['found'] / (was['found'] + false):.2f},"
         f" category right for {was['category_right']} of {was['found']}) and never tuned on line by line."
-        " The classifier learned from none of these lines; its two thresholds for orders were chosen on the invented sets.",
+        " The classifier learned from none of these lines; how it is weighed was chosen on the exemplar bank.",
         "",
         "| what | precision | recall | F1 | false alarms |",
         "|---|---|---|---|---|",
