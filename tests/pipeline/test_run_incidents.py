@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import wave
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -39,8 +39,9 @@ SCENE = talk(130.0, 61)
 class Heard:
     """An incident detector that counts its calls."""
 
-    calls: list[int] = field(default_factory=list, compare=False)
     fails: bool = False
+
+    calls: ClassVar[list[int]] = []
 
     name: ClassVar[str] = "heard"
     version: ClassVar[str] = "1"
@@ -94,6 +95,7 @@ def plan(*detectors: Heard, sound: bool = True) -> Plan:
 
 def test_offsets_are_found_kept_and_found_again_when_a_camera_joins(store: Store, tmp_path: Path) -> None:
     detector = Heard()
+    Heard.calls.clear()
     add(store, tmp_path, "a", 0.0, 0.0)
     add(store, tmp_path, "b", 25.4, 26.0)
     (first,) = analyse_incidents(store, plan(detector))
@@ -145,6 +147,7 @@ def test_a_detector_that_cannot_or_fails_says_so(store: Store, tmp_path: Path) -
     add(store, tmp_path, "c", 30.0, 30.0)
     (incident,) = analyse_incidents(store, plan(Heard(fails=True)))
     failed = Heard(fails=True)
+    Heard.calls.clear()
     detect_in_incident(incident, store, plan(failed))
     assert store.latest_runs(incident.id)["heard"].state is StepState.FAILED
     assert failed.calls  # a step that failed is tried again
