@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import islice, pairwise
 from typing import ClassVar
 
 from pipeline.policy import Policy
@@ -113,9 +113,18 @@ def _inside(orders: Sequence[Order], span: Span) -> list[Order]:
 
 def _overlapped(orders: Sequence[Order], heard: Sequence[Span] | None, span: Span) -> float:
     """Seconds in which two spoke at once: by the words' times, or as measured in the sound where that is more."""
-    by_words = sum(a.span.overlap(b.span) for a, b in combinations(orders, 2) if a.turn.voice != b.turn.voice)
+    by_words = sum(a.span.overlap(b.span) for a, b in _at_once(orders) if a.turn.voice != b.turn.voice)
     in_sound = sum(o.overlap(span) for o in heard) if heard else 0.0
     return ms(max(by_words, in_sound))
+
+
+def _at_once(orders: Sequence[Order]) -> Iterator[tuple[Order, Order]]:
+    """Pairs that overlap in time; `orders` sorted by start."""
+    for k, first in enumerate(orders):
+        for second in islice(orders, k + 1, None):
+            if second.span.start >= first.span.end:
+                break
+            yield first, second
 
 
 def row_of(order: Order) -> dict[str, JsonValue]:

@@ -120,3 +120,19 @@ def test_episodes_hold_every_pair_and_nothing_else(rows: list[tuple[float, float
     assert paired <= {id(o) for episode in found for o in episode}
     spans = [(min(o.span.start for o in e), max(o.span.end for o in e)) for e in found]
     assert all(first[1] < second[0] for first, second in pairwise(spans))
+
+
+def test_who_how_many_how_often_and_in_what_manner() -> None:
+    (found,) = findings(
+        turn(10, 11, "Get on the ground!"), turn(12, 13, "Show me your hands!", "v2"), turn(14, 15, "Get down now!")
+    )
+    assert found.evidence["orders_by_voice"] == {"v1": 2, "v2": 1}
+    assert (found.evidence["leading_voice"], found.evidence["leading_share"]) == ("v1", 0.67)
+    assert found.evidence["per_minute"] == 18.0, "a stretch under ten seconds counts as ten"
+    assert (found.evidence["manner"], found.evidence["changes_of_voice"]) == ("alternating", 2)
+    (both,) = findings(turn(10, 12, "Get on the ground!"), turn(11, 13, "Show me your hands!", "v2"))
+    assert both.evidence["manner"] == "overlapping"
+
+
+def test_orders_that_hail_two_people_are_no_episode() -> None:
+    assert not findings(turn(10, 11, "Sir, sit down."), turn(12, 13, "Ma'am, step back.", "v2"))
