@@ -103,7 +103,7 @@ def _scene(
     heard = list(own)
     for member in members:
         found = store.findings(recording=member.evidence.recording.id)
-        heard += [_heard(f, member.on_incident(f.finding.start), member) for f in found if _counts(f)]
+        heard += [_heard(f, member.on_incident(f.finding.start), member) for f in found if counts(f)]
     contacts = [
         Span(member.on_incident(c.start), member.on_incident(c.end))
         for member in members
@@ -129,7 +129,8 @@ def _heard_here(member: Member) -> list[Turn]:
     return [t for t in member.evidence.turns or () if t.text and t.role is not Role.RADIO]
 
 
-def _counts(stored: StoredFinding) -> bool:
+def counts(stored: StoredFinding) -> bool:
+    """Whether a finding is sure enough to be shown and counted: people's verdicts first, then its score."""
     verdict = stored.verdict.verdict if stored.verdict else None
     if verdict is Verdict.DISMISSED:
         return False

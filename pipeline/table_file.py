@@ -66,6 +66,8 @@ class TableFile:
                 yield from self._rows(file)
         except OSError as error:
             raise TableError(self.path, f"cannot be read ({error.strerror})") from error
+        except UnicodeDecodeError as error:  # starts like UTF-16 and is not
+            raise TableError(self.path, "is no text file; save the table as CSV in UTF-8") from error
 
     def _rows(self, file: TextIO) -> Iterator[Row]:
         reader = csv.reader(file, delimiter=self._delimiter(file), strict=True)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from pipeline.force.report import ForceReport
 from pipeline.roster import Roster
-from pipeline.table_file import plain_name
+from pipeline.roster.assignment import spellings
 
 SHORTEST_NUMBER = 4
 """characters of an incident number that is looked for in names: "12" stands in every second one"""
@@ -106,7 +106,7 @@ def _by_number(report: ForceReport, subject: Subject, clock: _Clock) -> Link | N
 
 def _by_time(report: ForceReport, subject: Subject, clock: _Clock, roster: Roster) -> Link | None:
     fits = _time_fits(clock.away(subject, report.at))
-    cameras = {plain_name(camera): camera for camera in subject.cameras if camera}
+    cameras = {called: camera for camera in subject.cameras for called in spellings(camera)}
     known = {officer: roster.cameras_of(officer, report.at) for officer in report.officers}
     for officer, theirs in known.items():
         for camera in sorted(theirs & set(cameras)):

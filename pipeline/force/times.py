@@ -80,7 +80,7 @@ def written(row: Row) -> str:
 
 
 def _column(row: Row) -> str:
-    return "time" if row["time"] else "date"
+    return "time" if row["time"] or "date" not in row.columns else "date"
 
 
 def _fits(said: str, form: str) -> bool:

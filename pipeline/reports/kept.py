@@ -12,11 +12,11 @@ from pipeline.policy.pack import DETECTOR_LABELS
 from pipeline.reports.period import Period
 from pipeline.roster import Assignment, Roster
 from pipeline.rows import StoredFinding
-from pipeline.scene import SURE_ENOUGH, Heard, once_for_all_cameras
+from pipeline.scene import Heard, counts, once_for_all_cameras
 from pipeline.sequence import title_of
 from pipeline.store import Store
 from pipeline.table_file import plain_name
-from pipeline.types import Incident, NotAnalysed, Recording, Role, Span, Turn, Verdict, complement
+from pipeline.types import Incident, NotAnalysed, Recording, Role, Span, StepState, Turn, Verdict, complement
 
 WATCHED = "recording.watched"
 """Action in the activity log: a person says that they watched a whole recording, findings or not."""
@@ -43,6 +43,7 @@ class Kept:
     offset: float
     """its start on the clock of the event"""
     analysed: float
+    """in which words were looked at for techniques"""
     contact: tuple[Span, ...]
     """on the clock of the event"""
     findings: int
@@ -130,12 +131,20 @@ def _kept(
         assignment=roster.wearer(recording.device, recording.start_utc),
         event=incident.id if incident else recording.id,
         offset=offset,
-        analysed=_analysed(recording, turns, store.not_analysed(recording.id)),
+        analysed=_analysed(recording, turns, store.not_analysed(recording.id))
+        if _looked_for(store, recording)
+        else 0.0,
         contact=tuple(Span(c.start + offset, c.end + offset) for c in contact),
         findings=len(findings),
         looked_at=sum(f.verdict is not None for f in findings),
         watched=watched,
     )
+
+
+def _looked_for(store: Store, recording: Recording) -> bool:
+    """Whether techniques were looked for: a transcript alone, before its detectors ran, is not analysed."""
+    run = store.latest_runs(recording.id).get("techniques")
+    return run is not None and run.state is StepState.DONE
 
 
 def _analysed(recording: Recording, turns: Sequence[Turn] | None, gaps: Iterable[NotAnalysed]) -> float:
@@ -163,14 +172,7 @@ def _spoken(
     heard = [f for f in findings if f.finding.label in wanted and f.finding.role in (Role.OFFICER, None)]
     named = {c.name for c in store.corrections(kept.recording.id) if c.name} if heard else set()
     titles = policy.words.get("titles", ())
-    return [_Spoken(f, kept, _named_officer(f, named, kept, roster, titles)) for f in heard if _counts(f)]
-
-
-def _counts(stored: StoredFinding) -> bool:
-    verdict = stored.verdict.verdict if stored.verdict else None
-    if verdict is Verdict.DISMISSED:
-        return False
-    return verdict is Verdict.CONFIRMED or stored.finding.score >= SURE_ENOUGH
+    return [_Spoken(f, kept, _named_officer(f, named, kept, roster, titles)) for f in heard if counts(f)]
 
 
 def _named_officer(
@@ -209,6 +211,7 @@ def _heard(one: _Spoken) -> Heard:
         text=finding.text,
         recording=one.kept.recording.id,
         at=finding.start,
+        source=one.kept.recording.id,
     )
 
 

@@ -37,7 +37,7 @@ def _environment() -> Environment:
 
 
 def _hours(hours: float) -> str:
-    return f"{hours:.1f}"
+    return f"{hours:.2f}" if hours < 10 else f"{hours:,.0f}"
 
 
 def _estimate(found: Estimate | None) -> str:

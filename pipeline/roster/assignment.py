@@ -30,6 +30,13 @@ class Assignment:
         return (other.end is None or self.start < other.end) and (self.end is None or other.start < self.end)
 
 
+def spellings(camera: str) -> list[str]:
+    """What a roster may call the camera that a recording calls "OVELIA BC2 OV2-0388": all of it, or its end, the
+    serial, whose words are taken together ("0388" alone is not enough to stand for it)."""
+    parts = camera.split()
+    return [plain_name(" ".join(parts[n:])) for n in range(len(parts))]
+
+
 class Roster:
     """Assignments, indexed. Cameras and officers are compared without regard to case, spaces and punctuation."""
 
@@ -50,7 +57,8 @@ class Roster:
         """Who wore a camera at a moment; None where the roster does not say."""
         if not camera or moment is None:
             return None
-        return next((a for a in self._cameras.get(plain_name(camera), ()) if a.holds(moment)), None)
+        held = (a for called in spellings(camera) for a in self._cameras.get(called, ()))
+        return next((a for a in held if a.holds(moment)), None)
 
     def called(self, officer: str, moment: datetime | None = None) -> Sequence[Assignment]:
         """The assignments of the officer with this number or name (at a moment); () for a name that two share."""

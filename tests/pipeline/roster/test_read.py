@@ -1,0 +1,76 @@
+"""Rosters as agencies write them, and every way in which one cannot be meant."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pipeline.errors import TableError
+from pipeline.policy import load_policy
+from pipeline.roster import Assignment, read_roster
+from pipeline.store import Store
+
+ZONE = ZoneInfo("America/New_York")
+HEADER = "Badge,Name,Unit,District,Serial,From,To\n"
+
+
+def read(tmp_path: Path, text: str) -> list[Assignment]:
+    path = tmp_path / "roster.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_roster(path, load_policy().records.roster_columns, ZONE)
+
+
+def test_days_are_whole_days_of_the_zone_over_a_change_of_the_clocks(tmp_path: Path) -> None:
+    (one,) = read(tmp_path, HEADER + "7,Tarn,A,North,X1,2025-03-09,2025-03-09\n")
+    assert (one.start, one.end) == (datetime(2025, 3, 9, 5, tzinfo=UTC), datetime(2025, 3, 10, 4, tzinfo=UTC))
+    assert (one.officer, one.precinct, one.camera) == ("7", "North", "X1")
+
+
+def test_an_empty_end_means_still(tmp_path: Path) -> None:
+    (one,) = read(tmp_path, HEADER + "7,Tarn,A,North,X1,3/9/2025,\n")
+    assert one.end is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (
+            "7,T,A,N,X1,2025-01-01,\n8,V,A,N,x1,2025-02-01,\n",
+            "row 3, column 'Serial': camera x1 is with 7 and 8; row 2",
+        ),
+        ("7,T,A,N,X1,2025-01-01,2025-02-01\n8,V,A,N,X1,2025-02-01,\n", "row 3, column 'Serial'"),
+        ("7,T,A,N,X1,2025-01-01,\n7,T,B,N,X2,2025-02-01,\n", "row 3, column 'Badge': 7 is in two places"),
+        ("7,T,A,N,X1,2025-01-01,\n7,T,A,N,X1,2025-02-01,\n", "twice; row 2 says so"),
+        ("7,T,A,N,X1,2025-02-30,\n", "row 2, column 'From': '2025-02-30' is no date; write it as 2025-03-31"),
+        ("7,T,A,N,X1,2025-02-03,2025-02-02\n", "row 2, column 'To': 2025-02-02 comes before"),
+        (",T,A,N,X1,2025-02-03,\n", "row 2, column 'Badge': is empty"),
+        ("7,T,A,N,X1,,\n", "row 2, column 'From': is empty"),
+    ],
+)
+def test_what_cannot_be_meant_names_row_and_column(tmp_path: Path, rows: str, says: str) -> None:
+    with pytest.raises(TableError) as error:
+        read(tmp_path, HEADER + rows)
+    assert says in str(error.value)
+
+
+def test_one_after_the_other_and_two_cameras_at_once_are_fine(tmp_path: Path) -> None:
+    rows = "7,T,A,N,X1,2025-01-01,2025-01-31\n8,V,A,N,X1,2025-02-01,\n8,V,A,N,X2,2025-02-01,\n9,W,A,N,,2025-01-01,\n"
+    assert len(read(tmp_path, HEADER + rows)) == 4
+
+
+def test_a_missing_column_is_named_with_what_was_looked_for(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match=r"row 1: no column for 'from'; looked for 'from', 'start'.*roster.columns"):
+        read(tmp_path, "Badge,Serial\n7,X1\n")
+
+
+def test_the_newest_roster_counts_and_the_same_again_writes_nothing(tmp_path: Path) -> None:
+    first = read(tmp_path, HEADER + "7,T,A,N,X1,2025-01-01,\n")
+    second = read(tmp_path, HEADER + "8,V,A,N,X1,2025-01-01,\n")
+    with Store(tmp_path / "s.db") as store:
+        assert store.replace_roster(first, "a.csv", "kim") and not store.replace_roster(first, "a.csv", "kim")
+        assert store.replace_roster(second, "b.csv", "kim")
+        assert [a.officer for a in store.roster().assignments] == ["8"]
+        assert [row["action"] for row in store.activity()] == ["roster.import"] * 2
