@@ -58,6 +58,8 @@ class Techniques:
         likely = None if likely is None else without_echoes(likely)
         by_rule = {m.label: m for m in find_techniques(self.policy, line)}
         for label in wanted:
+            if label not in by_rule and label not in (likely or ()):
+                continue
             match = by_rule.get(label)
             probability = None if likely is None or turn.role is None else likely.get(label, 0.0)
             decision = decide(match is not None, probability, self.policy.bar(label))

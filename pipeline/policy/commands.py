@@ -77,10 +77,15 @@ class _Rule:
     clear: bool
 
 
+REMEMBERED = 120_000
+"""Utterances whose orders are kept: several detectors look for them one after the other; a long shift has 20,000."""
+
+
 class _Index:
     """All patterns of all categories, searched at once; each pattern leads back to its rules."""
 
     def __init__(self, policy: Policy) -> None:
+        self.told: dict[tuple[str, ...], tuple[CommandMatch, ...]] = {}
         self.rules: dict[int, _Rule] = {}
         patterns: list[Pattern] = []
         for rules in policy.commands.values():
@@ -117,7 +122,13 @@ def find_commands(policy: Policy, words: Sequence[str], *, candidates: bool = Fa
     `candidates` adds what may as well be said to another officer: verb and object alone, in an utterance in which
     nothing shows who is meant.
     """
-    found = _all_commands(policy, words)
+    index = _index(policy)
+    key = tuple(words)
+    found = index.told.get(key)
+    if found is None:
+        if len(index.told) >= REMEMBERED:
+            index.told.clear()
+        found = index.told[key] = _all_commands(policy, words)
     if candidates:
         return found
     return tuple(m for m in found if m.supported)

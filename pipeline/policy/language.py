@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -129,6 +129,7 @@ class Sentence:
         return self.offsets.index(offset)
 
 
+@lru_cache(maxsize=50_000)
 def plain(word: str) -> str:
     """Lower case without accents, curly apostrophes and outer punctuation."""
     if word.isascii():

@@ -6,6 +6,7 @@ without one is not a name.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -43,6 +44,24 @@ class NameMatch:
 
 def find_names(policy: Policy, words: Sequence[str]) -> tuple[NameMatch, ...]:
     """Everything about names in one utterance, whoever says it: the caller knows the role."""
+    kept = _told.get(id(policy))
+    if kept is None or kept[0]() is not policy:
+        kept = _told[id(policy)] = (weakref.ref(policy), {})
+    key = tuple(words)
+    if key not in kept[1]:
+        if len(kept[1]) >= REMEMBERED:
+            kept[1].clear()
+        kept[1][key] = _find_names(policy, words)
+    return kept[1][key]
+
+
+_told: dict[int, tuple[weakref.ref[Policy], dict[tuple[str, ...], tuple[NameMatch, ...]]]] = {}
+"""What was found by pack, since several detectors look at the same utterances one after the other."""
+REMEMBERED = 120_000
+"""utterances; a long shift has 20,000"""
+
+
+def _find_names(policy: Policy, words: Sequence[str]) -> tuple[NameMatch, ...]:
     rules = policy.names
     parts = sentences(words)
     cased = _cased(parts)

@@ -59,8 +59,10 @@ class PatternSet:
 
     def all(self, sentence: Sentence) -> Iterator[Found]:
         """Every match, in order of its first word."""
-        for start in range(len(sentence.words)):
-            yield from self.at(sentence, start)
+        index = self._index
+        for start, word in enumerate(sentence.words):
+            if word in index:
+                yield from self.at(sentence, start)
 
     def any(self, sentence: Sentence) -> bool:
         return next(self.all(sentence), None) is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.policy.grammar import ADVERBS, REPORTS
 from pipeline.policy.language import EXPLETIVE_NOUNS, EXPLETIVES, Sentence, plain, sentences, word_set
@@ -58,7 +59,7 @@ def find_techniques(policy: Policy, line: Line) -> tuple[TechniqueMatch, ...]:
         return ()
     parts = _parsed(line.words)
     heard = _Heard(line, parts, index.found(parts))
-    out = (_first(policy, index, rules, heard) for rules in wanted)
+    out = (_first(policy, index, rules, heard) for rules in wanted if rules.label in heard.labels)
     return tuple(match for match in out if match is not None)
 
 
@@ -83,6 +84,11 @@ class _Heard:
     line: Line
     parts: tuple[Sentence, ...]
     hits: Mapping[_Place, list[_Hit]]
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """Labels of which any pattern was found."""
+        return frozenset(place.label for place in self.hits)
 
 
 class _Index:
