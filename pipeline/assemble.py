@@ -11,11 +11,13 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from models import faster_whisper, pocketsphinx, pyannote, silero, weights
+from models import faster_whisper, pocketsphinx, pyannote, sentence_classifier, silero, weights
 from models.contract import Availability, BackendUnavailable, Diarizer, LineClassifier, Transcriber
 from models.embedded_diarizer import EmbeddedDiarizer
 from models.exemplar_classifier import ExemplarClassifier
 from models.overlap_network import OverlapNetwork
+from models.sentence_classifier import SentenceClassifier
+from models.together import Together
 from pipeline.config import FILE_NAME, Settings, check_type
 from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
 from pipeline.errors import ConfigError
@@ -45,7 +47,8 @@ STEP_COSTS: Mapping[str, float] = {
     "vocal_effort": 0.02,
     "voice_sounds": 0.01,
     "turns": 0.01,
-    "review_copy": 0.21,
+    "line_labels": 0.01,
+    "review_copy": 0.20,
     "detectors": 0.01,
 }
 """Each step's usual share of a file's time with the embedded backends, in order: how progress bars are divided."""
@@ -64,10 +67,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Backend:
-    """A speech backend and whether it can run here."""
+    """A backend and whether it can run here."""
 
     kind: str
-    """"transcription" or "diarization" """
+    """"transcription", "diarization" or "techniques" """
     name: str
     availability: Availability
 
@@ -79,7 +82,7 @@ def assemble(settings: Settings, transcript: ImportedTranscript | None = None, *
     """
     policy = load_policy(settings.policy)
     stages = _stages(settings, policy, transcript) if media else _transcript_stages(policy, transcript)
-    stages += _label_lines()
+    stages += _label_lines(settings)
     _check_order(stages)
     return Plan(
         settings,
@@ -98,10 +101,11 @@ def assemble_detectors(settings: Settings) -> Plan:
 
 
 def backends(settings: Settings) -> list[Backend]:
-    """All speech backends in the order in which `auto` tries them."""
+    """All backends that a setting chooses, in the order in which `auto` tries them."""
     return [
         *(Backend("transcription", name, _transcriber_probe(name, settings)) for name in _TRANSCRIBERS),
         *(Backend("diarization", name, _diarizer_probe(name, settings)) for name in _DIARIZERS),
+        Backend("techniques", "sentences", _sentences_probe(settings)),
     ]
 
 
@@ -129,13 +133,20 @@ def _transcript_stages(policy: Policy, transcript: ImportedTranscript | None) ->
     return [ImportTranscript(transcript, policy)]
 
 
-def _label_lines() -> list[Stage]:
-    return [LabelLines(_line_classifier())]
+def _label_lines(settings: Settings) -> list[Stage]:
+    return [LabelLines(_line_classifier(settings))]
 
 
-def _line_classifier() -> LineClassifier:
-    """The classifier of utterances that ships with the program."""
-    return ExemplarClassifier()
+def _line_classifier(settings: Settings) -> LineClassifier:
+    """The classifier of utterances that ships, with the sentence model beside it where that is here.
+
+    Raises BackendUnavailable where the settings name a folder that cannot be used.
+    """
+    words, folder = ExemplarClassifier(), _sentences_folder(settings)
+    named = settings.speech.sentences != "auto"
+    if folder is None or not (named or _sentences_probe(settings).available):
+        return words
+    return Together(words, SentenceClassifier(folder))
 
 
 def _check_order(stages: Sequence[Stage]) -> None:
@@ -210,6 +221,19 @@ def _whisper_folder(settings: Settings) -> Path | None:
 
 def _pyannote_folder(settings: Settings) -> Path | None:
     return _weights_folder(settings.speech.pyannote_pipeline, ("community-1",))
+
+
+def _sentences_folder(settings: Settings) -> Path | None:
+    said = settings.speech.sentences
+    if said == "off":
+        return None
+    return weights.locate(sentence_classifier.PULLED_NAME) if said == "auto" else Path(said)
+
+
+def _sentences_probe(settings: Settings) -> Availability:
+    if settings.speech.sentences == "off":
+        return Availability(False, 'switched off: sentences = "off" in bwc.toml')
+    return sentence_classifier.probe(_sentences_folder(settings))
 
 
 def _weights_folder(named: str, otherwise: Sequence[str]) -> Path | None:

@@ -6,6 +6,7 @@ asr = "auto"                        # auto, faster-whisper, pocketsphinx
 diarizer = "auto"                   # auto, pyannote, embedded
 whisper_model = "small.en"          # a pulled name or a folder; also BWC_WHISPER_MODEL
 pyannote_pipeline = "community-1"   # a pulled name or a folder; also BWC_PYANNOTE_DIR
+sentences = "auto"                  # auto, off, or a folder; also BWC_SENTENCE_MODEL
 [analysis]
 review_copies = true                # make the browser's copy, waveform and thumbnails
 [incidents]
@@ -39,6 +40,8 @@ class Speech:
     diarizer: str = "auto"
     whisper_model: str = ""
     pyannote_pipeline: str = ""
+    sentences: str = "auto"
+    """the sentence model beside the classifier of words: "auto" (where it is here), "off", or its folder"""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,8 @@ def load_settings(path: Path | None = None) -> Settings:
 
 
 def from_environment(settings: Settings) -> Settings:
-    """Settings with the folders that BWC_WHISPER_MODEL and BWC_PYANNOTE_DIR name, where the file names none."""
+    """Settings with the folders that BWC_WHISPER_MODEL, BWC_PYANNOTE_DIR and BWC_SENTENCE_MODEL name, where the file
+    names none."""
     speech = settings.speech
     return replace(
         settings,
@@ -95,6 +99,9 @@ def from_environment(settings: Settings) -> Settings:
             speech,
             whisper_model=speech.whisper_model or os.environ.get("BWC_WHISPER_MODEL", ""),
             pyannote_pipeline=speech.pyannote_pipeline or os.environ.get("BWC_PYANNOTE_DIR", ""),
+            sentences=(speech.sentences != "auto" and speech.sentences)
+            or os.environ.get("BWC_SENTENCE_MODEL")
+            or "auto",
         ),
     )
 

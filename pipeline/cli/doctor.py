@@ -22,7 +22,16 @@ from pipeline.media.program import ffmpeg_program
 from pipeline.policy import load_policy
 from pipeline.store import Store
 
-PACKAGES = ("av", "opencv-python-headless", "faster-whisper", "pocketsphinx", "onnxruntime", "pyannote.audio", "torch")
+PACKAGES = (
+    "av",
+    "opencv-python-headless",
+    "faster-whisper",
+    "pocketsphinx",
+    "onnxruntime",
+    "pyannote.audio",
+    "sentence-transformers",
+    "torch",
+)
 
 
 def show_doctor(store_path: Path) -> None:

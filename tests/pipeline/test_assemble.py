@@ -45,8 +45,23 @@ def test_a_backend_asked_for_by_name_never_falls_back(speech: Speech, said: str)
 
 def test_every_backend_says_whether_and_why() -> None:
     found = backends(Settings())
-    assert [b.name for b in found] == ["faster-whisper", "pocketsphinx", "pyannote", "embedded"]
+    assert [b.name for b in found] == ["faster-whisper", "pocketsphinx", "pyannote", "embedded", "sentences"]
     assert all(b.availability.reason for b in found)
+
+
+def test_without_a_sentence_model_the_words_alone_label_lines() -> None:
+    by_name = {stage.name: stage for stage in assemble(Settings()).stages}
+    assert by_name["line_labels"].classifier.info.name == "exemplar-classifier"
+
+
+def test_why_sentences_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.sentence_classifier.PACKAGE", "numpy")
+    off, auto = (backends(Settings(speech=Speech(sentences=said)))[-1].availability for said in ("off", "auto"))
+    assert not off.available and "switched off" in off.reason
+    assert auto == (
+        False,
+        "no sentence model here: bwc models pull all-minilm-l6-v2, or set BWC_SENTENCE_MODEL to a folder",
+    )
 
 
 def test_thresholds_from_the_settings_reach_the_detector() -> None:
@@ -73,7 +88,7 @@ def test_a_transcript_takes_the_place_of_the_recogniser(tmp_path: Path) -> None:
     with_media = assemble(Settings(), read_transcript(path))
     without = assemble(Settings(), read_transcript(path), media=False)
     assert "transcribe" not in {s.name for s in with_media.stages}
-    assert [s.name for s in without.stages] == ["import_transcript"]
+    assert [s.name for s in without.stages] == ["import_transcript", "line_labels"]
     assert not without.review_copies
 
 

@@ -20,6 +20,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("BWC_WHISPER_MODEL", raising=False)
     monkeypatch.delenv("BWC_PYANNOTE_DIR", raising=False)
+    monkeypatch.delenv("BWC_SENTENCE_MODEL", raising=False)
     assert load_settings() == Settings()
 
 
@@ -34,6 +35,13 @@ def test_what_is_said_counts(tmp_path: Path) -> None:
     assert settings.speech.asr == "pocketsphinx"
     assert settings.incidents.apart == 60
     assert settings.detectors["muted_audio"] == {"min_duration": 3.0}
+
+
+def test_the_file_goes_before_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BWC_SENTENCE_MODEL", "/from/outside")
+    assert load_settings(written(tmp_path, "")).speech.sentences == "/from/outside"
+    for said in ("off", "/here"):
+        assert load_settings(written(tmp_path, f'[speech]\nsentences = "{said}"')).speech.sentences == said
 
 
 @pytest.mark.parametrize(
