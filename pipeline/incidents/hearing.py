@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations
 
-from pipeline.sync import Comparison, ReadSound, SoundMatch, compare
-from pipeline.sync.coarse import Coarse, Offsets, every_offset
+from pipeline.sync import Comparison, ReadSound, SoundMatch, believed
+from pipeline.sync.coarse import Coarse, every_offset
 from pipeline.types import BandFlux, Recording
 
 STEP_OF_CLOCKS = 1.0
 """seconds: containers tell time in whole seconds, so a clock that is less off does not disagree"""
+FEW = 8
+"""recordings of which every two are compared, whatever their clocks say; of more only those that may overlap by them"""
 WORTH_A_LOOK = 5.0
 """coarse score from which a pair of recordings is compared in full, the best pairs first"""
 
@@ -38,39 +40,42 @@ class Place:
     error: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Pair:
-    """Two recordings by index, how they fit at every offset, and where their clocks say."""
+    """Two recordings by index, and where they fit best: near where their clocks say, and anywhere."""
 
     one: int
     two: int
-    offsets: Offsets
-    clock: tuple[float, float] | None
-
-    @property
-    def best(self) -> Coarse | None:
-        return self.offsets.best()
+    near: Coarse | None
+    best: Coarse | None
 
     @property
     def promise(self) -> float:
-        """The better score of those near the clocks and anywhere."""
-        near = (self.clock[0] - self.clock[1], self.clock[0] + self.clock[1]) if self.clock else None
-        return max((c.score for c in (self.offsets.best(near), self.best) if c is not None), default=0.0)
+        return max((c.score for c in (self.near, self.best) if c is not None), default=0.0)
 
 
 def likely_pairs(heard: Sequence[Listened], tolerance: float) -> list[Pair]:
     """Pairs worth comparing in full, the clearest first. Files that one camera wrote one after the other are none."""
-    found: list[tuple[float, Pair]] = []
+    found: list[Pair] = []
     for one, two in combinations(range(len(heard)), 2):
         a, b = heard[one], heard[two]
         if a.flux is None or b.flux is None or _one_after_the_other(a.recording, b.recording):
             continue
+        clock = _by_clocks(a.recording, b.recording, tolerance)
+        if len(heard) > FEW and clock is not None and _apart(a.recording, b.recording, clock):
+            continue
         offsets = every_offset(a.flux, b.flux)
         if offsets is not None:
-            pair = Pair(one, two, offsets, _by_clocks(a.recording, b.recording, tolerance))
-            found.append((pair.promise, pair))
-    ranked = sorted(found, key=lambda f: (-f[0], f[1].one, f[1].two))
-    return [pair for promise, pair in ranked if promise >= WORTH_A_LOOK or len(heard) == 2]
+            near = offsets.best((clock[0] - clock[1], clock[0] + clock[1])) if clock else None
+            found.append(Pair(one, two, near, offsets.best()))
+    ranked = sorted(found, key=lambda pair: (-pair.promise, pair.one, pair.two))
+    return [pair for pair in ranked if pair.promise >= WORTH_A_LOOK or len(heard) == 2]
+
+
+def _apart(one: Recording, two: Recording, clock: tuple[float, float]) -> bool:
+    """Whether two recordings cannot overlap, even if their clocks differ by the tolerance."""
+    offset, tolerance = clock
+    return offset - tolerance > one.duration or -offset - tolerance > two.duration
 
 
 def matches(
@@ -91,7 +96,7 @@ def matches(
             continue
         a, b = heard[pair.one], heard[pair.two]
         assert a.flux is not None and b.flux is not None
-        result = compare(a.flux, b.flux, a.read, b.read, pair.clock, pair.offsets)
+        result = believed(a.flux, b.flux, (pair.near, pair.best), a.read, b.read)
         if result.match is not None:
             found[pair.one, pair.two] = result.match
             parent[root(pair.two)] = root(pair.one)

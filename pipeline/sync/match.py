@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.sync.coarse import Coarse, Offsets, every_offset
+from pipeline.sync.coarse import Coarse, every_offset
 from pipeline.sync.refine import ReadSound, refine
 from pipeline.sync.support import support
 from pipeline.types import BandFlux
@@ -56,21 +56,29 @@ def compare(
     read_one: ReadSound | None = None,
     read_two: ReadSound | None = None,
     clock: tuple[float, float] | None = None,
-    offsets: Offsets | None = None,
 ) -> Comparison:
-    """Looks first where the clocks say (`clock`: offset, tolerance in seconds), then everywhere.
-
-    `offsets`: the result of `every_offset`, where it is there already.
-    """
-    every = offsets or every_offset(one, two)
+    """Looks first where the clocks say (`clock`: offset, tolerance in seconds), then everywhere."""
+    every = every_offset(one, two)
     if every is None:
         return Comparison(None, NO_SOUND)
-    if clock is not None:
-        near = every.best((clock[0] - clock[1], clock[0] + clock[1]))
+    near = every.best((clock[0] - clock[1], clock[0] + clock[1])) if clock is not None else None
+    return believed(one, two, (near, every.best()), read_one, read_two)
+
+
+def believed(
+    one: BandFlux,
+    two: BandFlux,
+    best: tuple[Coarse | None, Coarse | None],
+    read_one: ReadSound | None = None,
+    read_two: ReadSound | None = None,
+) -> Comparison:
+    """The match at the best offset near the clocks, else at the best of all (`best`), else why neither is believed."""
+    near, anywhere = best
+    if near is not None:
         found = _judged(one, two, near, read_one, read_two, NEAR_CLOCK)
         if found.match is not None:
             return found
-    return _judged(one, two, every.best(), read_one, read_two, ANYWHERE)
+    return _judged(one, two, anywhere, read_one, read_two, ANYWHERE)
 
 
 def _judged(
