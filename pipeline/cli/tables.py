@@ -23,7 +23,7 @@ PIPED_WIDTH = 160
 """columns that a table takes where the output is no terminal (a file, a pipe)"""
 
 MOST_ROWS = 400
-"""findings that are listed after an analysis: nobody reads more, and laying out 60,000 takes longer than finding them"""
+"""findings listed after an analysis: nobody reads more, and laying out 60,000 takes longer than finding them"""
 
 results = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
 """Standard output: results alone, so that they can be piped."""
@@ -68,9 +68,9 @@ def show_analysed(store_path: Path, recordings: Iterable[str | None]) -> None:
         found = [f for f in store.findings() if f.recording in wanted or f.incident in ids]
         rows = finding_rows(found, store.recordings(), incidents)
         print_findings_table(rows[:MOST_ROWS])
-    if len(rows) > MOST_ROWS:
-        left = len(rows) - MOST_ROWS
-        results.print(f"... and {left} more; all of them: bwc findings", style="dim", highlight=False, markup=False)
+        if len(rows) > MOST_ROWS:
+            left = len(rows) - MOST_ROWS
+            results.print(f"... and {left} more; all of them: bwc findings", style="dim", highlight=False, markup=False)
         print_remarks(store, wanted)
 
 

@@ -88,3 +88,17 @@ def test_a_pack_with_every_clause_off_gives_no_findings(tmp_path: Path, store: P
     path.write_text('name = "off"\nversion = "1"\nextends = "model_policy"\n' + off, encoding="utf-8")
     run("add-transcript", tmp_path / "said.jsonl", "--store", tmp_path / "off.db", "--policy", path)
     assert json.loads(run("findings", "--store", tmp_path / "off.db", "--json").output) == []
+
+
+def test_a_long_list_is_cut_after_an_analysis_and_the_remarks_still_follow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.cli import tables
+
+    monkeypatch.setattr(tables, "MOST_ROWS", 2)
+    (tmp_path / "said.jsonl").write_text(LINES, encoding="utf-8")
+    done = run("add-transcript", tmp_path / "said.jsonl", "--store", tmp_path / "bwc.db")
+    assert done.exit_code == 0, done.output
+    said = " ".join(done.output.split())
+    assert "more; all of them: bwc findings" in said
+    assert "not analysed: said.jsonl" in said
