@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from models.contract import Availability, BackendInfo, BackendUnavailable, LineContext
+from models.line_features import words_of
 from models.sha256 import sha256_once
 
 HEAD = Path(__file__).with_name("data") / "sentence_head.npz"
@@ -34,8 +35,6 @@ ROLES = ("officer", "civilian")
 """roles with weights of their own; radio and unknown ones share the weights of all"""
 PREVIOUS_WEIGHT = 0.4
 """of the line before, as in `models.line_features`"""
-LONGEST = 2_000
-"""characters of a line that are read: the model itself reads 256 tokens"""
 AT_A_TIME = 2_000
 BATCH = 64
 Vectors = NDArray[np.float32]
@@ -85,14 +84,19 @@ def described(lines: Sequence[LineContext], encode: Encoder) -> Vectors:
 
     Shape (len(lines), 4 * width + 2 * 3). Every text is encoded once, however often it stands.
     """
-    texts = sorted({t[:LONGEST] for line in lines for t in (line.text, line.previous_text) if t})
+    own, before = [spoken(line.text) for line in lines], [spoken(line.previous_text) for line in lines]
+    texts = sorted({text for text in (*own, *before) if text})
     at = {text: k for k, text in enumerate(texts)}
-    vectors = encode(texts) if texts else np.zeros((0, 0), np.float32)
-    vectors = np.vstack([vectors, np.zeros((1, vectors.shape[1]), np.float32)])
-    own = vectors[[at.get(line.text[:LONGEST], -1) for line in lines]]
-    before = vectors[[at.get(line.previous_text[:LONGEST], -1) for line in lines]] * PREVIOUS_WEIGHT
+    vectors = encode(texts or ["nothing"])
+    vectors = np.vstack([vectors, np.zeros_like(vectors[:1])])  # the last row: no words
     mine, theirs = _roles([line.role for line in lines]), _roles([line.previous_role for line in lines])
-    return np.hstack([own, before, mine, theirs, *(own * mine[:, [k]] for k in range(len(ROLES)))])
+    said, heard = vectors[[at.get(text, -1) for text in own]], vectors[[at.get(text, -1) for text in before]]
+    return np.hstack([said, heard * PREVIOUS_WEIGHT, mine, theirs, *(said * mine[:, [k]] for k in range(len(ROLES)))])
+
+
+def spoken(text: str) -> str:
+    """Words alone: recognisers differ in capitals and punctuation, and what they write must not change a label."""
+    return " ".join(word for word in words_of(text) if word != "?")
 
 
 def _roles(roles: Sequence[str | None]) -> Vectors:

@@ -3,9 +3,11 @@
 Held-apart situations as in `models.training.exemplar_classifier`. The share of the sentences beside the words, and the
 bars of every column of the table, are chosen for each fifth of the situations on the other four.
 
-    python -m models.training.sentence_head MODEL_FOLDER [--keep FOLDER]      about fifteen minutes on one core
+    python -m models.training.sentence_head MODEL_FOLDER [--keep FOLDER]      ten minutes on one core
 
-`--keep`: a folder for the embeddings and the words' scores, for another run.
+`--keep`: a folder for the embeddings, `vectors.pkl`, and for the words' scores on held-apart lines: `words.pkl`, where
+`python -m tests.benchmarks.technique_layers --scores FOLDER/words.pkl` wrote it; without, they are computed again. Run
+this after `models.training.exemplar_classifier`: the map of the two together belongs to those words.
 """
 
 from __future__ import annotations
@@ -80,25 +82,23 @@ def fit(rows: Vectors, truth: Bools, strength: float = STRENGTH) -> Weights:
     return Weights(w[:-1], w[-1])
 
 
-def apart(bank: Sequence[Exemplar], encode: Encoder) -> tuple[list[Exemplar], Floats, Floats]:
-    """As `held_apart` of the words, in the same order: lines, logits as written and as heard."""
+def apart(bank: Sequence[Exemplar], encode: Encoder) -> tuple[list[Exemplar], Floats]:
+    """As `held_apart` of the words, in the same order: lines and logits; what no such speaker can earn is never."""
     lines: list[Exemplar] = []
-    written, heard = [], []
+    out = []
     for fold in range(FOLDS):
         here = [e for e in bank if fold_of(e.situation, FOLDS) == fold]
         known = {plain(e.text) for e in here}
         model = fitted([e for e in bank if fold_of(e.situation, FOLDS) != fold and plain(e.text) not in known], encode)
         lines += here
-        written.append(model.logits(described([context_of(e) for e in here], encode)))
-        heard.append(model.logits(described([context_of(e, plainly=True) for e in here], encode)))
+        out.append(model.logits(described([context_of(e) for e in here], encode)))
         print(f"sentences, fold {fold + 1} of {FOLDS}: {len(here)} lines", flush=True)
-    return lines, np.vstack(written), np.vstack(heard)
+    return lines, np.where(may_earn(lines), np.vstack(out), logits(np.zeros(1)))
 
 
 def fitted(bank: Sequence[Exemplar], encode: Encoder) -> Weights:
-    """A head for every line as written, and once more as a recogniser writes it."""
-    contexts = [context_of(e) for e in bank] + [context_of(e, plainly=True) for e in bank]
-    return fit(described(contexts, encode), np.vstack([truth_of(bank)] * 2))
+    """A head for every line. Capitals and punctuation do not reach it, so each line stands once."""
+    return fit(described([context_of(e) for e in bank], encode), truth_of(bank))
 
 
 def remembering(encode: Encoder, path: Path | None) -> tuple[Encoder, Callable[[], None]]:
@@ -157,16 +157,14 @@ class Scores:
 
     lines: list[Exemplar]
     words: Floats
-    words_heard: Floats
     sentences: Floats
-    sentences_heard: Floats
 
     @property
     def truth(self) -> Bools:
         return truth_of(self.lines)
 
 
-COLUMNS = ("words", "sentences", "both", "both, bars of the words", "both as heard, bars of the words")
+COLUMNS = ("words", "sentences", "both", "both, bars of the words")
 
 
 def compared(s: Scores) -> tuple[dict[str, list[Bools]], list[float]]:
@@ -178,30 +176,41 @@ def compared(s: Scores) -> tuple[dict[str, list[Bools]], list[float]]:
     for fold in range(FOLDS):
         here, there = folds == fold, folds != fold
         share = best_share(s.words[there], s.sentences[there], truth[there])
-        both, heard = averaged(s.words, s.sentences, share), averaged(s.words_heard, s.sentences_heard, share)
+        both = averaged(s.words, s.sentences, share)
         scale, shift = same_certainty(s.words[there], both[there], truth[there], possible[there])
-        even, even_heard = expit(scale * both + shift), expit(scale * heard + shift)
+        even = expit(scale * both + shift)
         shown = {"words": expit(s.words), "sentences": expit(s.sentences), "both": expit(both)}
         for i in range(truth.shape[1]):
             bars = {name: best_threshold(truth[there, i], p[there, i]) for name, p in shown.items()}
             for name, p in shown.items():
                 found[name][here, i] = p[here, i] >= bars[name]
             found[COLUMNS[3]][here, i] = even[here, i] >= bars["words"]
-            found[COLUMNS[4]][here, i] = even_heard[here, i] >= bars["words"]
         shares.append(share)
     return {name: [each[:, i] & possible[:, i] for i in range(truth.shape[1])] for name, each in found.items()}, shares
 
 
-def words_apart(bank: Sequence[Exemplar], path: Path | None) -> tuple[list[Exemplar], Floats, Floats]:
-    """`held_apart` of the words, from an earlier run where that was on the same bank."""
-    if path and path.is_file():
-        before, lines, written, heard = pickle.loads(path.read_bytes())
-        if before == list(bank):
-            return lines, written, heard
-    lines, written, heard = held_apart(bank)
-    if path:
-        path.write_bytes(pickle.dumps((list(bank), lines, written, heard)))
-    return lines, written, heard
+def words_apart(bank: Sequence[Exemplar], kept: Path | None) -> tuple[list[Exemplar], Floats]:
+    """`held_apart` of the words as written, or what `tests.benchmarks.technique_layers --scores` kept of it."""
+    if kept is None or not kept.is_file():
+        return held_apart(bank)[:2]
+    lines, written = pickle.loads(kept.read_bytes())
+    now = {_place(e): e for e in bank}  # labels may have been corrected since, and lines taken out
+    there = [k for k, e in enumerate(lines) if _place(e) in now]
+    return [now[_place(lines[k])] for k in there], written[there]
+
+
+def _place(exemplar: Exemplar) -> tuple[str, str, str, str]:
+    return exemplar.situation, exemplar.role, exemplar.text, exemplar.previous_text
+
+
+def scores_of(bank: Sequence[Exemplar], encode: Encoder, kept: Path | None) -> Scores:
+    """Both classifiers on the same held-apart lines, the sentences fitted without situations new to the words."""
+    lines, words = words_apart(bank, kept)
+    then = {e.situation for e in lines}
+    known = [e for e in bank if e.situation in then or fold_of(e.situation, FOLDS) is None]
+    scored, sentences = apart(known, encode)
+    at = {_place(e): k for k, e in enumerate(scored)}
+    return Scores(lines, logits(words), sentences[[at[_place(e)] for e in lines]])
 
 
 def save(model: Weights, share: float, scale: Floats, shift: Floats, folder: Path) -> None:
@@ -229,7 +238,8 @@ it, and refuses others. Where the model is at hand its logits are averaged with 
 means the same certainty as for the words alone: the bars of the policy packs then serve both.
 
 F1 on situations that neither saw: {apart} lines of the bank; shares (by fold: {shares}), maps and bars chosen on other
-situations. "As heard" is the text without capitals and punctuation.
+situations. The sentences are read without capitals and punctuation, so that they hear the same from every recogniser.
+"Both, bars of the words": with the bars that are best for the words alone, as the program does it.
 
 | label | lines | {columns} |
 |---|---|{rule}
@@ -267,21 +277,16 @@ def main() -> None:
     """Measures on situations held apart, then fits on all and writes head and card."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path, help="folder of all-MiniLM-L6-v2")
-    parser.add_argument("--keep", type=Path, help="folder for what takes long")
+    parser.add_argument("--keep", type=Path, help="folder for the embeddings")
     said = parser.parse_args()
     began = time.perf_counter()
     bank = read_bank()
     encode, keep = remembering(LocalModel(said.model), said.keep and said.keep / "vectors.pkl")
-    encode(sorted({t for e in bank for text in (e.text, e.previous_text) for t in (text, plain(text)) if t}))
+    described([context_of(e) for e in bank], encode)
     keep()
-    lines, sentences, sentences_heard = apart(bank, encode)
-    same, words, words_heard = words_apart(bank, said.keep and said.keep / "words.pkl")
-    assert [e.text for e in same] == [e.text for e in lines]
-    never, possible = logits(np.zeros(1)), may_earn(lines)
-    sentences, heard = np.where(possible, sentences, never), np.where(possible, sentences_heard, never)
-    s = Scores(lines, logits(words), logits(words_heard), sentences, heard)
+    s = scores_of(bank, encode, said.keep and said.keep / "words.pkl")
     share = best_share(s.words, s.sentences, s.truth)
-    scale, shift = same_certainty(s.words, averaged(s.words, s.sentences, share), s.truth, possible)
+    scale, shift = same_certainty(s.words, averaged(s.words, s.sentences, share), s.truth, may_earn(s.lines))
     save(fitted(bank, encode), share, scale, shift, said.model)
     write_card(s, share, len(bank), (time.perf_counter() - began) / 60)
     print(CARD.read_text(encoding="utf-8"))
