@@ -203,8 +203,8 @@ def report(policy: Policy, scenes: Mapping[str, Rows], data: Path, speed: float 
         "",
         f"{lines} lines of {len(scenes)} written dialogues with true speakers and roles; classifier: "
         + (f"{classify.classifier.info.name} {classify.classifier.info.version}" if classify else "none"),
-        "The rules of orders and names were written with the dialogues in view: those rows flatter. All others, and the",
-        "classifier's examples and thresholds, were not.",
+        "The rules of orders and names were written with the dialogues in view: those rows flatter. All others, the",
+        "classifier's examples and the bars were not.",
         "",
         "| layer | text | macro F1 | names given and asked, mean F1 |",
         "|---|---|---|---|",
@@ -236,8 +236,8 @@ def report(policy: Policy, scenes: Mapping[str, Rows], data: Path, speed: float 
     if speed is not None:
         out += [
             "",
-            f"{SPEED_LINES:,} different lines through the classifier and every detector of speech: {speed:.1f} CPU s on one"
-            f" thread, {speed * 100_000 / SPEED_LINES:.0f} s for 100,000.",
+            f"{SPEED_LINES:,} different lines through the classifier and every detector of speech: {speed:.1f} CPU s on"
+            f" one thread, {speed * 100_000 / SPEED_LINES:.0f} s for 100,000.",
         ]
     out += ["", f"Errors of the layer {best} by line number, as written:", ""]
     for label in labels:
