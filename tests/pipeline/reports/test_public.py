@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
+from scipy.optimize import linprog
 
 from pipeline.cli import main
 from pipeline.policy import load_policy
@@ -82,6 +86,69 @@ def test_every_published_count_is_right_and_no_small_one_is_published(made) -> N
     assert small and not small & set(numbers)
     assert numbers[("all", ""),] == len(files.truth) > 1400
     assert len(numbers) > 0.6 * len(shown), "most of it can be published"
+
+
+def as_seen(cells: Mapping[tuple, str]) -> dict[tuple, str]:
+    return {tuple(sorted(cell)) if cell != (("all", ""),) else (): count for cell, count in cells.items()}
+
+
+def test_no_withheld_count_can_be_worked_out_from_what_is_published(made) -> None:
+    _, page, _ = made
+    shown = as_seen(published(page))
+    aims = random.Random(5).sample(sorted(cell for cell, count in shown.items() if count == "withheld"), 30)
+    assert min(possible(shown, aims).values()) >= 5
+
+
+def test_the_same_attack_works_where_only_small_counts_are_withheld(made) -> None:
+    files, page, _ = made
+    truth = as_seen(counted_another_way(files))
+    counts = {cell: truth.get(cell, 0) for cell in as_seen(published(page))}
+    shown = {cell: "withheld" if 0 < count < 5 else str(count) for cell, count in counts.items()}
+    aims = [cell for cell, count in shown.items() if count == "withheld"][:30]
+    assert 1 in possible(shown, aims).values(), "some can be read off as a difference"
+
+
+def possible(shown: Mapping[tuple, str], aims: Iterable[tuple]) -> dict[tuple, int]:
+    """How many whole numbers each withheld count could be, for an attacker who holds the CSV alone, knows how reports
+    are counted, and that a withheld count is not zero."""
+    hidden = sorted(cell for cell, count in shown.items() if count == "withheld")
+    at = {cell: n for n, cell in enumerate(hidden)}
+    exact, most = [], []  # rows of (coefficients, right side)
+
+    def row(total, parts) -> tuple[np.ndarray, int]:
+        line, rest = np.zeros(len(hidden)), 0
+        for cell, sign in ((total, 1), *((part, -1) for part in parts)):
+            if cell in at:
+                line[at[cell]] += sign
+            else:
+                rest -= sign * int(shown[cell])
+        return line, rest
+
+    values: dict[str, set[str]] = {}
+    for cell in shown:
+        for by, value in cell:
+            values.setdefault(by, set()).add(value)
+    for cell in [cell for cell in shown if len(cell) < 2]:
+        for by, of in values.items():
+            parts = [p for v in of if len(p := tuple(sorted({*cell, (by, v)}))) == len(cell) + 1 and p in shown]
+            if by != "Type of force" and parts:
+                exact.append(row(cell, parts))
+            elif parts:  # every report has a type of force, some have several: the total is not above their sum
+                most.append(row(cell, parts))
+                most += [(-line, -rest) for line, rest in (row(cell, [part]) for part in parts)]
+    return {aim: 1 + reached(at[aim], -1, exact, most) - reached(at[aim], 1, exact, most) for aim in aims}
+
+
+def reached(place: int, sign: int, exact: list, most: list) -> int:
+    """The least (1) or greatest (-1) whole number that a withheld count can be."""
+    aimed = np.zeros(len(exact[0][0]))
+    aimed[place] = sign
+    found = linprog(
+        aimed, np.array([line for line, _ in most]), [rest for _, rest in most],
+        np.array([line for line, _ in exact]), [rest for _, rest in exact], bounds=(1, 5000), integrality=1,
+    )  # fmt: skip
+    assert found.success, found.message
+    return round(sign * found.fun)
 
 
 def test_importing_the_same_file_again_changes_nothing(made) -> None:
