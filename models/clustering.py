@@ -1,12 +1,14 @@
 """Groups windows of speech by voice without being told how many voices there are.
 
-First many small groups by average linkage, then variational Bayes over a hidden Markov model whose states are voices
-(Landini, Profant, Diez, Burget: "Bayesian HMM clustering of x-vector sequences", 2022): voices that explain little die
-out, which is what counts the speakers.
+First groups by average linkage of the windows' vectors, cut at several heights; from each, variational Bayes over a
+hidden Markov model whose states are voices (Landini, Profant, Diez, Burget: "Bayesian HMM clustering of x-vector
+sequences", 2022). Voices that explain little die out, and the start that ends with the best bound is kept: both count
+the speakers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,32 +21,62 @@ Labels = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class BayesianClustering:
-    """Settings of the grouping; the defaults come from made conversations (`models.training.speaker_projection`)."""
+class FirstGroups:
+    """Average linkage by angle. Settings chosen on made conversations (`models.training.speaker_space`)."""
 
-    first_groups: int = 10
-    """groups to begin with: more voices than this cannot be found"""
-    largest_linkage: int = 1000
+    distances: tuple[float, ...] = (0.92, 0.88, 0.84, 0.8, 0.74)
+    """1 - cosine at which two groups are no longer joined: one grouping for each"""
+    least_share: float = 0.015
+    """a group with a smaller share of the windows is given up"""
+    most: int = 20
+    """groups to begin with at most: more voices than this cannot be found"""
+    largest_linkage: int = 1500
     """windows that average linkage may see: it needs memory by the square"""
+
+    def of(self, vectors: Array) -> list[Labels]:
+        """Group of each vector (n, d), whatever their lengths, per distance; equal groupings once."""
+        unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        sample = unit[:: max(1, -(-len(unit) // self.largest_linkage))]
+        if len(sample) < 2:
+            return [np.zeros(len(vectors), np.int64)]
+        tree = linkage(sample, "average", "sqeuclidean")
+        # squared distance of unit vectors is twice 1 - cosine
+        cuts = {tuple(fcluster(tree, 2 * distance, "distance")): None for distance in self.distances}
+        return [self._kept(unit, sample, np.array(cut) - 1) for cut in cuts]
+
+    def _kept(self, unit: Array, sample: Array, groups: Labels) -> Labels:
+        """The large groups; what lies in none of them goes to the nearest."""
+        sizes = np.bincount(groups)
+        kept = np.argsort(-sizes, kind="stable")[: self.most]
+        kept = kept[(sizes[kept] >= self.least_share * len(sample)) | (kept == kept[0])]
+        means = np.array([sample[groups == g].mean(axis=0) for g in kept])
+        means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+        return np.asarray((unit @ means.T).argmax(axis=1), np.int64)
+
+
+@dataclass(frozen=True)
+class BayesianClustering:
+    """Settings of the grouping; the defaults come from made conversations (`models.training.speaker_space`)."""
+
     evidence_weight: float = 0.3
     """below 1 because neighbouring windows share most of their sound (Fa of the paper)"""
-    prior_weight: float = 20.0
+    prior_weight: float = 4.0
     """the higher, the fewer voices (Fb of the paper)"""
-    stay: float = 0.9
+    stay: float = 0.95
     """probability that the next window is the same voice"""
     rounds: int = 30
     least_share: float = 0.01
     """a voice with a smaller share of the windows is given up"""
 
-    def voices(self, vectors: Array, between: Array) -> Labels:
+    def voices(self, vectors: Array, between: Array, starts: Sequence[Labels]) -> Labels:
         """Voice of each window, 0, 1, 2... in order of appearance.
 
         `vectors` (n, d) are whitened: the spread within a voice is 1 in each column, between voices `between` (d,).
+        `starts` are groupings (n,) to begin with, one or more; no group is added to them.
         """
         if len(vectors) == 0:
             return np.zeros(0, np.int64)
-        first = self._first_groups(vectors, between)
-        shares = self._posteriors(vectors, between, first)
+        shares, _ = max((self._posteriors(vectors, between, first) for first in starts), key=lambda found: found[1])
         kept = np.flatnonzero(
             np.bincount(shares.argmax(axis=1), minlength=shares.shape[1]) >= self._least(len(vectors))
         )
@@ -55,27 +87,15 @@ class BayesianClustering:
     def _least(self, windows: int) -> float:
         return max(3.0, self.least_share * windows)
 
-    def _first_groups(self, vectors: Array, between: Array) -> Labels:
-        """Average linkage by angle over an even sample of the windows; the others go to the nearest group."""
-        scaled = vectors * np.sqrt(between / (between + 1.0))
-        scaled = scaled / np.maximum(np.linalg.norm(scaled, axis=1, keepdims=True), 1e-9)
-        step = -(-len(scaled) // self.largest_linkage)
-        sample = scaled[::step]
-        if len(sample) < 2:
-            return np.zeros(len(vectors), np.int64)
-        groups = fcluster(linkage(sample, "average", "sqeuclidean"), self.first_groups, "maxclust") - 1
-        means = np.array([sample[groups == g].mean(axis=0) for g in range(groups.max() + 1)])
-        return np.asarray((scaled @ means.T).argmax(axis=1), np.int64)
-
-    def _posteriors(self, vectors: Array, between: Array, first: Labels) -> Array:
-        """Probability of each voice in each window, shape (n, first groups)."""
+    def _posteriors(self, vectors: Array, between: Array, first: Labels) -> tuple[Array, float]:
+        """Probability of each voice in each window, shape (n, first groups), and the bound of the evidence."""
         scale = np.sqrt(between)
         projected = vectors * scale
         constant = -0.5 * np.square(vectors).sum(axis=1, keepdims=True)
         ratio = self.evidence_weight / self.prior_weight
         gamma = softmax(np.eye(int(first.max()) + 1)[first] * 5.0, axis=1)
         weights = np.full(gamma.shape[1], 1.0 / gamma.shape[1])
-        before = -np.inf
+        before = bound = -np.inf
         for _ in range(self.rounds):
             inverse = 1.0 / (1.0 + ratio * gamma.sum(axis=0)[:, None] * between)
             means = ratio * inverse * (gamma.T @ projected)
@@ -85,7 +105,7 @@ class BayesianClustering:
             if bound - before < 1e-4 * len(vectors):
                 break
             before = bound
-        return np.asarray(gamma, np.float64)
+        return np.asarray(gamma, np.float64), bound
 
 
 def _smoothed(fit: Array, weights: Array, stay: float) -> tuple[Array, Array, float]:

@@ -1,6 +1,6 @@
-"""The embedded diarizer: speaker features, a small fitted projection, Bayesian clustering. numpy and scipy, no torch.
+"""The embedded diarizer: windows of speech as vectors of a small network, Bayesian clustering. No torch, no download.
 
-It hears one voice at a time, so it cannot tell overlaps, and it does not find more voices than `first_groups`.
+It hears one voice at a time, so it cannot tell overlaps, and it does not find more voices than `FirstGroups.most`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.clustering import Array, BayesianClustering, Labels, by_appearance, most_likely_path
+from models import speaker_embedding
+from models.clustering import Array, BayesianClustering, FirstGroups, Labels, by_appearance, most_likely_path
 from models.contract import (
     Availability,
     BackendInfo,
@@ -25,56 +26,74 @@ from models.contract import (
     no_progress,
 )
 from models.sha256 import sha256_once
-from models.speaker_features import HOP, Frames, frames, voiced_or_file_mean, window_vectors
+from models.speaker_embedding import HOP, SIZE, WEIGHTS, WINDOW, gain_for, log_mels, vectors
 
-PROJECTION = Path(__file__).parent / "data" / "speaker_projection.npz"
+SPACE = Path(__file__).parent / "data" / "speaker_space.npz"
 STEP = 10
 """frames: turns begin and end on tenths of a second, or where speech does"""
 
 
 def probe() -> Availability:
     """Whether the embedded diarizer can run here."""
-    if not PROJECTION.is_file():
-        return Availability(False, f"{PROJECTION.name} is missing in models/data")
-    return Availability(True, "embedded: speaker features and clustering, without torch")
+    if not SPACE.is_file():
+        return Availability(False, f"{SPACE.name} is missing in models/data")
+    if not (embedding := speaker_embedding.probe()).available:
+        return embedding
+    return Availability(True, "embedded: the project's own speaker embedding and clustering, without torch")
 
 
 @cache
-def _projection() -> tuple[Array, Array]:
-    """(columns (features, d), spread between voices (d,)); the spread within a voice is 1."""
-    with np.load(PROJECTION) as stored:
+def _space() -> tuple[Array, Array]:
+    """(columns (128, d), spread between voices (d,)); the spread within a voice is 1."""
+    with np.load(SPACE) as stored:
         return stored["columns"].astype(np.float64), stored["between"].astype(np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """A recording as the clustering sees it. Frames are of 10 ms."""
+
+    mask: NDArray[np.bool_]
+    """which frames are speech, shape (frames,)"""
+    centres: NDArray[np.int64]
+    """frame in the middle of each window (n,)"""
+    vectors: NDArray[np.float32]
+    """unit vectors of the windows (n, 128)"""
+    short_centres: NDArray[np.int64]
+    """of the windows that place the turns' edges: one per `STEP` frames of speech"""
+    short_vectors: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class EmbeddedDiarizer:
     """Windows of speech -> voices -> turns. Settings chosen on made conversations, not on the recordings reported."""
 
-    window: float = 1.5
-    """seconds of a window that is clustered"""
     hop: float = 0.25
-    short_window: float = 0.9
+    """seconds between the windows that are clustered; they are 1.5 s long"""
+    smoothing: float = 0.25
+    """seconds before and after a window whose vectors are averaged with its own before the first grouping"""
+    short_window: float = 0.8
     """seconds of the windows that place the turns' edges"""
-    window_weight: float = 2.0
-    frame_weight: float = 2.0
-    change_cost: float = 15.0
+    edge_weight: float = 0.1
+    """of a short window's evidence: neighbours share most of their sound"""
+    change_cost: float = 4.0
     """what a change of voice costs within unbroken speech; a third of it after a pause"""
     pause: float = 0.15
     """seconds without speech that count as a pause"""
+    first_groups: FirstGroups = field(default_factory=FirstGroups)
     clustering: BayesianClustering = field(default_factory=BayesianClustering)
 
     @property
     def info(self) -> BackendInfo:
         return BackendInfo(
             name="embedded",
-            version="1",
-            weights={PROJECTION.name: sha256_once(PROJECTION)},
+            version="2",
+            weights={path.name: sha256_once(path) for path in (WEIGHTS, SPACE)},
             settings={
-                "window": self.window,
                 "hop": self.hop,
                 "short_window": self.short_window,
                 "change_cost": self.change_cost,
-                "first_groups": self.clustering.first_groups,
+                "first_distances": ", ".join(map(str, self.first_groups.distances)),
                 "evidence_weight": self.clustering.evidence_weight,
                 "prior_weight": self.clustering.prior_weight,
             },
@@ -83,85 +102,76 @@ class EmbeddedDiarizer:
         )
 
     def diarize(self, samples: Samples, speech: Sequence[RawSpan], progress: Progress = no_progress) -> RawDiarization:
-        """Turns of voices "v1", "v2"... in order of appearance; every instant of `speech` has exactly one voice."""
-        heard = frames(samples)
-        mask = _mask(speech, len(heard))
-        progress(0.5)
-        if not mask.any():
+        """Turns of voices "v1", "v2"... in order of appearance; every instant of `speech` has exactly one voice.
+
+        Raises BackendUnavailable where the weights are missing.
+        """
+        heard = self.hear(samples, speech, progress)
+        if heard is None:
             return RawDiarization((), (), None)
-        labels = self._labels(heard, mask)
+        turns = tuple(_turns(self.labels(heard), speech))
         progress(1.0)
-        turns = tuple(_turns(labels, speech))
         return RawDiarization(turns, turns, None)
 
-    def _labels(self, heard: Frames, mask: NDArray[np.bool_]) -> Labels:
-        """Voice of every frame of 10 ms; -1 outside speech."""
+    def hear(self, samples: Samples, speech: Sequence[RawSpan], progress: Progress = no_progress) -> Heard | None:
+        """Vectors of the windows of speech; None where there is none. An hour takes 200 MB beside its samples."""
+        features = log_mels(samples, gain_for(samples, speech))
+        mask = _mask(speech, len(features))
+        if not mask.any():
+            return None
+        features -= features[mask].mean(axis=0)
+        progress(0.1)
         spoken = np.flatnonzero(mask)
         centres = spoken[:: max(1, round(self.hop / HOP))]
-        columns, between = _projection()
-        vectors = voiced_or_file_mean(window_vectors(heard, mask, centres, round(self.window / HOP)))
-        mean = vectors.mean(axis=0)
-        projected = (vectors - mean) @ columns
-        groups = self.clustering.voices(projected, between)
-        nearest = np.clip(np.searchsorted(centres, spoken), 0, len(centres) - 1)
-        before = np.maximum(nearest - 1, 0)
-        nearer = np.abs(spoken - centres[before]) <= np.abs(centres[nearest] - spoken)
-        labels = np.full(len(mask), -1, np.int64)
-        labels[spoken] = groups[np.where(nearer, before, nearest)]
-        if groups.max() == 0:
-            return labels
-        return self._refined(heard, mask, labels, _Voices(projected, groups, mean, columns))
-
-    def _refined(self, heard: Frames, mask: NDArray[np.bool_], labels: Labels, voices: _Voices) -> Labels:
-        """Edges of turns put where the sound changes: short windows and single frames against each voice."""
-        spoken = np.flatnonzero(mask)
+        long = vectors(features, windows_around(spoken, centres, WINDOW, WINDOW))
+        progress(0.5)
+        width = round(self.short_window / HOP)
         starts = np.arange(0, len(spoken), STEP)
         middle = spoken[np.minimum(starts + STEP // 2, len(spoken) - 1)]
-        short = voiced_or_file_mean(window_vectors(heard, mask, middle, round(self.short_window / HOP)))
-        by_window = voices.fit(short)
-        by_frame = np.add.reduceat(_frame_fit(heard, labels, spoken, len(voices.means)), starts, axis=0) / STEP
-        jumps = np.diff(middle, prepend=middle[0]) - STEP >= self.pause / HOP
-        cost = np.where(jumps, self.change_cost / 3, self.change_cost)
-        fit = self.window_weight / STEP * by_window + self.frame_weight * by_frame
-        path = most_likely_path(fit, cost)
-        out = labels.copy()
-        out[spoken] = np.repeat(path, STEP)[: len(spoken)]
-        out[spoken] = by_appearance(out[spoken])
+        short = vectors(features, windows_around(spoken, middle, width, width))
+        progress(0.9)
+        return Heard(mask, centres, long, middle, short)
+
+    def labels(self, heard: Heard) -> Labels:
+        """Voice of every frame of 10 ms; -1 outside speech."""
+        groups = self._groups(heard)
+        path = self._path(heard, groups)
+        spoken = np.flatnonzero(heard.mask)
+        out = np.full(len(heard.mask), -1, np.int64)
+        out[spoken] = by_appearance(np.repeat(path, STEP)[: len(spoken)])
         return out
 
+    def _groups(self, heard: Heard) -> Labels:
+        """Voice of every window."""
+        columns, between = _space()
+        starts = self.first_groups.of(_smoothed(heard, round(self.smoothing / HOP)))
+        return self.clustering.voices((heard.vectors - heard.vectors.mean(axis=0)) @ columns, between, starts)
 
-class _Voices:
-    """The voices that clustering found, as means in the projected space."""
-
-    def __init__(self, projected: Array, groups: Labels, mean: NDArray[np.float32], columns: Array) -> None:
-        self.means = np.array([projected[groups == g].mean(axis=0) for g in range(int(groups.max()) + 1)])
-        self._mean = mean
-        self._columns = columns
-
-    def fit(self, vectors: NDArray[np.float32]) -> Array:
-        """Log likelihood of each window under each voice, up to a constant, shape (n, voices)."""
-        projected = (vectors - self._mean) @ self._columns
-        square = np.square(projected).sum(axis=1, keepdims=True) + np.square(self.means).sum(axis=1)
-        return np.asarray(-0.5 * (square - 2 * projected @ self.means.T), np.float64)
+    def _path(self, heard: Heard, groups: Labels) -> Labels:
+        """Voice of every short window: what fits best without changing more often than the evidence asks for."""
+        columns, _ = _space()
+        mean = heard.vectors.mean(axis=0)
+        projected = (heard.vectors - mean) @ columns
+        voices = np.array([projected[groups == g].mean(axis=0) for g in range(int(groups.max()) + 1)])
+        short = (heard.short_vectors - mean) @ columns
+        fit = self.edge_weight * (short @ voices.T - 0.5 * np.square(voices).sum(axis=1))
+        pauses = np.diff(heard.short_centres, prepend=heard.short_centres[0]) - STEP >= self.pause / HOP
+        return most_likely_path(fit, np.where(pauses, self.change_cost / 3, self.change_cost))
 
 
-def _frame_fit(heard: Frames, labels: Labels, spoken: NDArray[np.int64], voices: int) -> Array:
-    """Log likelihood of each spoken frame under one Gaussian per voice, shape (len(spoken), voices).
+def windows_around(spoken: NDArray[np.int64], centres: NDArray[np.int64], width: int, length: int) -> NDArray[np.int64]:
+    """Frame numbers (n, length) of the speech within `width` frames around each centre, said again until it fills."""
+    first = np.searchsorted(spoken, centres - width // 2)
+    last = np.searchsorted(spoken, centres + (width + 1) // 2)
+    return np.asarray(spoken[first[:, None] + np.arange(length) % np.maximum(last - first, 1)[:, None]], np.int64)
 
-    Each voice's covariance leans on that of the whole file, as if a second of it had been heard more.
-    """
-    rows = np.hstack([heard.cepstra, (heard.octaves * heard.voiced)[:, None]])[spoken].astype(np.float64)
-    owner = labels[spoken]
-    whole = np.cov(rows.T) + 1e-3 * np.eye(rows.shape[1])
-    out = np.empty((len(rows), voices))
-    for voice in range(voices):
-        own = rows[owner == voice]
-        mean = own.mean(axis=0)
-        spread = ((own - mean).T @ (own - mean) + 100 * whole) / (len(own) + 100)
-        factor = np.linalg.cholesky(spread)
-        distance = np.linalg.solve(factor, (rows - mean).T)
-        out[:, voice] = -0.5 * np.square(distance).sum(axis=0) - np.log(np.diag(factor)).sum()
-    return out
+
+def _smoothed(heard: Heard, reach: int) -> Array:
+    """Sum of each window's vector and those within `reach` frames."""
+    first = np.searchsorted(heard.centres, heard.centres - reach)
+    last = np.searchsorted(heard.centres, heard.centres + reach, side="right")
+    total = np.concatenate([np.zeros((1, SIZE)), np.cumsum(heard.vectors, axis=0, dtype=np.float64)])
+    return np.asarray(total[last] - total[first], np.float64)
 
 
 def _mask(speech: Sequence[RawSpan], count: int) -> NDArray[np.bool_]:

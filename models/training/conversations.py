@@ -20,7 +20,9 @@ from models.training.speaker_crops import convolved, noise, room, shouted
 
 Rng = np.random.Generator
 FRAMES_PER_SECOND = 100
-SHORTEST_TURN, LONGEST_TURN = 0.6, 6.0
+SHORTEST_TURN = 0.6
+LONGEST_TURNS = (2.5, 6.0)
+"""seconds; a conversation is either a quick exchange or one of longer turns"""
 TURN_SPREAD_DB = 1.2
 """change of a turn's response from octave to octave: one person does not sound the same in every turn, and the voices
 given here were each recorded in one sitting"""
@@ -50,14 +52,14 @@ def conversation(voices: Mapping[str, Sequence[Samples]], rng: Rng, speakers: in
     levels_db, rooms = _places(rng, speakers)
     share = rng.dirichlet(np.full(speakers, rng.choice([1.0, 4.0])))
     raised = rng.uniform(0, 0.5) if rng.random() < 0.5 else 0.0
-    overlap = rng.uniform(0, 0.35)
+    overlap, longest = rng.uniform(0, 0.45), float(rng.choice(LONGEST_TURNS))
     at, last = int(rng.uniform(0, 1) * SAMPLE_RATE_HZ), -1
     while True:
         who = int(rng.choice(speakers, p=share))
         if who == last and speakers > 1 and rng.random() < 0.6:
             continue
         loud = rng.random() < raised
-        turn = _turn(voices[names[who]], rng, float(rng.uniform(1.5, 6.0)) if loud else 0.0)
+        turn = _turn(voices[names[who]], rng, longest, float(rng.uniform(1.5, 6.0)) if loud else 0.0)
         if at + len(turn) >= length:
             break
         heard = speech_frames(turn)
@@ -93,10 +95,10 @@ def speech_frames(samples: Samples) -> NDArray[np.bool_]:
     return np.asarray(binary_closing(np.pad(heard, 30), np.ones(30))[30 : 30 + count] | heard, np.bool_)
 
 
-def _turn(utterances: Sequence[Samples], rng: Rng, semitones: float) -> Samples:
-    """A cut of one utterance, 0.6 to 6 s, short ones as likely as long ones, at RMS 0.05, perhaps raised."""
+def _turn(utterances: Sequence[Samples], rng: Rng, longest: float, semitones: float) -> Samples:
+    """A cut of one utterance, 0.6 s to `longest`, short ones as likely as long, at RMS 0.05, perhaps raised."""
     whole = utterances[int(rng.integers(len(utterances)))]
-    seconds = float(np.exp(rng.uniform(np.log(SHORTEST_TURN), np.log(LONGEST_TURN))))
+    seconds = float(np.exp(rng.uniform(np.log(SHORTEST_TURN), np.log(longest))))
     pitch = 2 ** (semitones / 12)
     count = min(len(whole), int(seconds * pitch * SAMPLE_RATE_HZ))
     start = int(rng.integers(0, len(whole) - count + 1))
@@ -126,11 +128,11 @@ def _pause(rng: Rng, overlap: float) -> float:
 
 
 def _recorded(sound: NDArray[np.float64], rng: Rng) -> Samples:
-    """The sound as a camera keeps it: a frequency range, noise of some kind at 8 to 35 dB, a level."""
+    """The sound as a camera keeps it: a frequency range, noise of some kind at 5 to 35 dB, a level."""
     low, high = rng.uniform(40, 250), rng.uniform(3500, 7800)
     band = butter(2, (low, high), "bandpass", fs=SAMPLE_RATE_HZ, output="sos")
     kept = np.asarray(sosfilt(band, sound), np.float64)
     loud = np.sqrt(np.mean(np.square(kept[np.abs(kept) > 1e-3]))) if np.any(np.abs(kept) > 1e-3) else 1e-3
-    added = noise(rng, len(sound)) * loud * 10 ** (-rng.uniform(8, 35) / 20)
+    added = noise(rng, len(sound)) * loud * 10 ** (-rng.uniform(5, 35) / 20)
     mixed = (kept + added) * 10 ** (rng.uniform(-24, 6) / 20)
     return np.asarray(np.clip(mixed, -1, 1), np.float32)

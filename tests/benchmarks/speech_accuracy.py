@@ -23,17 +23,16 @@ from models.contract import SAMPLE_RATE_HZ, BackendInfo, Diarizer, Transcriber, 
 from models.embedded_diarizer import EmbeddedDiarizer
 from models.pocketsphinx import PocketSphinx
 from models.silero import Silero
-from models.training.speaker_projection import decoded
-from pipeline.stages.diarize import Diarize
+from models.training.speaker_voices import decoded
 from pipeline.stages.speech import Speech
 from pipeline.stages.transcribe import Transcribe
 from pipeline.types import Evidence, Span, merged
 from tests.benchmarks.metrics import DiarizationError, Said, diarization_error, read_rttm, spoken_words, word_errors
+from tests.benchmarks.voices import FOLDERS, noisy, recordings, score, shouting, voice_rows
 from tests.pipeline.stages.audio_in_memory import evidence_with
 
 RESULTS = Path(__file__).parent / "results" / "speech_accuracy.md"
 TINY_PYANNOTE = Path(__file__).parents[1] / "fixtures" / "tiny_pyannote"
-VOICE_FOLDERS = ("meeting", "libri", "ami")
 
 
 @dataclass(frozen=True)
@@ -72,50 +71,11 @@ def word_scores(transcriber: Transcriber, folder: Path) -> Iterator[WordScore]:
         yield WordScore(path.stem, word_errors(wanted, found), len(wanted), cpu)
 
 
-@dataclass(frozen=True)
-class VoiceScore:
-    """Diarization error of one file, with the number of speakers found and true, and CPU seconds per minute."""
-
-    folder: str
-    name: str
-    error: DiarizationError
-    found: int
-    true: int
-    cpu: float
-
-
-def voice_score(diarizer: Diarizer, path: Path) -> VoiceScore:
-    sound = read(path)
-    truth = read_rttm(path.with_suffix(".rttm"))
-    before = time.process_time()
-    voices = Diarize(diarizer)(sound.evidence, no_progress).voices
-    cpu = (time.process_time() - before) / sound.minutes
-    said = [Said(t.voice, t.start, t.end) for t in voices.turns] if voices is not None else []
-    count = len({s.speaker for s in said})
-    error = diarization_error(truth, said)
-    return VoiceScore(path.parent.name, path.stem, error, count, len({s.speaker for s in truth}), cpu)
-
-
 def word_table(name: str, scores: Sequence[WordScore]) -> list[str]:
     total, words = sum(s.errors for s in scores), sum(s.words for s in scores)
     files = ", ".join(f"{s.name} {s.errors / s.words:.2f}" for s in scores)
     cpu = sum(s.cpu for s in scores) / len(scores)
     return [f"| {name} | {total / words:.3f} | {words} | {files} | {cpu:.2f} |"]
-
-
-def voice_table(name: str, scores: Sequence[VoiceScore]) -> list[str]:
-    return [
-        f"| {name} | {s.folder}/{s.name} | {s.error.rate:.3f} | {s.error.missed:.3f} | {s.error.false_alarm:.3f} "
-        f"| {s.error.confusion:.3f} | {s.found} / {s.true} | {s.cpu:.2f} |"
-        for s in scores
-    ] + [f"| {name} | **{folder}, mean** | **{mean:.3f}** | | | | | |" for folder, mean in means(scores).items()]
-
-
-def means(scores: Sequence[VoiceScore]) -> dict[str, float]:
-    by_folder: dict[str, list[float]] = {}
-    for score in scores:
-        by_folder.setdefault(score.folder, []).append(score.error.rate)
-    return {folder: sum(rates) / len(rates) for folder, rates in by_folder.items()}
 
 
 def transcribers(whisper: Path | None) -> Iterator[Transcriber]:
@@ -138,7 +98,7 @@ def speech_rows(data: Path) -> Iterator[str]:
     """Speech missed and falsely found by Silero at two thresholds, and what it takes for speech in noise clips."""
     for detector in (Silero(), Silero(threshold=0.5, leave=0.35)):
         shares = []
-        for folder in VOICE_FOLDERS:
+        for folder in FOLDERS:
             errors = [speech_error(detector, path) for path in sorted((data / folder).glob("*.flac"))]
             missed, false = (sum(getattr(e, kind) for e in errors) / len(errors) for kind in ("missed", "false_alarm"))
             shares.append(f"{missed:.3f} / {false:.3f}")
@@ -170,18 +130,7 @@ def lines(data: Path, whisper: Path | None, pyannote: Path | None) -> Iterator[s
     for transcriber in transcribers(whisper):
         yield from word_table(shown(transcriber.info), list(word_scores(transcriber, data / "read")))
     yield ""
-    yield "Voices (collar 0.25 s, overlaps scored, speech from Silero; CPU seconds per minute of sound)"
-    yield ""
-    yield "| backend | file | DER | missed | false alarm | confusion | voices found / true | CPU |"
-    yield "|---|---|---|---|---|---|---|---|"
-    paths = [p for folder in VOICE_FOLDERS for p in sorted((data / folder).glob("*.flac"))]
-    for diarizer in diarizers(pyannote):
-        scores = [voice_score(diarizer, path) for path in paths]
-        yield from voice_table(shown(diarizer.info), scores)
-    floor = {folder: [one_voice_rate(p) for p in paths if p.parent.name == folder] for folder in VOICE_FOLDERS}
-    text = ", ".join(f"{folder} {sum(rates) / len(rates):.2f}" for folder, rates in floor.items())
-    yield ""
-    yield f"For comparison, true speech all given to one voice: {text}."
+    yield from voice_lines(data, pyannote)
     yield ""
     yield "(tiny, for tests): weights of the project's own test fixtures, trained on synthetic voices. They show that"
     yield "the libraries run, not what they reach with weights of ordinary size, which were not measured."
@@ -190,15 +139,33 @@ def lines(data: Path, whisper: Path | None, pyannote: Path | None) -> Iterator[s
     yield "(meeting, ami), and how much turns vary in the made conversations that the diarizer was fitted on (libri)."
 
 
+def voice_lines(data: Path, pyannote: Path | None) -> Iterator[str]:
+    """The table of voices: clean, with noise at 10 dB, with shouting."""
+    yield 'Voices (collar 0.25 s, overlaps scored, speech from Silero; CPU seconds per minute of sound). "+ noise": all'
+    yield "clips of `noise/` one after another, 10 dB below the speech; shout: 6 made conversations, 3 in 10 turns"
+    yield "shouted, as they are (raw) and with automatic gain (agc)"
+    yield ""
+    yield "| backend | file | DER | missed | false alarm | confusion | voices found / true | overlap P / R | CPU |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    clean = list(recordings(data))
+    clips = [decoded(path) for path in sorted((data.parent / "noise").glob("*.flac"))]
+    heard = [*clean, *noisy(clean, clips), *shouting(data.parent / "shout" / "mixed")]
+    for diarizer in diarizers(pyannote):
+        yield from voice_rows(shown(diarizer.info), [score(diarizer, one) for one in heard])
+    floor = {folder: [one_voice_rate(r.truth) for r in clean if r.group == folder] for folder in FOLDERS}
+    text = ", ".join(f"{folder} {sum(rates) / len(rates):.2f}" for folder, rates in floor.items())
+    yield ""
+    yield f"For comparison, true speech all given to one voice: {text}."
+
+
 def shown(info: BackendInfo) -> str:
     """A backend's name; the test fixtures' weights are marked, the adapters call them drafts."""
     tiny = info.draft and info.name in ("faster-whisper", "pyannote")
     return f"{info.name} (tiny, for tests)" if tiny else info.name
 
 
-def one_voice_rate(path: Path) -> float:
+def one_voice_rate(truth: Sequence[Said]) -> float:
     """DER of giving all true speech to one voice."""
-    truth = read_rttm(path.with_suffix(".rttm"))
     return diarization_error(truth, [replace(s, speaker="all") for s in truth]).rate
 
 

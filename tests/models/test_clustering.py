@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.clustering import BayesianClustering, by_appearance, most_likely_path
+from models.clustering import BayesianClustering, FirstGroups, by_appearance, most_likely_path
 
 DIMENSIONS = 25
 BETWEEN = np.linspace(7.0, 1.0, DIMENSIONS)
@@ -23,6 +23,11 @@ def talk(voices: int, windows: int, seed: int = 1, stay: float = 0.95) -> tuple[
     return vectors - vectors.mean(axis=0), by_appearance(labels)
 
 
+def found_in(vectors: np.ndarray, rounds: int = 30) -> np.ndarray:
+    first = FirstGroups(distances=(0.6, 0.4), most=8).of(vectors * np.sqrt(BETWEEN / (BETWEEN + 1.0)))
+    return BayesianClustering(rounds=rounds).voices(vectors, BETWEEN, first)
+
+
 def agreement(a: np.ndarray, b: np.ndarray) -> float:
     """Share of pairs of windows that both groupings treat alike."""
     return float(((a[:, None] == a) == (b[:, None] == b)).mean())
@@ -31,25 +36,25 @@ def agreement(a: np.ndarray, b: np.ndarray) -> float:
 @pytest.mark.parametrize("voices", [2, 3, 5])
 def test_voices_are_counted_and_told_apart(voices: int) -> None:
     vectors, true = talk(voices, 500)
-    found = BayesianClustering().voices(vectors, BETWEEN)
+    found = found_in(vectors)
     assert found.max() + 1 == voices
     assert agreement(found, true) > 0.97
 
 
 def test_one_voice_is_one_voice() -> None:
     vectors, _ = talk(1, 300)
-    assert BayesianClustering().voices(vectors, BETWEEN).max() == 0
+    assert found_in(vectors).max() == 0
 
 
 def test_an_hour_of_windows_is_grouped_from_a_sample() -> None:
     vectors, true = talk(4, 14_000, stay=0.98)
-    found = BayesianClustering(rounds=5).voices(vectors, BETWEEN)
+    found = found_in(vectors, rounds=5)
     assert agreement(found[::20], true[::20]) > 0.97
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
 def test_a_few_windows_do_not_stop_it(count: int) -> None:
-    found = BayesianClustering().voices(np.zeros((count, DIMENSIONS)), BETWEEN)
+    found = found_in(np.zeros((count, DIMENSIONS)))
     assert found.tolist() == [0] * count
 
 
@@ -57,14 +62,41 @@ def test_a_few_windows_do_not_stop_it(count: int) -> None:
 @given(st.integers(0, 1000), st.integers(1, 60), st.floats(0.0, 50.0))
 def test_labels_are_numbered_by_appearance(seed: int, windows: int, scale: float) -> None:
     vectors = np.random.default_rng(seed).normal(0, scale, (windows, DIMENSIONS))
-    found = BayesianClustering().voices(vectors, BETWEEN)
+    found = found_in(vectors)
     assert len(found) == windows
     assert found.tolist() == by_appearance(found).tolist()
 
 
+def test_groups_are_cut_by_angle_whatever_the_length() -> None:
+    rng = np.random.default_rng(2)
+    corners = np.repeat(np.eye(3), 20, axis=0) * rng.uniform(0.5, 3.0, (60, 1)) + rng.normal(0, 0.02, (60, 3))
+    (first,) = FirstGroups(distances=(0.5,)).of(corners)
+    assert sorted(np.bincount(first).tolist()) == [20, 20, 20]
+    assert FirstGroups(distances=(1.5,)).of(corners)[0].max() == 0
+
+
+def test_of_several_starts_the_one_that_explains_most_is_kept() -> None:
+    vectors, true = talk(3, 500)
+    one, two = np.zeros(500, np.int64), np.minimum(true, 1)
+    for starts in ([one, true, two], [true, two, one]):
+        assert agreement(BayesianClustering().voices(vectors, BETWEEN, starts), true) > 0.97
+    assert BayesianClustering().voices(vectors, BETWEEN, [one]).max() == 0
+
+
+def test_equal_groupings_are_tried_once() -> None:
+    corners = np.repeat(np.eye(3), 20, axis=0)
+    assert len(FirstGroups(distances=(0.9, 0.8, 0.5)).of(corners)) == 1
+
+
+def test_groups_that_are_small_or_too_many_go_to_the_nearest() -> None:
+    corners = np.repeat(np.eye(4), [30, 30, 30, 1], axis=0) + 0.01
+    assert FirstGroups(distances=(0.5,), least_share=0.05).of(corners)[0].max() == 2
+    assert FirstGroups(distances=(0.5,), most=2).of(corners)[0].max() == 1
+
+
 def test_the_same_windows_give_the_same_voices() -> None:
     vectors, _ = talk(3, 400, seed=5)
-    first, second = (BayesianClustering().voices(vectors.copy(), BETWEEN) for _ in range(2))
+    first, second = (found_in(vectors.copy()) for _ in range(2))
     assert first.tolist() == second.tolist()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from models import embedded_diarizer
 from models.contract import SAMPLE_RATE_HZ, RawDiarization, RawSpan, Samples
-from models.embedded_diarizer import PROJECTION, EmbeddedDiarizer
+from models.embedded_diarizer import SPACE, EmbeddedDiarizer
 from models.silero import Silero
 from tests.models.speech_truth import clip, covered, speech_of, truth
 
@@ -95,11 +95,11 @@ def test_progress_is_told() -> None:
 def test_info_names_weights_and_limits() -> None:
     info = EmbeddedDiarizer().info
     assert info.draft
-    assert len(info.weights[PROJECTION.name]) == 64
+    assert len(info.weights[SPACE.name]) == 64
     assert any("overlaps" in remark for remark in info.remarks)
 
 
 def test_a_missing_projection_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert embedded_diarizer.probe().available
-    monkeypatch.setattr(embedded_diarizer, "PROJECTION", PROJECTION.with_name("nowhere.npz"))
+    monkeypatch.setattr(embedded_diarizer, "SPACE", SPACE.with_name("nowhere.npz"))
     assert embedded_diarizer.probe() == (False, "nowhere.npz is missing in models/data")

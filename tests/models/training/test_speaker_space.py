@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.training.speaker_projection import Windows, confusion, discriminants, parted
+from models.training.speaker_space import Windows, discriminants, error_rate
+from models.training.speaker_voices import parted
 
 
 def test_directions_that_tell_voices_apart_come_first() -> None:
@@ -36,16 +37,24 @@ def test_impure_windows_do_not_count() -> None:
     assert discriminants([Windows(spoiled, voice, share)], 2)[1] == pytest.approx(discriminants(good, 2)[1])
 
 
-def test_confusion_ignores_names_and_counts_errors() -> None:
-    true = np.array([0, 0, 0, 1, 1, 1, 2, 2])
-    assert confusion(true, np.array([5, 5, 5, 0, 0, 0, 1, 1])) == 0.0
-    assert confusion(true, np.zeros(8, np.int64)) == pytest.approx(5 / 8)
+def test_error_ignores_names_edges_and_counts_wrong_missed_and_false() -> None:
+    active = np.zeros((2, 800), bool)
+    active[0, 100:300], active[1, 400:600] = True, True
+    labels = np.full(800, -1)
+    labels[100:300], labels[400:600] = 5, 0
+    assert error_rate(active, labels) == 0.0
+    labels[80:120] = 5
+    assert error_rate(active, labels) == 0.0
+    assert error_rate(active, np.where(labels >= 0, 0, -1)) == pytest.approx(0.5)
+    assert error_rate(active, np.full(800, -1)) == pytest.approx(1.0)
+    labels[700:750] = 0
+    assert error_rate(active, labels) == pytest.approx(50 / 300)
 
 
 def test_voices_are_either_fitted_on_or_kept_out() -> None:
     voices = {str(i): [np.zeros(1, np.float32)] for i in range(25)}
-    fitted, kept = parted(voices)
+    fitted, kept = parted(voices, 5)
     assert len(kept) == 5
     assert set(fitted) | set(kept) == set(voices)
     assert not set(fitted) & set(kept)
-    assert parted(voices)[1].keys() == kept.keys()
+    assert parted(voices, 5)[1].keys() == kept.keys()
