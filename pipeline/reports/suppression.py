@@ -123,12 +123,12 @@ class _Search:
 
 
 def _partners(weak: Sequence[Key], search: _Search) -> set[Key]:
-    """One more count to withhold in each relation of a weak one that has no other withheld count; only where no weak
-    one has such a relation, the cheapest count beside each."""
+    """One more count to withhold in each exact relation of a weak one that has no other withheld count; only where no
+    weak one has such a relation, the cheapest count beside each."""
     chosen: set[Key] = set()
     for key in weak:
         for relation in search.of_key.get(key, []):
-            if not (set(relation.keys) - {key}) & (search.hidden | chosen):
+            if relation.exact and not (set(relation.keys) - {key}) & (search.hidden | chosen):
                 chosen.update(search.cheapest([relation], chosen))
     if chosen:
         return chosen
