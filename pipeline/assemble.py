@@ -11,7 +11,7 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from models import faster_whisper, pocketsphinx, pyannote, sentence_classifier, silero, weights
+from models import embedded_diarizer, faster_whisper, pocketsphinx, pyannote, sentence_classifier, silero, weights
 from models.contract import Availability, BackendUnavailable, Diarizer, LineClassifier, Transcriber
 from models.embedded_diarizer import EmbeddedDiarizer
 from models.exemplar_classifier import ExemplarClassifier
@@ -207,7 +207,8 @@ def _transcriber_probe(name: str, settings: Settings) -> Availability:
 
 def _diarizer_probe(name: str, settings: Settings) -> Availability:
     if name == "embedded":
-        return silero.probe()
+        speech = silero.probe()
+        return embedded_diarizer.probe() if speech.available else speech
     folder = _pyannote_folder(settings)
     if folder is None:
         hint = "bwc models pull community-1, or set BWC_PYANNOTE_DIR to a folder"

@@ -19,7 +19,7 @@ class Diarize:
     diarizer: Diarizer
 
     name: ClassVar[str] = "diarize"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     reads: ClassVar[tuple[str, ...]] = ("speech",)
     also_reads: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ("voices",)

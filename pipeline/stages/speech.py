@@ -26,7 +26,7 @@ class Speech:
     """seconds around a block that the detector also hears, so that a block's edge does not cut a word"""
 
     name: ClassVar[str] = "speech"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     reads: ClassVar[tuple[str, ...]] = ()
     also_reads: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ("speech",)
