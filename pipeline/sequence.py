@@ -76,6 +76,8 @@ class Before:
     """techniques that were looked for and not found before it"""
     not_analysed: float
     """seconds before it in which words were not looked at"""
+    together: Sequence[str] = ()
+    """techniques in the same utterance: a warning that names the force"""
 
 
 @dataclass(frozen=True)
@@ -190,9 +192,16 @@ def _before_force(scene: Scene, policy: Policy) -> Iterator[Before]:
             text=force.text,
             finding=force.ids[0],
             techniques={label: ids for label, ids in found.items() if ids},
-            missing=[label for label in looked if not found[label]],
+            missing=[label for label in looked if not found[label] and label not in said_with(force, scene)],
             not_analysed=scene.not_analysed(Span(scene.span.start, max(scene.span.start, force.start))),
+            together=said_with(force, scene),
         )
+
+
+def said_with(force: Heard, scene: Scene) -> list[str]:
+    """Techniques that the same voice spoke in the same moment."""
+    near = [h for h in scene.of(*TECHNIQUES) if h.start >= force.start and h.start < force.end]
+    return sorted({h.label for h in near if h.speaker == force.speaker})
 
 
 def _looked(label: str, scene: Scene, policy: Policy) -> bool:
@@ -279,6 +288,8 @@ def _before_said(before: Before, first: bool, policy: Policy) -> str:
     text = f"Before {which} at {as_clock(before.at)}: {', '.join(found) or 'none of the techniques looked for'}"
     if missing and found:
         text += f"; not found: {', '.join(missing)}"
+    if before.together:
+        text += f"; with it: {', '.join(title_of(label, policy) for label in before.together)}"
     late = f" {before.not_analysed:.0f} s before it were not analysed." if before.not_analysed else ""
     return f"{text}.{late}"
 

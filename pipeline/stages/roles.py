@@ -66,6 +66,8 @@ def tell_roles(
     `more`: evidence from elsewhere, by voice. Without `sounds` the level curve alone tells who is near.
     """
     cues: dict[str, list[Cue]] = {}
+    if all(t.role is not None for t in turns):
+        return tuple(turns)
     for voice in sorted({t.voice for t in turns if t.voice is not None and t.role is None}):
         cues[voice] = spoken_cues([t for t in turns if t.voice == voice], policy)
         cues[voice] += (more or {}).get(voice, ())

@@ -80,6 +80,14 @@ def test_nothing_heard() -> None:
     assert "No force was heard mentioned." in course().sentences
 
 
+def test_a_warning_in_the_same_breath_as_the_threat() -> None:
+    made = course(heard("warning_given", 40), heard("force_threatened", 40, "I will tase you"))
+    (before,) = made.before_force
+    assert (before.techniques, before.together) == ({}, ["warning_given"])
+    assert "warning_given" not in before.missing
+    assert any("with it: warning given" in s for s in made.sentences)
+
+
 def test_a_calm_stretch() -> None:
     assert course(heard("command", 20), heard("raised_voice", 60)).times["longest_calm_stretch"] == 38
 
