@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
+from pipeline.chart import chart_of, chart_svg
 from pipeline.errors import StoreError
 from pipeline.exports.transcript import remark
 from pipeline.incidents import incident_evidence
@@ -57,9 +60,9 @@ def make_incident(store: Store, policy: Policy, name: str, zone: ZoneInfo) -> tu
         "members": [(recordings[m.evidence.recording.id], m, remark(m.evidence)) for m in evidence.members],
         "gaps": _gaps(evidence), "lines": _lines(store, found, recordings, policy),
         "excerpt": excerpt, "turns": len(turns), "links": links,
-        "talk": charts.talk_time(turns) if turns else [], "figures": _figures(evidence, found),
+        "chart": Markup(chart_svg(chart_of(evidence, policy), incident.name)),
         "strip": charts.strip(found.course.marks, found.scene.span), "lanes": charts.LANES,
-        "ticks": charts.ticks(found.scene.span), "overlaps_known": evidence.overlaps() is not None,
+        "ticks": charts.ticks(found.scene.span),
     }  # fmt: skip
     return Made(page("incident.html", values)), incident.id
 
@@ -133,15 +136,3 @@ def _excerpt(turns: Sequence[HeardTurn], found: LookedUp) -> list[tuple[HeardTur
         out.append((turn, place[id(turn)] != before + 1))
         before = place[id(turn)]
     return out
-
-
-def _figures(evidence: IncidentEvidence, found: LookedUp) -> list[charts.Chart]:
-    whole = found.scene.span
-    orders = [Span(h.start, h.end) for h in found.scene.of("command")]
-    known = "spoken_command" not in found.scene.unlooked
-    drawn = [
-        charts.orders_per_minute(orders, whole) if known else None,
-        charts.loudness(evidence, whole),
-        charts.effort(evidence, whole),
-    ]
-    return [chart for chart in drawn if chart is not None]
