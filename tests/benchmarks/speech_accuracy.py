@@ -134,10 +134,10 @@ def lines(data: Path, whisper: Path | None, pyannote: Path | None) -> Iterator[s
     yield "(tiny, for tests): weights of the project's own test fixtures, trained on synthetic voices. They show that"
     yield "the libraries run, not what they reach with weights of ordinary size, which were not measured."
     yield ""
-    yield "No weight was fitted on these files, and settings were chosen on made conversations of other speakers. The files"
-    yield "were measured before with two earlier choices: with one first grouping the meeting was under-counted (DER 0.44),"
-    yield "and with less padding of the speech little differed. Silero's threshold was first chosen after a look at meeting"
-    yield "and ami; on made conversations it is about the best too. One excerpt of ami holds 6 s of speech, 0.5 s scored."
+    yield "No weight was fitted on these files; settings were chosen on made conversations of other speakers. The files"
+    yield "were measured twice before: with one first grouping (the meeting was under-counted, DER 0.44), and with less"
+    yield "padding of the speech. Silero's threshold was first chosen after a look at meeting and ami; on the made"
+    yield "conversations it is about the best too. One excerpt of ami holds 6 s of speech, 0.5 s of it scored."
 
 
 def voice_lines(data: Path, pyannote: Path | None) -> Iterator[str]:
