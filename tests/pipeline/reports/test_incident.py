@@ -63,6 +63,12 @@ def test_a_recording_alone_has_a_report_too(store: Store) -> None:
     assert "by the recording alone" in text and "tell me more about that" in text
 
 
+def test_it_says_how_its_recordings_were_put_together(store: Store) -> None:
+    assert "put together by hand" in text_of(store, "Case 25-0113")
+    store.save_incidents([replace(store.incident("inc1"), grouped_by="clock")])
+    assert "by their clocks and sound" in text_of(store, "Case 25-0113")
+
+
 def test_what_people_say_is_shown_not_run(store: Store) -> None:
     found = [
         replace(f.finding, text="<img src=x onerror=alert(1)>", summary="<b>x</b>") for f in store.findings(recording=C)
