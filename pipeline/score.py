@@ -93,13 +93,23 @@ def score(
     for where, event in _events(truth):
         if truth.counts(event.detector, event.label):
             pools[where, event.detector].events.append(event)
+    twice = _planted_in_recordings_alone(truth)
+    of_incidents = {incident.id for incident in incidents}
     for finding in findings:
         place = places.get(finding.subject)
+        if finding.subject in of_incidents and finding.detector in twice:
+            continue  # what several cameras heard, told once more over all of them
         if place is not None and truth.counts(finding.detector, finding.label):
             pools[place.where, finding.detector].findings.append((place.moved(finding.span), finding))
     names = {detector for _, detector in pools} | set(truth.detectors or ())
     hours = _hours(truth, recordings)
     return tuple(_score_detector(name, pools, hours, truth.tolerance) for name in sorted(names))
+
+
+def _planted_in_recordings_alone(truth: Truth) -> set[str]:
+    """Detectors whose events the truth gives by recording: they are scored there, not on incidents as well."""
+    by_recording = {event.detector for recording in truth.recordings for event in recording.events}
+    return by_recording - {event.detector for incident in truth.incidents for event in incident.events}
 
 
 def not_analysed(truth: Truth, recordings: Mapping[str, Recording]) -> tuple[str, ...]:
