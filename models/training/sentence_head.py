@@ -237,19 +237,19 @@ it, and refuses others. Where the model is at hand its logits are averaged with 
 (`exemplar_classifier.md`), share of the sentences {share:.1f}, and mapped label by label so that the same probability
 means the same certainty as for the words alone: the bars of the policy packs then serve both.
 
-F1 on situations that neither saw: {apart} lines of the bank; shares (by fold: {shares}), maps and bars chosen on other
-situations. The sentences are read without capitals and punctuation, so that they hear the same from every recogniser.
+F1 on situations that neither saw: {apart} lines of the bank; shares (by fold: {shares}),
+maps and bars chosen on other situations. The sentences are read without capitals and punctuation, so that they hear the same from every recogniser.
 "Both, bars of the words": with the bars that are best for the words alone, as the program does it.
 
 | label | lines | {columns} |
 |---|---|{rule}
 {rows}
 
-{bytes} bytes; {minutes:.0f} minutes on one core.
+{bytes} bytes; {minutes:.0f} minutes on one core{given}.
 """
 
 
-def write_card(s: Scores, share: float, lines: int, minutes: float) -> None:
+def write_card(s: Scores, share: float, lines: int, minutes: float, given: bool) -> None:
     """The figures of `compared`."""
     found, shares = compared(s)
     truth = s.truth
@@ -268,6 +268,7 @@ def write_card(s: Scores, share: float, lines: int, minutes: float) -> None:
             rows="\n".join("| " + " | ".join(row) + " |" for row in table),
             bytes=f"{HEAD.stat().st_size:,}",
             minutes=minutes,
+            given=", the words' scores given" if given else "",
         ),
         encoding="utf-8",
     )
@@ -284,11 +285,12 @@ def main() -> None:
     encode, keep = remembering(LocalModel(said.model), said.keep and said.keep / "vectors.pkl")
     described([context_of(e) for e in bank], encode)
     keep()
-    s = scores_of(bank, encode, said.keep and said.keep / "words.pkl")
+    words = said.keep and said.keep / "words.pkl"
+    s = scores_of(bank, encode, words)
     share = best_share(s.words, s.sentences, s.truth)
     scale, shift = same_certainty(s.words, averaged(s.words, s.sentences, share), s.truth, may_earn(s.lines))
     save(fitted(bank, encode), share, scale, shift, said.model)
-    write_card(s, share, len(bank), (time.perf_counter() - began) / 60)
+    write_card(s, share, len(bank), (time.perf_counter() - began) / 60, bool(words and words.is_file()))
     print(CARD.read_text(encoding="utf-8"))
 
 

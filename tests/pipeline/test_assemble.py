@@ -36,6 +36,7 @@ def test_without_any_weights_the_embedded_backends_are_used() -> None:
         (Speech(diarizer="pyannote"), "--diarizer pyannote cannot run here"),
         (Speech(asr="whisper"), "no such backend; there are: auto, faster-whisper, pocketsphinx"),
         (Speech(asr="faster-whisper", whisper_model="/nowhere"), "cannot run here"),
+        (Speech(sentences="/nowhere"), "the folder /nowhere of the sentence model lacks model.safetensors"),
     ],
 )
 def test_a_backend_asked_for_by_name_never_falls_back(speech: Speech, said: str) -> None:
