@@ -77,7 +77,8 @@ class NameSharing:
             if decision and not any(m.label == label for m in found):
                 named = find_answer(self.policy, words, label) if label != ASKED else None
                 match = named or NameMatch(label, "", "", "", turn.text, "", 0, len(words) - 1, 0.0)
-                out.append(replace(match, rule=BY_EXAMPLE, sure=decision.score))
+                probability = round(likely[label], 3)
+                out.append(replace(match, rule=BY_EXAMPLE, sure=decision.score, probability=probability))
         return out
 
     def _role_fits(self, match: NameMatch, turn: Turn, asked: Turn | None) -> bool:
@@ -130,6 +131,7 @@ class NameSharing:
                 "clause": self.policy.names.clause,
                 "rule": match.rule,
                 "layer": "classifier" if match.rule == BY_EXAMPLE else "rule",
+                "probability": match.probability,
                 "name": match.name or None,
                 "title": match.title or None,
                 "agency": match.agency or None,

@@ -40,6 +40,8 @@ class NameMatch:
     last: int
     sure: float
     """how telling the wording is, 0 to 1, before voice and recogniser are weighed"""
+    probability: float | None = None
+    """what a classifier gives it, where it alone found it"""
 
 
 def find_names(policy: Policy, words: Sequence[str]) -> tuple[NameMatch, ...]:

@@ -14,6 +14,11 @@ from sample_media.making.sound import Spoken
 Row = dict[str, Any]
 SHORTEST_OVERLAP = 0.7
 """Overlaps shorter than this are refused in a scenario: nobody could say for sure whether they should be found."""
+PLANTED = (
+    "camera_off_gap", "frozen_picture", "lens_covered", "multi_officer_commands", "muted_audio", "name_sharing",
+    "overlapping_speech", "raised_voice", "shouted_command", "spoken_command",
+)  # fmt: skip
+"""Detectors whose every event the truth has; for others it says nothing, so their findings are not scored."""
 PAUSE = 0.35
 """A voice that rests for longer is silent (for overlaps)."""
 COMMANDS_WITHIN = 5.0
@@ -89,6 +94,8 @@ def speech_events(turns: Sequence[Row]) -> Iterator[Row]:
             yield _event("raised_voice", "raised_voice", turn["start"], turn["end"], **speech)
         if turn["whole"] and "command" in turn:
             yield _event("spoken_command", "command", turn["start"], turn["end"], **speech, kind=turn["command"])
+            if turn["raised"]:
+                yield _event("shouted_command", "shouted_command", turn["start"], turn["end"], **speech)
         if turn["whole"] and "name_event" in turn:
             name = {"name": turn["name"]} if "name" in turn else {}
             yield _event("name_sharing", turn["name_event"], turn["start"], turn["end"], **speech, **name)
@@ -195,6 +202,7 @@ def _event(detector: str, label: str, start: float, end: float, **more: object) 
 def to_toml(tables: Mapping[str, Sequence[Row]], heading: str) -> str:
     """Write lists of tables as TOML: strings, numbers, truth values, times, lists, and nested lists of tables."""
     lines = [f"# {line}".rstrip() for line in heading.splitlines()]
+    lines += ["", "[scoring]", f"detectors = {_value(list(PLANTED))}"]
     for name, rows in tables.items():
         for row in rows:
             lines += _table(name, row)
