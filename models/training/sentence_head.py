@@ -238,7 +238,8 @@ it, and refuses others. Where the model is at hand its logits are averaged with 
 means the same certainty as for the words alone: the bars of the policy packs then serve both.
 
 F1 on situations that neither saw: {apart} lines of the bank; shares (by fold: {shares}),
-maps and bars chosen on other situations. The sentences are read without capitals and punctuation, so that they hear the same from every recogniser.
+maps and bars chosen on other situations. The sentences are read without capitals and punctuation, so that they hear the
+same from every recogniser.
 "Both, bars of the words": with the bars that are best for the words alone, as the program does it.
 
 | label | lines | {columns} |
