@@ -213,6 +213,7 @@ def test_everything_the_detectors_look_for_is_planted() -> None:
     labels = {(e["detector"], e["label"]) for r in RECORDINGS.values() for e in r["event"]}
     assert labels == {
         ("muted_audio", "muted"),
+        ("shouted_command", "shouted_command"),
         ("muted_audio", "pre_event_buffer"),
         ("lens_covered", "lens_covered"),
         ("lens_covered", "dark_picture"),
