@@ -1,7 +1,7 @@
 """Writes the measured tables into the README: `python -m tests.benchmarks.readme`.
 
 Between `<!-- NAME -->` and `<!-- /NAME -->` stands what a script measured; nothing there is written by hand. The score
-of the sample is measured now, the others come from `tests/benchmarks/results/`.
+of the sample is measured now, the other figures are read out of `tests/benchmarks/results/`.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ import tempfile
 from pathlib import Path
 
 from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
+from tests.benchmarks import figures
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-RESULTS = Path(__file__).parent / "results"
 
 
 def main() -> None:
     """Measures the sample and rewrites the marked parts of the README."""
     text = README.read_text(encoding="utf-8")
-    for name, body in {"detectors": detectors(), "sample score": sample_score(), **results()}.items():
+    for name, body in {"detectors": detectors(), "sample score": sample_score(), "figures": figures.table()}.items():
         text = filled(text, name, body)
     README.write_text(text, encoding="utf-8")
 
@@ -38,7 +38,9 @@ def filled(text: str, name: str, body: str) -> str:
 
 def detectors() -> str:
     """The table of detectors, from the tuple that holds them."""
-    rows = [f"| `{each.name}` | {_about(each.__module__)} |" for each in dict.fromkeys((*DETECTORS, *INCIDENT_DETECTORS))]
+    rows = [
+        f"| `{each.name}` | {_about(each.__module__)} |" for each in dict.fromkeys((*DETECTORS, *INCIDENT_DETECTORS))
+    ]
     return "\n".join(["| detector | reports |", "|---|---|", *rows])
 
 
@@ -59,18 +61,6 @@ def run(*arguments: str) -> str:
     """The output of a `bwc` command."""
     command = [sys.executable, "-m", "pipeline.cli", *arguments]
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-
-
-def results() -> dict[str, str]:
-    """Tables that other benchmarks wrote, by name, without their headings."""
-    tables = {path.stem.replace("_", " "): path.read_text(encoding="utf-8") for path in sorted(RESULTS.glob("*.md"))}
-    wanted = re.findall(r"<!-- ([a-z ]+) -->", README.read_text(encoding="utf-8"))
-    return {name: _first_part(text) for name, text in tables.items() if name in wanted}
-
-
-def _first_part(text: str) -> str:
-    """A result without its heading and without the list of single misses, which stays in its file."""
-    return re.split(r"\n(?:By number:|## )", re.sub(r"^# .*\n", "", text))[0]
 
 
 if __name__ == "__main__":
