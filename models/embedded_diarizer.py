@@ -114,7 +114,7 @@ class EmbeddedDiarizer:
         return RawDiarization(turns, turns, None)
 
     def hear(self, samples: Samples, speech: Sequence[RawSpan], progress: Progress = no_progress) -> Heard | None:
-        """Vectors of the windows of speech; None where there is none. An hour takes 200 MB beside its samples."""
+        """Vectors of the windows of speech; None where there is none. An hour takes 230 MB beside its samples."""
         features = log_mels(samples, gain_for(samples, speech))
         mask = _mask(speech, len(features))
         if not mask.any():
