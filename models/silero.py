@@ -112,8 +112,8 @@ class Silero:
     """Silero VAD with a low threshold, for voices that are far from the camera.
 
     At the usual threshold of .5 it missed .10 of the speech of a table-top meeting and .24 of far-field excerpts, at .2
-    .00 and .08 (measured on AMI excerpts). On 38 made conversations, many in noise or far from the microphone, missed
-    and false speech together are .104 at .5, .080 at .3, .076 at .2, .081 at .1; padding and pauses were chosen there.
+    .00 and .08 (measured on AMI). Between .15 and .3 little changes on made conversations in noise or far from
+    the microphone (`models.training.conversations`); padding and pauses were chosen there.
     """
 
     threshold: float = 0.2
