@@ -25,6 +25,7 @@ from models.contract import (
     Samples,
     no_progress,
 )
+from models.radio_turns import radio_apart
 from models.sha256 import sha256_once
 from models.speaker_embedding import HOP, SIZE, WEIGHTS, WINDOW, gain_for, log_mels, vectors
 
@@ -87,7 +88,7 @@ class EmbeddedDiarizer:
     def info(self) -> BackendInfo:
         return BackendInfo(
             name="embedded",
-            version="2",
+            version="3",
             weights={path.name: sha256_once(path) for path in (WEIGHTS, SPACE)},
             settings={
                 "hop": self.hop,
@@ -109,7 +110,7 @@ class EmbeddedDiarizer:
         heard = self.hear(samples, speech, progress)
         if heard is None:
             return RawDiarization((), (), None)
-        turns = tuple(_turns(self.labels(heard), speech))
+        turns = radio_apart(samples, tuple(_turns(self.labels(heard), speech)))
         progress(1.0)
         return RawDiarization(turns, turns, None)
 
