@@ -290,7 +290,7 @@ class Policy:
     camera: CameraRules = CameraRules()
     review_form: tuple[FormQuestion, ...] = ()
     windows: Windows = Windows()
-    records: RecordRules = RecordRules()
+    records: RecordRules = field(default_factory=RecordRules)
     """how force reports and rosters of other systems are read"""
     hotwords: tuple[str, ...] = ()
     """words that a recogniser should expect"""
