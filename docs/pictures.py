@@ -33,6 +33,7 @@ def main() -> None:
         page = browser.new_page(viewport=SIZE, color_scheme="light")
         take(page, f"{address}/", "recordings")
         take(page, f"{address}/?r={recording}&f={finding}", "review")
+        take(page, f"{address}/?c={first_incident(store)}", "checklist")
         dark = browser.new_page(viewport=SIZE, color_scheme="dark")
         take(dark, f"{address}/?r={recording}&f={finding}", "review-dark")
         browser.close()
@@ -44,6 +45,12 @@ def best_moment(path: Path) -> tuple[str, str]:
         found = store.findings(detector="multi_officer_commands") or store.findings()
         best = max(found, key=lambda stored: (stored.finding.span.duration, stored.finding.score))
         return best.finding.subject, best.id
+
+
+def first_incident(path: Path) -> str:
+    """The incident with the most cameras."""
+    with Store(path, create=False) as store:
+        return max(store.incidents(), key=lambda incident: len(incident.recordings)).id
 
 
 def take(page: Page, address: str, name: str) -> None:

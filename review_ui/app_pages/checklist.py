@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 
+from pipeline.chart import chart_of, chart_svg
 from pipeline.checklist import Item
 from pipeline.config import load_settings
 from pipeline.errors import ConfigError, StoreError
 from pipeline.policy import load_policy
 from pipeline.policy.spoken import as_clock
 from pipeline.review_answers import LookedUp, give_answer, looked_up
+from pipeline.run_incidents import incident_evidence
 from pipeline.scene import scene_of_incident, scene_of_recording
 from pipeline.store.answers import ANSWERS
+from pipeline.types import HeardTurn, Member
 from review_ui import stores, strip, who
 
 _COLOURS = {"found": "green", "not found": "gray", "not analysed": "orange", "needs a person": "blue"}
+CHART_WIDTH = 960
+"""Pixels: the width that the drawing is made for."""
+LONGEST = 110
+"""Characters of what was found that stand beside a clause's title."""
 SHOWN = 6
 """Findings of one clause that are listed with a link; the strip has them all."""
 
@@ -37,11 +46,51 @@ def show() -> None:
     st.title(found.scene.name, anchor=False)
     st.caption(f"Policy {found.policy.name} {found.policy.version}. What was found stands here; nothing is judged.")
     st.html(strip.drawn(found.course, found.scene.analysed))
+    together = _together(str(stores.path()), st.query_params["c"], stores.opened().data_version())
+    st.image(_inked(together.chart), width=CHART_WIDTH)
     st.subheader("In order of time", anchor=False)
     st.text("\n".join(found.course.sentences))
+    if together.lines:
+        with st.expander(f"Transcript of all cameras, {len(together.lines)} turns, each utterance once"):
+            st.html("<br>".join(together.lines))
     st.subheader("Clauses of the policy", anchor=False)
     for item in found.checklist.items:
         _clause(found, item)
+
+
+@dataclass(frozen=True)
+class Together:
+    """What all cameras heard, drawn: kept until the store changes, since joining them takes a moment."""
+
+    chart: str
+    lines: tuple[str, ...]
+
+
+@st.cache_data(max_entries=8, show_spinner="Joining the cameras …")
+def _together(path: str, subject: str, version: int) -> Together:
+    """The chart, and for an incident the merged transcript; `path` and `version` are what it is kept by."""
+    store, policy = stores.opened(), load_policy(load_settings().policy)
+    incident = next((i for i in store.incidents() if i.id == subject), None)
+    if incident is None:
+        recording = store.recording(subject)
+        return Together(chart_svg(chart_of(store.evidence(recording), policy), recording.path.name), ())
+    evidence = incident_evidence(incident, store)
+    lines = tuple(_line(turn, evidence.member(turn.recording)) for turn in evidence.turns or ())
+    return Together(chart_svg(chart_of(evidence, policy), incident.name), lines)
+
+
+def _inked(svg: str) -> str:
+    """The drawing as a picture of its own: there it cannot take the page's colour, so it is given the theme's."""
+    ink = "#e6edf3" if st.context.theme.type == "dark" else "#1c2733"
+    return svg.replace("<svg ", f'<svg style="color:{ink}" ', 1)
+
+
+def _line(turn: HeardTurn, member: Member) -> str:
+    link = f"?r={turn.recording}&t={max(0.0, member.on_recording(turn.start)):.1f}"
+    who_said = escape(turn.voice or "speaker not known")
+    cameras = f" <small>(heard by {1 + len(turn.also_heard_by)} cameras)</small>" if turn.also_heard_by else ""
+    time = f'<a href="{escape(link)}" target="_self">{as_clock(turn.start)}</a>'
+    return f'{time} <b>{who_said}</b> <span dir="auto">{escape(turn.text)}</span>{cameras}'
 
 
 def _found(subject: str) -> LookedUp:
@@ -55,7 +104,9 @@ def _found(subject: str) -> LookedUp:
 
 def _clause(found: LookedUp, item: Item) -> None:
     answered = f" · answered: {item.answer.answer}" if item.answer else ""
-    label = f":{_COLOURS[item.state]}-badge[{item.state}] **{item.clause}** {item.title}{answered}"
+    counted = item.says.removeprefix("Found: ") if item.state == "found" else ""
+    shown = f" · {_plain(counted)}" if counted else ""
+    label = f":{_COLOURS[item.state]}-badge[{item.state}] **{item.clause}** {item.title}{shown}{answered}"
     with st.expander(label):
         st.text(" ".join(part for part in (item.text, item.says, item.note) if part))
         links = list(_links(found, item))
@@ -64,6 +115,12 @@ def _clause(found: LookedUp, item: Item) -> None:
         if item.answer:
             st.text(_said(item))
         _form(found, item)
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown leaves as it is, short enough for one line."""
+    cut = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return re.sub(r"([\\`*_\[\]:$<>~#])", r"\\\1", cut)
 
 
 def _links(found: LookedUp, item: Item) -> list[str]:

@@ -1,4 +1,4 @@
-"""Sequence and checklist of the sample incident, from the words that are really said in it, against the hand-written truth."""
+"""Sequence and checklist of the sample incident, from the words really said in it, against the hand-written truth."""
 
 from __future__ import annotations
 

@@ -71,3 +71,17 @@ def test_no_answer_chosen(page: Callable[..., AppTest]) -> None:
 
 def test_nothing_there(page: Callable[..., AppTest]) -> None:
     assert "not in the store" in page("0" * 64).warning[0].value
+
+
+def test_the_chart_is_drawn_and_a_recording_alone_has_no_joined_transcript(page: Callable[..., AppTest]) -> None:
+    test = page("f" * 64)
+    assert not test.exception
+    assert not any("Transcript of all cameras" in expander.label for expander in test.expander)
+    kinds = [element.type for element in test.main]
+    assert kinds.count("image") == 1
+
+
+def test_what_was_found_stands_beside_its_clause_as_text(page: Callable[..., AppTest]) -> None:
+    labels = [expander.label for expander in page("f" * 64).expander]
+    names = next(label for label in labels if "1.2-names" in label)
+    assert "officer's name given 1" in names and "<b>" not in names
