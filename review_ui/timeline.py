@@ -20,6 +20,8 @@ OUTSIDE_SHARE = 0.3
 """How much of the time axis, as a share of the recording, may show what lies before its start or after its end."""
 OUTSIDE_LEAST = 30.0
 """Seconds of axis that an event outside the recording gets at least."""
+SAME_MOMENT = 1.0
+"""Seconds by which a recording's finding and its incident's may lie apart and still be one event."""
 COPY_RATE_HZ = 15.0
 """Pictures a second of the review copy, so that a step is one picture; pipeline.media makes it so."""
 
@@ -56,13 +58,30 @@ class Placed:
 
 
 def placed_findings(store: Store, recording: str) -> list[Placed]:
-    """The findings of a recording and of its incidents, by time."""
-    placed = [Placed(item, item.finding.start, item.finding.end) for item in store.findings(recording=recording)]
+    """The findings of a recording and of its incidents, by time; what both tell stands once, as the recording's."""
+    own = [Placed(item, item.finding.start, item.finding.end) for item in store.findings(recording=recording)]
+    told = _Told(own)
+    of_incidents = []
     for incident in incidents_of(store, recording):
         zero = _offset(incident, recording)
         for item in store.findings(incident=incident.id):
-            placed.append(Placed(item, ms(item.finding.start - zero), ms(item.finding.end - zero)))
-    return sorted(placed, key=lambda one: (one.start, one.end, one.item.id))
+            placed = Placed(item, ms(item.finding.start - zero), ms(item.finding.end - zero))
+            if not told.already(placed):
+                of_incidents.append(placed)
+    return sorted([*own, *of_incidents], key=lambda one: (one.start, one.end, one.item.id))
+
+
+class _Told:
+    """What a recording tells by itself: an incident's finding of the same kind and time is the same once more."""
+
+    def __init__(self, own: Sequence[Placed]) -> None:
+        self._spans: dict[tuple[str, str], list[Placed]] = {}
+        for one in own:
+            self._spans.setdefault((one.item.finding.detector, one.item.finding.label), []).append(one)
+
+    def already(self, placed: Placed) -> bool:
+        same = self._spans.get((placed.item.finding.detector, placed.item.finding.label), ())
+        return any(one.start < placed.end + SAME_MOMENT and placed.start < one.end + SAME_MOMENT for one in same)
 
 
 def document(store: Store, recording: Recording, placed: Sequence[Placed]) -> dict[str, Any]:

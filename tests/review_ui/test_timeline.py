@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,17 @@ def test_twenty_thousand_findings(tmp_path: Path) -> None:
         said = document(store, item)
     assert len(said["findings"]["id"]) == 20_000
     assert sum(len(column) for column in said["speech"].values()) == 3 * 2000
+
+
+def test_what_a_recording_and_its_incident_both_tell_stands_once(made: Made) -> None:
+    with Store(made.path) as store:
+        recording = made.recordings["first"]
+        (incident,) = timeline.incidents_of(store, recording.id)[:1]
+        offset = next(o for member, o, _ in incident.recordings if member == recording.id)
+        own = store.findings(recording=recording.id, detector="spoken_command")[0].finding
+        twin = replace(own, subject=incident.id, start=own.start + offset + 0.2, end=own.end + offset + 0.2)
+        other = replace(twin, start=offset + 100.0, end=offset + 101.0)
+        run = made_store.run(incident.id, "spoken_command")
+        store.replace_findings(run, [twin, other], of_incident=True)
+        shown = [p for p in timeline.placed_findings(store, recording.id) if p.item.incident == incident.id]
+    assert [p.start for p in shown if p.item.finding.detector == "spoken_command"] == [100.0]
