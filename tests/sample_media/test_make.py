@@ -168,7 +168,7 @@ def test_truth_is_written_as_toml_that_reads_back() -> None:
         }
     ]
     read = tomllib.loads(truth.to_toml({"recording": rows}, "two\nlines"))
-    assert read == {"recording": [rows[0] | {"start": 1.0}]}
+    assert read == {"scoring": {"detectors": list(truth.PLANTED)}, "recording": [rows[0] | {"start": 1.0}]}
 
 
 @needs_flite
