@@ -65,7 +65,7 @@ class OneVoice:
         for k in range(start, len(turns)):
             turn = turns[k]
             if turn.role is Role.OFFICER:
-                talk[turn.voice or "not told apart"] += turn.span.duration
+                talk[turn.voice or "not told apart"] += turn.end - turn.start
             long = turn.end - turns[start].start >= self.policy.windows.one_voice_least
             whole = sum(talk.values())
             led = whole >= self.least_talk and max(talk.values()) >= self.share * whole
@@ -79,7 +79,7 @@ class OneVoice:
         talk: dict[str, float] = defaultdict(float)
         for turn in turns:
             if turn.role is Role.OFFICER:
-                talk[turn.voice or "not told apart"] += turn.span.duration
+                talk[turn.voice or "not told apart"] += turn.end - turn.start
         leader = max(talk, key=lambda voice: talk[voice])
         span = Span(turns[0].start, max(t.end for t in turns))
         share = talk[leader] / sum(talk.values())
