@@ -31,8 +31,8 @@ from pipeline.types import (
 SURE_ENOUGH = 0.4
 """Findings below it are left out unless a person confirmed them: half of what a rule alone is given (0.85)."""
 SURE_ALONE = 0.6
-"""What the classifier alone says is left out below this probability, unless a person confirmed it. On situations held
-apart two in three such labels were right between a label's bar and 0.5, nine in ten above; a checklist asks for more."""
+"""What the classifier alone says is left out below this probability, unless a person confirmed it: of such labels on
+situations held apart, two in three were right below 0.5 and nine in ten above; a checklist asks for more."""
 SAME_WORDS = 2.0
 """Seconds: the same label on two cameras no further apart is one utterance; clocks agree to about a second."""
 SPOKEN_STEPS = ("techniques", "name_sharing", "spoken_command", "multi_officer_commands")
