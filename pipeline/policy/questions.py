@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.policy.language import Sentence, sentences, word_set
 from pipeline.policy.spoken import words_of
@@ -36,11 +38,11 @@ class Question:
 
 def questions(turns: Sequence[Turn]) -> Iterator[Question]:
     """Every civilian turn that ends with a question, in order. An officer who speaks meanwhile counts as 0 s."""
-    officers = [t for t in turns if t.role is Role.OFFICER and t.text]
+    officers = sorted((t for t in turns if t.role is Role.OFFICER and t.text), key=lambda t: t.start)
     for turn in turns:
         if turn.role is Role.CIVILIAN and asks(turn):
-            after = [o for o in officers if o.end > turn.end and o.start >= turn.start]
-            first = min((o.start for o in after), default=None)
+            at = bisect_left(officers, turn.start, key=lambda t: t.start)
+            first = next((o.start for o in islice(officers, at, None) if o.end > turn.end), None)
             yield Question(turn, None if first is None else round(max(0.0, first - turn.end), 1))
 
 
