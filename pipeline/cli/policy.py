@@ -23,6 +23,7 @@ def policy() -> None:
 def check(file: Path) -> None:
     """Check a pack: every problem with its file, line, and what may have been meant."""
     from pipeline.policy.load import check_policy, load_policy
+    from pipeline.policy.source import nearest
 
     problems = check_policy(file)
     for problem in problems:
@@ -33,6 +34,9 @@ def check(file: Path) -> None:
     pack = load_policy(file)
     on = sum(c.enabled for c in pack.clauses.values())
     click.echo(f"{file}: sound. {pack.name} {pack.version}: {on} of {len(pack.clauses)} clauses switched on")
+    asked = {label for clause in pack.clauses.values() for label in clause.labels}
+    for label in sorted(set(pack.techniques) - asked):  # its own label is allowed; a slip looks the same
+        click.echo(f"note: no clause asks for the label {label!r}{nearest(label, asked)}")
 
 
 @policy.command("show")

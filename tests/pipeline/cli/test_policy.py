@@ -102,3 +102,13 @@ def test_a_long_list_is_cut_after_an_analysis_and_the_remarks_still_follow(
     said = " ".join(done.output.split())
     assert "more; all of them: bwc findings" in said
     assert "not analysed: said.jsonl" in said
+
+
+def test_a_label_that_no_clause_asks_for_is_pointed_out(tmp_path: Path) -> None:
+    pack = tmp_path / "city.toml"
+    pack.write_text(
+        'name = "city"\nversion = "1"\nextends = "model_policy"\n[techniques.slow_dwn]\nphrases = ["easy"]\n'
+    )
+    done = CliRunner().invoke(main, ["policy", "check", str(pack)])
+    assert done.exit_code == 0
+    assert "note: no clause asks for the label 'slow_dwn'; did you mean 'slow_down'?" in done.output
