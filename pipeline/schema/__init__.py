@@ -1,0 +1,26 @@
+"""The only DDL of the project: one file and one migration function per change, never edited after a release.
+
+Times in columns ending in `_s` are seconds on the recording's own clock (or the incident's); `_utc` is ISO 8601 in UTC.
+The order of the imports is the order in which a store is brought up to date.
+"""
+
+# ruff: noqa: I001  (the order is the order of the migrations)
+from pipeline.schema.registered import migrations
+from pipeline.schema import m001_first_tables
+from pipeline.schema import m002_sound_fits
+from pipeline.schema import m003_corrections
+from pipeline.schema import m004_checklist_answers
+from pipeline.schema import m005_reports
+
+APPEND_ONLY = ("reviews", "activity", "corrections", "checklist_answers")
+"""Tables whose rows can be added and read, never changed or deleted: triggers refuse."""
+
+__all__ = [
+    "APPEND_ONLY",
+    "m001_first_tables",
+    "m002_sound_fits",
+    "m003_corrections",
+    "m004_checklist_answers",
+    "m005_reports",
+    "migrations",
+]
