@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
 from models.contract import Progress, no_progress
 from pipeline.errors import MediaChanged
 from pipeline.media.audio import SoundOnDisk, extract_sound
+from pipeline.media.picture import Plane
 from pipeline.media.probe import Probed, probe, sha256_of
 from pipeline.media.rules import PictureRules
+from pipeline.media.sampler import PictureObserver, looked_at
 from pipeline.media.scan import ScanResult, scan
 from pipeline.media.triage import check_readable, open_container
 from pipeline.types import Recording
@@ -28,6 +31,7 @@ class MediaFile:
         self._probed: Probed | None = None
         self._sound: SoundOnDisk | None = None
         self._sound_read = False
+        self._observers: list[PictureObserver] = []
         with open_container(path):
             pass
         scratch.mkdir(parents=True, exist_ok=True)
@@ -64,14 +68,31 @@ class MediaFile:
             self._probed = found
         return self._probed
 
-    def scan(self, progress: Progress = no_progress, rules: PictureRules | None = None) -> ScanResult:
-        """Sampled pictures and the sound in one pass; `audio` is free afterwards. Raises MediaChanged."""
-        found = scan(self._path, self.probed(), self._scratch, rules, progress)
+    def watch(self, observer: PictureObserver) -> None:
+        """Show `observer` every picture that later scans of this handle look at."""
+        self._observers.append(observer)
+
+    def scan(
+        self,
+        progress: Progress = no_progress,
+        rules: PictureRules | None = None,
+        observers: Sequence[PictureObserver] = (),
+    ) -> ScanResult:
+        """Sampled pictures and the sound in one pass; `audio` is free afterwards. Raises MediaChanged.
+
+        Each sampled picture is shown at full size to `observers` and to those that `watch`.
+        """
+        watching = (*self._observers, *observers)
+        found = scan(self._path, self.probed(), self._scratch, rules, progress, watching)
         if self._sound is not None and self._sound is not found.sound:
             self._sound.remove()
         self._sound, self._sound_read = found.sound, True
         self.check_unchanged()
         return found
+
+    def pictures(self, rules: PictureRules | None = None) -> Iterator[tuple[float, Plane]]:
+        """The same pictures without a scan: (seconds, luma) as `PictureObserver` gets them, valid until the next."""
+        return looked_at(self._path, self.probed(), rules)
 
     @property
     def audio(self) -> SoundOnDisk | None:

@@ -37,16 +37,17 @@ class Samples:
     def __len__(self) -> int:
         return len(self.at)
 
-    def add(self, look: Look) -> None:
-        """Append a picture; one that is not later than the last is left out (some decoders repeat a key frame)."""
+    def add(self, look: Look) -> bool:
+        """Append a picture. False: left out, being no later than the last (some decoders repeat a key frame)."""
         if self._last is not None and look.at <= self._last.at + 1e-6:
-            return
+            return False
         mean, most = change(self._last, look) if self._last is not None else (np.nan, np.nan)
         row = (look.at, look.brightness, look.bright, look.detail, float(look.damaged), mean, most)
         columns = (self.at, self.brightness, self.bright, self.detail, self.damaged, self.step_mean, self.step_most)
         for column, value in zip(columns, row, strict=True):
             column.append(value)
         self._last = look
+        return True
 
     def column(self, name: str) -> Column:
         """One column as an array."""

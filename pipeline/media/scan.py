@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -9,15 +10,15 @@ from typing import cast
 import av
 import av.container
 import av.stream
-import numpy as np
 
 from models.contract import Progress, no_progress
 from pipeline.media.audio import SoundOnDisk, SoundWriter
 from pipeline.media.frames import FrameReader
-from pipeline.media.packets import PacketIndex, demuxed
+from pipeline.media.packets import demuxed
 from pipeline.media.picture import look
 from pipeline.media.probe import Probed
 from pipeline.media.rules import PictureRules
+from pipeline.media.sampler import PictureChooser, PictureObserver, show
 from pipeline.media.samples import Samples
 from pipeline.media.stretches import Stretches, gaps
 from pipeline.media.triage import open_container
@@ -41,73 +42,35 @@ class ScanResult:
 
 
 class PictureSampler:
-    """Takes picture packets in file order, decodes the ones that the plan names and keeps their figures.
+    """Takes picture packets in file order and keeps the figures of those that are looked at."""
 
-    Key frames at most `sample_every` apart are thinned out. Where key frames lie more than `longest_gop` apart, all
-    frames of that stretch are decoded and looked at each half second.
-    """
-
-    def __init__(self, video: av.VideoStream, packets: PacketIndex, origin: float, rules: PictureRules) -> None:
+    def __init__(self, chooser: PictureChooser, observers: Sequence[PictureObserver] = ()) -> None:
         self.samples = Samples()
-        self.undecoded = 0
-        self._video, self._origin, self._rules = video, origin, rules
-        self._end = packets.end - origin
-        video.codec_context.thread_type = "NONE"  # key frames alone gain nothing from threads (measured)
-        keys = packets.key_times()
-        spans = np.diff(np.append(keys, packets.end))
-        self._long = set(np.round(keys[spans > rules.longest_gop], 4).tolist())
-        self._last_key = -np.inf
-        self._dense = False
-        self._last_look = -np.inf
-        share = float(spans[spans > rules.longest_gop].sum() / spans.sum()) if len(spans) and spans.sum() > 0 else 0.0
-        self.method = "key frames" if not share else f"key frames; every frame in {share:.0%} where they are rare"
+        self.chooser = chooser
+        self._observers = observers
 
     def packet(self, packet: av.Packet[av.VideoStream]) -> None:
         """Decode the packet if it is one of those to be looked at (the last, empty one flushes the decoder)."""
-        if packet.size and not self._wanted(packet):
-            return
-        try:
-            frames = packet.decode()
-        except av.FFmpegError:
-            self.undecoded += 1
-            return
-        for frame in frames:
-            self._take(frame)
-
-    def _wanted(self, packet: av.Packet[av.VideoStream]) -> bool:
-        if not packet.is_keyframe:
-            return self._dense
-        stamp = packet.pts if packet.pts is not None else packet.dts
-        at = float(stamp * packet.time_base) if stamp is not None else self._last_key + self._rules.sample_every
-        self._dense = round(at, 4) in self._long
-        self._video.codec_context.skip_frame = "DEFAULT" if self._dense else "NONKEY"
-        if not self._dense and 0 <= at - self._last_key < self._rules.sample_every:
-            return False
-        self._last_key = at
-        return True
-
-    def _take(self, frame: av.VideoFrame) -> None:
-        if frame.pts is None or frame.time_base is None:
-            return
-        at = float(frame.pts * frame.time_base) - self._origin
-        if not -1.0 <= at <= self._end + 1.0:
-            return  # a damaged time stamp
-        if not frame.key_frame and 0 <= at - self._last_look < self._rules.sample_every:
-            return
-        self.samples.add(look(frame, at))
-        self._last_look = at
+        for at, frame in self.chooser.frames(packet):
+            if self.samples.add(look(frame, at)):
+                show(self._observers, at, frame)
 
 
 def scan(
-    path: Path, probed: Probed, scratch: Path, rules: PictureRules | None = None, progress: Progress = no_progress
+    path: Path,
+    probed: Probed,
+    scratch: Path,
+    rules: PictureRules | None = None,
+    progress: Progress = no_progress,
+    observers: Sequence[PictureObserver] = (),
 ) -> ScanResult:
     """Read the file once for sound and sampled pictures; then decode the frames round each change of state.
 
-    A file that stops being readable gives what was read up to there.
+    A file that stops being readable gives what was read up to there. `observers` are shown each sampled picture.
     """
     rules = rules or PictureRules()
     with open_container(path) as container:
-        sampler, sound = _pass(container, probed, scratch, rules, progress)
+        sampler, sound = _pass(container, probed, scratch, rules, progress, observers)
         if sampler is None:
             return ScanResult(sound, None, None, None, "no picture", 0, 0)
         samples, packets, duration = sampler.samples, probed.packets["video"], probed.recording.duration
@@ -125,21 +88,26 @@ def scan(
         picture=tuple(sorted(states, key=lambda s: (s.start, s.end, s.kind))),
         brightness=samples.curve("brightness", duration, "luma"),
         motion=samples.curve("step_mean", duration, "luma"),
-        method=sampler.method,
+        method=sampler.chooser.method,
         pictures=len(samples),
-        undecoded=sampler.undecoded,
+        undecoded=sampler.chooser.undecoded,
     )
 
 
 def _pass(
-    container: av.container.InputContainer, probed: Probed, scratch: Path, rules: PictureRules, progress: Progress
+    container: av.container.InputContainer,
+    probed: Probed,
+    scratch: Path,
+    rules: PictureRules,
+    progress: Progress,
+    observers: Sequence[PictureObserver],
 ) -> tuple[PictureSampler | None, SoundOnDisk | None]:
     sound_packets, picture_packets = probed.packets.get("audio"), probed.packets.get("video")
     sampler, video, audio = None, None, None
     if picture_packets is not None:
         video = container.streams[picture_packets.stream]
         assert isinstance(video, av.VideoStream)
-        sampler = PictureSampler(video, picture_packets, probed.origin, rules)
+        sampler = PictureSampler(PictureChooser(video, picture_packets, probed.origin, rules), observers)
     if sound_packets is None:
         _read(container, [s for s in (video,) if s], sampler, None, probed, progress)
         return sampler, None

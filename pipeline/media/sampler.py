@@ -1,0 +1,118 @@
+"""Chooses the pictures of a recording that are looked at, decodes those alone, and shows them to who wants to see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol, cast
+
+import av
+import numpy as np
+
+from pipeline.media.packets import PacketIndex, demuxed
+from pipeline.media.picture import Plane, plane_of
+from pipeline.media.probe import Probed
+from pipeline.media.rules import PictureRules
+from pipeline.media.triage import open_container
+
+
+class PictureObserver(Protocol):
+    """Is shown every picture that a scan looks at, at full size, so that nobody has to decode it again."""
+
+    def __call__(self, at: float, luma: Plane) -> None:
+        """`at`: seconds on the recording's clock, rising. `luma`: uint8, shape (height, width), as it lies in the file
+        (not turned by the rotation of its header; limited or full range as the file has it; more than 8 bits are
+        reduced to 8). It is a view of the decoder's memory: copy what is to be kept, do not write to it.
+        """
+
+
+class PictureChooser:
+    """Takes picture packets in file order and decodes the ones that the plan names.
+
+    Key frames less than `sample_every` apart are thinned out. Where key frames lie more than `longest_gop` apart, all
+    frames of that stretch are decoded and one each half second is given.
+    """
+
+    def __init__(self, video: av.VideoStream, packets: PacketIndex, origin: float, rules: PictureRules) -> None:
+        self.undecoded = 0
+        """packets that could not be decoded"""
+        self._video, self._origin, self._rules = video, origin, rules
+        self._end = packets.end - origin
+        video.codec_context.thread_type = "NONE"  # key frames alone gain nothing from threads (measured)
+        keys = packets.key_times()
+        spans = np.diff(np.append(keys, packets.end))
+        self._long = set(np.round(keys[spans > rules.longest_gop], 4).tolist())
+        self._last_key = -np.inf
+        self._dense = False
+        self._last_given = -np.inf
+        share = float(spans[spans > rules.longest_gop].sum() / spans.sum()) if len(spans) and spans.sum() > 0 else 0.0
+        self.method = "key frames" if not share else f"key frames; every frame in {share:.0%} where they are rare"
+
+    def frames(self, packet: av.Packet[av.VideoStream]) -> Iterator[tuple[float, av.VideoFrame]]:
+        """(seconds on the recording's clock, frame) of those to be looked at; the last, empty packet flushes."""
+        if packet.size and not self._wanted(packet):
+            return
+        try:
+            frames = packet.decode()
+        except av.FFmpegError:
+            self.undecoded += 1
+            return
+        for frame in frames:
+            at = self._place(frame)
+            if at is not None:
+                self._last_given = at
+                yield at, frame
+
+    def _wanted(self, packet: av.Packet[av.VideoStream]) -> bool:
+        if not packet.is_keyframe:
+            return self._dense
+        stamp = packet.pts if packet.pts is not None else packet.dts
+        at = float(stamp * packet.time_base) if stamp is not None else self._last_key + self._rules.sample_every
+        self._dense = round(at, 4) in self._long
+        self._video.codec_context.skip_frame = "DEFAULT" if self._dense else "NONKEY"
+        if not self._dense and 0 <= at - self._last_key < self._rules.sample_every:
+            return False
+        self._last_key = at
+        return True
+
+    def _place(self, frame: av.VideoFrame) -> float | None:
+        """When the frame is shown; None: not to be looked at."""
+        if frame.pts is None or frame.time_base is None:
+            return None
+        at = float(frame.pts * frame.time_base) - self._origin
+        if not -1.0 <= at <= self._end + 1.0:
+            return None  # a damaged time stamp
+        if not frame.key_frame and 0 <= at - self._last_given < self._rules.sample_every:
+            return None
+        return at
+
+
+def show(observers: Sequence[PictureObserver], at: float, frame: av.VideoFrame) -> None:
+    """Show one decoded frame to all of them."""
+    if observers:
+        plane = plane_of(frame)
+        for observer in observers:
+            observer(at, plane)
+
+
+def looked_at(path: Path, probed: Probed, rules: PictureRules | None = None) -> Iterator[tuple[float, Plane]]:
+    """The pictures that a scan looks at, (seconds on the recording's clock, luma) as `PictureObserver` gets them.
+
+    For who needs them when the scan itself is up to date; costs about as much as decoding the key frames. The luma is
+    valid until the next is asked for. Nothing where the file has no picture; ends where it stops being readable.
+    """
+    packets = probed.packets.get("video")
+    if packets is None:
+        return
+    with open_container(path) as container:
+        video = container.streams[packets.stream]
+        assert isinstance(video, av.VideoStream)
+        chooser, last = PictureChooser(video, packets, probed.origin, rules or PictureRules()), -np.inf
+        try:
+            for packet in demuxed(container, [video]):
+                for at, frame in chooser.frames(cast("av.Packet[av.VideoStream]", packet)):
+                    if at > last + 1e-6:
+                        last = at
+                        yield at, plane_of(frame)
+        except av.FFmpegError:
+            return

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from pipeline.media import open_media
+from pipeline.media.picture import Plane
+from tests.pipeline.media.made import Encode, Scene, ffmpeg, make
+
+
+class Kept:
+    """Remembers the pictures that it was shown."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[float, Plane]] = []
+
+    def __call__(self, at: float, luma: Plane) -> None:
+        self.shown.append((at, luma.copy()))
+
+
+@pytest.mark.parametrize("gop", [15, 60], ids=["key frames", "rare key frames"])
+def test_observers_see_every_sampled_picture_at_full_size(tmp_path: Path, scratch: Path, gop: int) -> None:
+    scene = Scene(8.0)
+    path = make(tmp_path / "a.mp4", scene, encode=Encode(gop=gop))
+    kept, watching = Kept(), Kept()
+    with open_media(path, scratch) as media:
+        alone = media.scan()
+        media.watch(watching)
+        found = media.scan(observers=[kept])
+        again = [(at, luma.copy()) for at, luma in media.pictures()]
+    assert (found.picture, found.pictures) == (alone.picture, alone.pictures)
+    assert len(kept.shown) == found.pictures == len(watching.shown) == len(again) >= 8
+    for (at, luma), (same, twin) in zip(kept.shown, again, strict=True):
+        true = scene.frame(round(at * scene.rate_hz))
+        assert luma.shape == true.shape == (180, 320)
+        assert np.abs(luma.astype(int) - true).mean() < 8
+        assert at == same and np.array_equal(luma, twin)
+
+
+def test_a_rotated_file_is_shown_as_it_lies(tmp_path: Path, scratch: Path) -> None:
+    path = tmp_path / "b.mp4"
+    ffmpeg("-display_rotation", "90", "-i", str(make(tmp_path / "a.mp4", Scene(2.0))), "-c", "copy", str(path))
+    with open_media(path, scratch) as media:
+        assert {luma.shape for _, luma in media.pictures()} == {(180, 320)}
+
+
+def test_a_file_without_a_picture_shows_none(tmp_path: Path, scratch: Path) -> None:
+    path = tmp_path / "a.wav"
+    ffmpeg("-f", "lavfi", "-i", "sine=duration=1", str(path))
+    with open_media(path, scratch) as media:
+        assert list(media.pictures()) == []
+
+
+def test_more_than_eight_bits_are_shown_as_eight(tmp_path: Path, scratch: Path) -> None:
+    plain, deep = make(tmp_path / "a.mp4", Scene(2.0)), tmp_path / "b.mp4"
+    ffmpeg("-i", str(plain), "-pix_fmt", "yuv420p10le", "-c:v", "libx265", "-preset", "ultrafast", "-x265-params",
+           "keyint=15:log-level=error", str(deep))  # fmt: skip
+    with open_media(deep, scratch) as media:
+        luma = next(media.pictures())[1]
+    assert luma.dtype == np.uint8 and luma.shape == (180, 320)
+    assert cv2.meanStdDev(luma)[1].item() > 10
