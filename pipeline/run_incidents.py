@@ -32,7 +32,7 @@ class OneClock:
     tolerance: float
 
     name: ClassVar[str] = "one_clock"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     reads: ClassVar[tuple[str, ...]] = ("band_flux",)
 
     def __call__(self, incident: Incident, recordings: Sequence[Recording], store: Store) -> Incident:

@@ -98,7 +98,7 @@ def _judged(
         return Comparison(None, f"another offset fits nearly as well (scores {score} and {coarse.rival:.1f})", score)
     carried = support(one, two, coarse)
     fit = refine(one, two, coarse, read_one, read_two) if read_one is not None and read_two is not None else None
-    if fit is not None and carried.by_chance < RARE:
+    if fit is not None and (carried.by_chance < RARE or (fit.throughout and fit.by_chance < VERY_RARE)):
         return Comparison(SoundMatch(fit.offset, fit.drift_ppm, score, fit.error, "phases"), "", score)
     rare = RARE if coarse.score >= VERY_CLEAR else VERY_RARE
     if fit is None and coarse.score >= WITHOUT_PHASES and carried.by_chance < rare:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 from models.contract import Samples
 from pipeline.sync.coarse import Coarse, centred
@@ -29,6 +30,12 @@ LEAST_CLEAR, LEAST_SHARE = 3, 0.25
 """windows, and share of those compared, that must give a clear delay: one beep in both files is no match"""
 SLACK = 4
 """frames by which onsets may miss each other when windows are chosen"""
+CLOSE = 0.004
+"""seconds from the line"""
+ALONE_BY_CHANCE = 0.1
+"""how likely a window of unrelated sound lies on a line within CLOSE: .03 by its reach, three times that to be safe"""
+THROUGHOUT = 0.75
+"""share of the stretches of the overlap in which a window must agree, for the match not to hang on single moments"""
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,20 @@ class Fit:
     """standard error in the middle of the overlap, seconds; distances between people and cameras come on top"""
     agreeing: int
     compared: int
+    close: int = 0
+    """windows that agree within CLOSE"""
+    stretches: float = 0.0
+    """share of the stretches of the overlap in which one of those lies"""
+
+    @property
+    def by_chance(self) -> float:
+        """How likely so many windows lie on one line where nothing is shared (binomial; a line fits any two)."""
+        return float(binom.sf(self.close - 3, self.compared - 2, ALONE_BY_CHANCE))
+
+    @property
+    def throughout(self) -> bool:
+        """Whether the match is carried by the whole of the overlap."""
+        return self.stretches >= THROUGHOUT
 
 
 def refine(one: BandFlux, two: BandFlux, coarse: Coarse, read_one: ReadSound, read_two: ReadSound) -> Fit | None:
@@ -57,6 +78,7 @@ def refine(one: BandFlux, two: BandFlux, coarse: Coarse, read_one: ReadSound, re
     line = fit_line(times[clear], delays[clear], 0.0, float(np.ptp(times)))
     if line is None:
         return None
+    close = np.abs(delays[clear] - line.at_zero - line.slope_ppm * 1e-6 * times[clear]) <= CLOSE
     line = between(line, times[clear], delays[clear])
     # a delay d at time t says that t of the second is d earlier on the first than the coarse line has it
     drift_ppm = coarse.drift_ppm - line.slope_ppm
@@ -67,7 +89,15 @@ def refine(one: BandFlux, two: BandFlux, coarse: Coarse, read_one: ReadSound, re
         error=line.error,
         agreeing=int(line.agree.sum()),
         compared=len(windows),
+        close=int(close.sum()),
+        stretches=_stretches(times, times[clear][close]),
     )
+
+
+def _stretches(times: NDArray[np.float64], carrying: NDArray[np.float64]) -> float:
+    """Share of the stretches between the first and the last window in which one carries the match."""
+    edges = np.linspace(times.min(), times.max() + 1e-6, STRETCHES + 1)
+    return float(np.mean(np.histogram(carrying, edges)[0] > 0))
 
 
 def _delay(start: float, coarse: Coarse, read_one: ReadSound, read_two: ReadSound) -> Delay:

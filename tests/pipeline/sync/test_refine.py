@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.sync.coarse import Coarse
-from pipeline.sync.refine import promising, refine, shared_span
+from pipeline.sync.refine import Fit, promising, refine, shared_span
 from tests.pipeline.sync.made import print_of, reader, recorded, talk
 
 SCENE = talk(220.0, 31)
@@ -31,3 +31,20 @@ def test_windows_lie_in_what_both_cover_and_at_both_ends() -> None:
 
 def test_a_wrong_offset_gives_nothing() -> None:
     assert refine(ONE_PRINT, TWO_PRINT, Coarse(33.0, 0.0, 50.0, 5.0), reader(ONE), reader(TWO)) is None
+
+
+def test_a_match_is_carried_by_the_whole_overlap_or_by_one_moment() -> None:
+    fit = refine(ONE_PRINT, TWO_PRINT, Coarse(20.0, 0.0, 50.0, 5.0), reader(ONE), reader(TWO))
+    assert fit is not None
+    assert fit.throughout and fit.by_chance < 1e-6
+    # the same, but the two share 40 seconds of it and hear other people in the rest
+    other = recorded(talk(220.0, 77), 20.0, 200.0, seed=2)
+    first, last = 60 * 16000, 100 * 16000
+    other[first:last] = TWO[first:last]
+    fit = refine(ONE_PRINT, print_of(other), Coarse(20.0, 0.0, 50.0, 5.0), reader(ONE), reader(other))
+    assert fit is None or not fit.throughout
+
+
+def test_few_windows_on_a_line_are_chance() -> None:
+    assert Fit(0.0, 0.0, 0.0, agreeing=5, compared=24, close=5, stretches=1.0).by_chance > 1e-3
+    assert Fit(0.0, 0.0, 0.0, agreeing=21, compared=24, close=21, stretches=1.0).by_chance < 1e-12
