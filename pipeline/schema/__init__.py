@@ -11,8 +11,10 @@ from pipeline.schema import m002_sound_fits
 from pipeline.schema import m003_corrections
 from pipeline.schema import m004_checklist_answers
 from pipeline.schema import m005_reports
+from pipeline.schema import m007_audit
+from pipeline.schema import m008_custody
 
-APPEND_ONLY = ("reviews", "activity", "corrections", "checklist_answers")
+APPEND_ONLY = ("reviews", "activity", "corrections", "checklist_answers", "audit_locks", "audit_samples", "exports")
 """Tables whose rows can be added and read, never changed or deleted: triggers refuse."""
 
 __all__ = [
@@ -22,5 +24,7 @@ __all__ = [
     "m003_corrections",
     "m004_checklist_answers",
     "m005_reports",
+    "m007_audit",
+    "m008_custody",
     "migrations",
 ]

@@ -7,6 +7,7 @@ other instead of failing; readers are never blocked (WAL). A `Store` belongs to 
 from __future__ import annotations
 
 from pipeline.store.answers import Answers
+from pipeline.store.audit import Audits
 from pipeline.store.corrections import StoredCorrection
 from pipeline.store.findings import Findings
 from pipeline.store.force import ForceReports
@@ -19,5 +20,5 @@ from pipeline.store.roster import StoredRoster
 __all__ = ("WAIT_FOR_LOCK", "Store", "StoredCorrection")
 
 
-class Store(Recordings, Measurements, Findings, Incidents, Answers, ForceReports, StoredRoster):
+class Store(Recordings, Measurements, Findings, Incidents, Answers, ForceReports, StoredRoster, Audits):
     """Recordings, measurements, findings and verdicts of one agency or case, in one file."""
