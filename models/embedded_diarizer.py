@@ -88,7 +88,7 @@ class EmbeddedDiarizer:
     def info(self) -> BackendInfo:
         return BackendInfo(
             name="embedded",
-            version="3",
+            version="4",
             weights={path.name: sha256_once(path) for path in (WEIGHTS, SPACE)},
             settings={
                 "hop": self.hop,

@@ -47,6 +47,19 @@ class SoundOfVoice:
     """by how much the level drops within 60 ms, at the steepest twentieth of the frames"""
 
 
+def balance(samples: Samples) -> tuple[float, float] | None:
+    """Mean power under and over the band of a radio against that inside it, dB; None where too little stands out."""
+    if len(samples) < FRAME:
+        return None
+    rows = band_powers(samples)
+    noise = np.percentile(rows, 10, axis=0)
+    heard = rows[:, 1] > HEARD * noise[1]
+    if heard.sum() < LEAST_FRAMES:
+        return None
+    low, middle, high = _db(np.maximum(rows - noise, LEAST_LEFT * noise + FLOOR)[heard].mean(axis=0))
+    return float(low - middle), float(high - middle)
+
+
 def sound_of_voice(parts: Sequence[Samples]) -> SoundOfVoice | None:
     """Figures of the stretches of one voice, mono 16 kHz; None where too little stands out of the noise."""
     powers = [band_powers(part) for part in parts if len(part) >= FRAME]

@@ -134,6 +134,12 @@ def voice_rows(name: str, scores: Sequence[VoiceScore]) -> Iterator[str]:
         enough = [s for s in own if s.spoken >= LEAST_SPEECH]
         if len(enough) < len(own):
             yield _mean_row(name, f"{group}, mean of the {len(enough)} with {LEAST_SPEECH:.0f} s of speech", enough)
+        yield f"| {name} | **{group}, all seconds together** | **{pooled(own):.3f}** | | | | | | |"
+
+
+def pooled(scores: Sequence[VoiceScore]) -> float:
+    """DER over all files as one: seconds of error over seconds of speech, as the field adds up."""
+    return sum(s.error.rate * s.error.scored for s in scores) / sum(s.error.scored for s in scores)
 
 
 def _mean_row(name: str, title: str, scores: Sequence[VoiceScore]) -> str:

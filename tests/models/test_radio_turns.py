@@ -38,6 +38,15 @@ def test_voices_that_are_all_of_one_band_stay_whole() -> None:
         assert radio_apart(samples, turns) == turns
 
 
+def test_a_high_voice_or_a_muffled_one_is_no_radio() -> None:
+    for edges, kind in ((300, "high"), (3400, "low")):
+        cut = butter(6, edges, kind, fs=SAMPLE_RATE_HZ, output="sos")
+        cut_off = sosfilt(cut, voice(3, 130, 1)).astype(np.float32)
+        samples = np.concatenate([voice(3, 120), cut_off])
+        turns = (RawVoiceTurn("v1", 0, 3), RawVoiceTurn("v1", 3, 6))
+        assert radio_apart(samples, turns) == turns
+
+
 def test_a_moment_of_radio_is_too_little_and_silence_says_nothing() -> None:
     samples = np.concatenate([voice(4, 120), over_radio(voice(0.8, 120)), np.zeros(SAMPLE_RATE_HZ, np.float32)])
     turns = (RawVoiceTurn("v1", 0, 4), RawVoiceTurn("v1", 4, 4.8), RawVoiceTurn("v1", 4.8, 5.8))
