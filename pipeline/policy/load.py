@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ConfigError
+from pipeline.policy.camera_rules import read_camera_rules
+from pipeline.policy.dispatch_rules import read_dispatch_rules
 from pipeline.policy.pack import (
     COMMAND_CATEGORIES,
     DETECTOR_LABELS,
@@ -19,7 +21,6 @@ from pipeline.policy.pack import (
     SPEAKERS,
     AddresseeRules,
     Bar,
-    CameraRules,
     Clause,
     CommandRules,
     FormQuestion,
@@ -36,17 +37,13 @@ from pipeline.policy.source import INHERITED, SHIPPED, Pack, Problem, nearest, r
 
 _TOP = ("name", "version", "title", "extends", "parts", "hotwords", "clauses", "words", "commands", "addressee",
         "names", "roles", "actions", "clashes", "techniques", "thresholds", "camera", "review_form",
-        "windows", "zone", "force_reports", "roster")  # fmt: skip
+        "windows", "zone", "force_reports", "roster", "dispatch")  # fmt: skip
 _COMMAND = ("clause", "phrases", "imperatives", "alone", "vague", "wide", "bare", "about")
 _ADDRESSEE = ("peers", "medical", "person", "idioms")
 _NAMES = ("clause", "officer_gives", "asks", "asks_alone", "person_gives", "answers", "third_person")
 _ROLES = ("officer", "civilian", "radio")
 _TECHNIQUE_SETS = ("phrases", "starts", "alone", "answers", "after", "unless", "unless_line")
 _NEEDED_WORDS = ("openers", "vocatives", "titles", "not_names", "agencies")
-_CHOICES: Mapping[str, tuple[str, ...]] = {
-    "on_from": ("dispatch", "arrival", "contact"),
-    "on_until": ("contact_end", "scene_left", "call_closed"),
-}
 Words = Mapping[str, tuple[str, ...]]
 Table = Mapping[str, Any]
 
@@ -104,7 +101,8 @@ def _load(path: Path) -> tuple[Policy, list[Problem]]:
         clashes=_clashes(_table(data, "clashes", pack), tuple(actions), pack),
         techniques=techniques,
         bars=_bars(_table(data, "thresholds", pack), [*techniques, *DETECTOR_LABELS], pack),
-        camera=_camera(_table(data, "camera", pack), pack),
+        camera=read_camera_rules(data, pack),
+        dispatch=read_dispatch_rules(data, pack),
         review_form=_form(data.get("review_form", []), pack, clauses),
         windows=_windows(_table(data, "windows", pack), pack),
         records=read_record_rules(data, pack),
@@ -295,29 +293,6 @@ def _bars(data: Table, labels: Sequence[str], pack: Pack) -> dict[str, Bar]:
 
 
 _BAR = frozenset(f.name for f in fields(Bar))
-
-
-def _camera(data: Table, pack: Pack) -> CameraRules:
-    defaults = {f.name: f.default for f in fields(CameraRules)}
-    _known(data, tuple(defaults), pack, "in [camera]", "camera")
-    said: dict[str, Any] = {}
-    for key, value in data.items():
-        default = defaults.get(key)
-        if key in _CHOICES and value not in _CHOICES[key]:
-            pack.wrong(f"{key} is one of: {', '.join(_CHOICES[key])}", "camera", key)
-        elif isinstance(default, tuple):
-            said[key] = tuple(_list(data, ("camera", key), pack))
-        elif isinstance(default, float) and (
-            isinstance(value, bool) or not isinstance(value, int | float) or value < 0
-        ):
-            pack.wrong(f"{key} must be a number, 0 or more", "camera", key)
-        elif isinstance(default, bool) and not isinstance(value, bool):
-            pack.wrong(f"{key} must be true or false", "camera", key)
-        elif key.startswith("goal_") and value > 1:
-            pack.wrong(f"{key} is a share, 0 to 1", "camera", key)
-        elif default is not None:
-            said[key] = value
-    return CameraRules(**said)
 
 
 def _form(data: object, pack: Pack, clauses: Mapping[str, Clause]) -> tuple[FormQuestion, ...]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.policy.camera_rules import CameraRules
+from pipeline.policy.dispatch_rules import DispatchRules
 from pipeline.policy.language import Sentence
 from pipeline.policy.patterns import Pattern
 from pipeline.policy.records import RecordRules
@@ -190,30 +192,6 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class CameraRules:
-    """When a camera has to be on. Keys that audits of camera use read; times in seconds, goals as shares."""
-
-    on_from: str = "dispatch"
-    """"dispatch", "arrival" or "contact" """
-    on_until: str = "contact_end"
-    """"contact_end", "scene_left" or "call_closed" """
-    grace: float = 60.0
-    """a recording that starts no later than this after it should is not late"""
-    buffer: float = 30.0
-    """kept from before the button was pressed"""
-    buffer_has_sound: bool = False
-    announce_before_stop: bool = True
-    """the reason for stopping is said on the recording"""
-    mute_allowed: bool = True
-    longest_mute: float = 120.0
-    mute_reasons: tuple[str, ...] = ()
-    goal_activated: float = 0.95
-    """share of dispatches with a recording"""
-    goal_reviewed: float = 0.05
-    """share of recordings that somebody reviews"""
-
-
-@dataclass(frozen=True)
 class FormQuestion:
     """A question of the review form; without `answers` it is answered in free words."""
 
@@ -287,7 +265,9 @@ class Policy:
     """label -> rules"""
     bars: Mapping[str, Bar] = field(default_factory=dict, repr=False)
     """label -> which probability counts"""
-    camera: CameraRules = CameraRules()
+    camera: CameraRules = field(default_factory=CameraRules)
+    dispatch: DispatchRules = field(default_factory=DispatchRules)
+    """how exports of dispatch systems are read"""
     review_form: tuple[FormQuestion, ...] = ()
     windows: Windows = Windows()
     records: RecordRules = field(default_factory=RecordRules)

@@ -1,0 +1,31 @@
+"""Camera use: was a camera on, seeing and hearing when it had to be? Observations, with what speaks for them."""
+
+from pipeline.camera_use.types import (
+    Call,
+    CallUse,
+    IncidentFacts,
+    Marked,
+    RecordingFacts,
+    State,
+    UseEvidence,
+    UseFinding,
+    UseInputs,
+    UseKind,
+    UseState,
+    UtcSpan,
+)
+
+__all__ = [
+    "Call",
+    "CallUse",
+    "IncidentFacts",
+    "Marked",
+    "RecordingFacts",
+    "State",
+    "UseEvidence",
+    "UseFinding",
+    "UseInputs",
+    "UseKind",
+    "UseState",
+    "UtcSpan",
+]

@@ -1,0 +1,136 @@
+"""How the exports of dispatch systems are read, as a pack says under [dispatch]: columns, times, clocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pipeline.policy.camera_rules import is_number
+from pipeline.policy.records import zone_named
+from pipeline.policy.source import Pack, nearest
+from pipeline.table_file import plain_name
+
+TIME_FIELDS = ("dispatched", "en_route", "on_scene", "cleared")
+"""In the order in which they come."""
+DISPATCH_FIELDS = ("number", "officer", "unit", "date", *TIME_FIELDS, "call_type", "disposition")
+"""Fields of a call; `date` stands beside columns that hold the time of day alone."""
+_KEYS = ("columns", "time_forms", "clock_forms", "day_forms", "separators", "unit_at_most", "clock_ahead",
+         "clock_within", "zone", "systems")  # fmt: skip
+_SYSTEM_KEYS = ("clock_ahead", "clock_within", "zone")
+
+
+@dataclass(frozen=True)
+class SystemClock:
+    """The clock of a dispatch system. `ahead`: seconds that it shows too much (negative: too little)."""
+
+    ahead: float = 0.0
+    within: float = 15.0
+    """seconds that it may be off after that, and that somebody takes to press a key"""
+    zone: str = ""
+    """"": that of the pack"""
+
+
+@dataclass(frozen=True)
+class DispatchRules:
+    """How dispatch exports are read."""
+
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """field -> names that its column may have"""
+    time_forms: tuple[str, ...] = ("%Y-%m-%d %H:%M:%S",)
+    clock_forms: tuple[str, ...] = ("%H:%M:%S",)
+    """of times of day, where the date has a column of its own"""
+    day_forms: tuple[str, ...] = ("%Y-%m-%d",)
+    separators: tuple[str, ...] = (";", "|")
+    """between several officers or units in one cell"""
+    unit_at_most: int = 4
+    """a unit of the roster with more officers than this is a squad, not a car: a call of it names nobody"""
+    clock: SystemClock = SystemClock()
+    systems: Mapping[str, SystemClock] = field(default_factory=dict)
+
+    def clock_of(self, system: str) -> SystemClock:
+        """The clock of a system by its name; the pack's own where it has none of that name."""
+        return next((c for name, c in self.systems.items() if plain_name(name) == plain_name(system)), self.clock)
+
+
+def read_dispatch_rules(data: Mapping[str, Any], pack: Pack) -> DispatchRules:
+    """From [dispatch] of a pack; what cannot be meant is noted there."""
+    table = _table(data, pack, "dispatch")
+    _known(table, _KEYS, pack, "dispatch")
+    default = DispatchRules()
+    clock = _clock(table, SystemClock(), pack, "dispatch")
+    systems = _table(table, pack, "dispatch", "systems")
+    said: dict[str, Any] = {"clock": clock, "columns": _columns(table, pack)}
+    said["systems"] = {name: _system(systems, name, clock, pack) for name in systems}
+    for key, parts in (("time_forms", ("d", "HI")), ("clock_forms", ("", "HI")), ("day_forms", ("d", ""))):
+        said[key] = _forms(table.get(key, list(getattr(default, key))), parts, pack, key)
+    said["separators"] = _texts(table.get("separators", list(default.separators)), pack, "dispatch", "separators")
+    at_most = table.get("unit_at_most", default.unit_at_most)
+    if not isinstance(at_most, int) or isinstance(at_most, bool) or at_most < 1:
+        pack.wrong("unit_at_most must be a whole number, 1 or more", "dispatch", "unit_at_most")
+        at_most = default.unit_at_most
+    return DispatchRules(unit_at_most=at_most, **said)
+
+
+def _table(data: Mapping[str, Any], pack: Pack, *at: str) -> dict[str, Any]:
+    value = data.get(at[-1], {})
+    if isinstance(value, dict):
+        return value
+    pack.wrong(f"{'.'.join(at)} is a table: [{'.'.join(at)}]", *at)
+    return {}
+
+
+def _known(table: Mapping[str, Any], known: tuple[str, ...], pack: Pack, *at: str) -> None:
+    for key in table:
+        if key not in known:
+            hint = nearest(key, known) or "; known: " + ", ".join(known)
+            pack.wrong(f"unknown key {key!r} in [{'.'.join(at)}]{hint}", *at, key)
+
+
+def _texts(value: object, pack: Pack, *at: str) -> tuple[str, ...]:
+    if isinstance(value, list) and all(isinstance(v, str) and v for v in value):
+        return tuple(value)
+    pack.wrong(f'{at[-1]} is a list of texts: {at[-1]} = ["..."]', *at)
+    return ()
+
+
+def _columns(table: Mapping[str, Any], pack: Pack) -> dict[str, tuple[str, ...]]:
+    at = ("dispatch", "columns")
+    columns = _table(table, pack, *at)
+    _known(columns, DISPATCH_FIELDS, pack, *at)
+    return {name: _texts(columns[name], pack, *at, name) for name in DISPATCH_FIELDS if name in columns}
+
+
+def _clock(table: Mapping[str, Any], default: SystemClock, pack: Pack, *at: str) -> SystemClock:
+    ahead, within = table.get("clock_ahead", default.ahead), table.get("clock_within", default.within)
+    if not isinstance(ahead, int | float) or isinstance(ahead, bool) or not abs(ahead) < 86400:
+        pack.wrong("clock_ahead is a number of seconds: 90 where the clock shows 90 s too much", *at, "clock_ahead")
+        ahead = default.ahead
+    if not is_number(within):
+        pack.wrong("clock_within must be a number of seconds, 0 or more", *at, "clock_within")
+        within = default.within
+    zone = table.get("zone", default.zone)
+    if zone and (not isinstance(zone, str) or zone_named(zone) is None):
+        pack.wrong(f'no zone {zone!r}; it is written as in zone = "America/New_York"', *at, "zone")
+        zone = ""
+    return SystemClock(float(ahead), float(within), zone)
+
+
+def _system(systems: Mapping[str, Any], name: str, default: SystemClock, pack: Pack) -> SystemClock:
+    at = ("dispatch", "systems", name)
+    table = _table(systems, pack, *at)
+    _known(table, _SYSTEM_KEYS, pack, *at)
+    return _clock(table, default, pack, *at)
+
+
+def _forms(value: object, parts: tuple[str, str], pack: Pack, key: str) -> tuple[str, ...]:
+    """Forms of times: those of `parts` have to be in each, such as a day ("d") and an hour ("HI")."""
+    moment = datetime(2025, 3, 31, 16, 5)
+    forms = _texts(value, pack, "dispatch", key)
+    for form in forms:
+        day, hour = bool(re.search(r"%[djF]", form)), bool(re.search(r"%[HIT]", form))
+        if (day, hour) != tuple(bool(part) for part in parts) or moment.strftime(form) == form:
+            pack.wrong(f"{form!r} is no form such as {DispatchRules.__dict__[key][0]!r}", "dispatch", key, item=form)
+    return forms or tuple(DispatchRules.__dict__[key])
