@@ -12,6 +12,10 @@ BwcError
 ├── StoreError            the store cannot be opened or written
 │   ├── StoreTooNew       written by a newer version
 │   └── StoreFull         no space left on the disk
+├── CustodyError          an export that cannot be made or finished, a key or a manifest that cannot be read
+│   ├── SourceMissing     a source is not where it was
+│   ├── SourceAltered     a source is not the file that came in
+│   └── DiskFull          no space left for an export; nothing half-written was kept
 └── NotMeasurable         a stage has nothing to work on (no sound track...): a reason, not a fault
 """
 
@@ -93,6 +97,22 @@ class StoreTooNew(StoreError):
 
 class StoreFull(StoreError):
     """No space is left where the store lies; nothing half-written was kept."""
+
+
+class CustodyError(BwcError):
+    """An export cannot be made or finished, or what vouches for it cannot be read."""
+
+
+class SourceMissing(CustodyError):
+    """A source is not where it was when it came in."""
+
+
+class SourceAltered(CustodyError):
+    """A source is not the file that came in: its sha256 differs."""
+
+
+class DiskFull(CustodyError):
+    """No space is left where an export is written; nothing half-written was kept."""
 
 
 class NotMeasurable(BwcError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pipeline.store.answers import Answers
 from pipeline.store.audit import Audits
 from pipeline.store.corrections import StoredCorrection
+from pipeline.store.exports import ExportRow, Exports
 from pipeline.store.findings import Findings
 from pipeline.store.force import ForceReports
 from pipeline.store.incidents import Incidents
@@ -17,8 +18,8 @@ from pipeline.store.opened import WAIT_FOR_LOCK
 from pipeline.store.recordings import Recordings
 from pipeline.store.roster import StoredRoster
 
-__all__ = ("WAIT_FOR_LOCK", "Store", "StoredCorrection")
+__all__ = ("WAIT_FOR_LOCK", "ExportRow", "Store", "StoredCorrection")
 
 
-class Store(Recordings, Measurements, Findings, Incidents, Answers, ForceReports, StoredRoster, Audits):
+class Store(Recordings, Measurements, Findings, Incidents, Answers, ForceReports, StoredRoster, Audits, Exports):
     """Recordings, measurements, findings and verdicts of one agency or case, in one file."""

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
+from pipeline.chain import START, Head, row_hash
 from pipeline.errors import StoreError, StoreFull, StoreTooNew
 from pipeline.rows import json_text, now, run_row
 from pipeline.schema import migrations
@@ -85,9 +86,21 @@ class Opened:
         with self._writing():
             self._log(who, action, subject, detail or {})
 
-    def _log(self, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
-        row = {"at_utc": now(), "who": who, "action": action, "subject": subject, "detail": json_text(detail)}
-        self._db.table("activity").insert(row)
+    def _log(self, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> Head:
+        """Chains a row to the one before. Within a transaction that holds the write lock, so nobody comes between."""
+        before = self.log_head()
+        said = {"at_utc": now(), "who": who, "action": action, "subject": subject, "detail": json_text(detail)}
+        # halves of letters, from names that are no UTF-8, cannot be stored: they stay readable
+        texts = {name: text.encode("utf-8", "backslashreplace").decode() for name, text in said.items()}
+        row: dict[str, Any] = {"id": before.row + 1} | texts
+        head = Head(before.row + 1, row_hash(before.hash, row))
+        self._db.table("activity").insert(row | {"hash": head.hash})
+        return head
+
+    def log_head(self) -> Head:
+        """The newest row of the activity log, with the hash that covers all rows up to it."""
+        rows = list(self._db.query("SELECT id, hash FROM activity ORDER BY id DESC LIMIT 1"))
+        return Head(rows[0]["id"], rows[0]["hash"]) if rows else Head(0, START)
 
     def activity(self, limit: int = 1000) -> list[dict[str, Any]]:
         """The newest rows of the activity log, newest first."""

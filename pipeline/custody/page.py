@@ -1,0 +1,40 @@
+"""The manifest as a page for people: self-contained HTML, everything escaped, nothing from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def page_of(document: Mapping[str, Any], fingerprint: str | None) -> str:
+    """The page of a manifest; `fingerprint`: of the key that signs it, None: nobody signs."""
+    return _template().render({"m": document, "fingerprint": fingerprint})
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"clock": _clock}
+    return environment.get_template("manifest.html")
+
+
+def _clock(seconds: float | None) -> str:
+    """0:04.200, or 1:02:03.400."""
+    if seconds is None:
+        return "–"
+    minutes, rest = divmod(round(seconds * 1000), 60_000)
+    hours, minutes = divmod(minutes, 60)
+    tail = f"{rest // 1000:02d}.{rest % 1000:03d}"
+    return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"

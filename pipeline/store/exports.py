@@ -1,0 +1,65 @@
+"""What left the store: every export with its place in the activity log and the hash of its manifest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.chain import Head
+from pipeline.rows import json_text
+from pipeline.store.opened import Opened
+
+
+@dataclass(frozen=True)
+class ExportRow:
+    """An export as the store keeps it."""
+
+    activity: int
+    """its row in the activity log"""
+    kind: str
+    path: Path
+    sha256: str
+    size_bytes: int
+    sources: tuple[Mapping[str, Any], ...]
+    """path, recording (or None) and sha256 of each"""
+    manifest_sha256: str
+
+
+class Exports(Opened):
+    """The exports of a store."""
+
+    def add_export(
+        self, who: str, subject: str, row: Mapping[str, Any], detail: Mapping[str, Any],
+        write_manifest: Callable[[Head], str],
+    ) -> Head:  # fmt: skip
+        """Logs an export and keeps it, in one transaction; returned is its place in the log.
+
+        `row`: kind, path, sha256, size_bytes, sources. `write_manifest` is told the place in the log, writes the
+        manifest that names it, and gives the sha256 of the manifest's bytes; where it raises, nothing is kept.
+        """
+        with self._writing():
+            head = self._log(who, f"export.{row['kind']}", subject, detail)
+            sources = json_text(list(row["sources"]))
+            kept = dict(row) | {"sources": sources, "activity": head.row, "manifest_sha256": write_manifest(head)}
+            self._db.table("exports").insert(kept)
+        return head
+
+    def exports(self) -> list[ExportRow]:
+        """Every export that was finished, oldest first."""
+        rows = self._db.query("SELECT * FROM exports ORDER BY activity")
+        return [_export(row) for row in rows]
+
+
+def _export(row: Mapping[str, Any]) -> ExportRow:
+    return ExportRow(
+        activity=row["activity"],
+        kind=row["kind"],
+        path=Path(row["path"]),
+        sha256=row["sha256"],
+        size_bytes=row["size_bytes"],
+        sources=tuple(json.loads(row["sources"])),
+        manifest_sha256=row["manifest_sha256"],
+    )
