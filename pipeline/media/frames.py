@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import cast
 
 import av
@@ -49,12 +50,13 @@ class FrameReader:
 
     def frames(self, start: float, end: float) -> Iterator[tuple[float, av.VideoFrame]]:
         """(time, frame) for all frames from `start` to `end`, decoded from the key frame before."""
-        while self._back + 1 < len(SEEK_BACK):
-            first = next(self._from(start - SEEK_BACK[self._back]), None)
-            if first is not None and first[0] <= start + LEAD:
-                break
+        found = self._from(start - SEEK_BACK[self._back])
+        first = next(found, None)
+        while self._back + 1 < len(SEEK_BACK) and (first is None or first[0] > start + LEAD):
             self._back += 1
-        for at, frame in self._from(start - SEEK_BACK[self._back]):
+            found = self._from(start - SEEK_BACK[self._back])
+            first = next(found, None)
+        for at, frame in chain([first] if first else [], found):
             if at > end + LEAD:
                 return
             if at >= start - LEAD:
@@ -66,7 +68,8 @@ class FrameReader:
         if video.time_base is None:
             return
         try:
-            self._container.seek(int((max(0.0, start) + self._origin) / video.time_base), stream=video, backward=True)
+            stamp = round((max(0.0, start) + self._origin) / video.time_base)  # cut off, it would miss its own key frame
+            self._container.seek(stamp, stream=video, backward=True)
             for packet in demuxed(self._container, [video]):
                 for frame in self._decoded(cast("av.Packet[av.VideoStream]", packet)):
                     if frame.pts is not None and frame.time_base is not None:
@@ -80,9 +83,9 @@ class FrameReader:
         except av.FFmpegError:
             return []
 
-    def looks(self, start: float, end: float) -> list[Look]:
-        """What each frame shows."""
-        return [look(frame, at) for at, frame in self.frames(start, end)]
+    def looks(self, start: float, end: float) -> Iterator[Look]:
+        """What each frame shows; frames are decoded as they are asked for."""
+        return (look(frame, at) for at, frame in self.frames(start, end))
 
     def steps(self, start: float, end: float) -> list[Step]:
         """Each frame but the first with its change against the frame before."""

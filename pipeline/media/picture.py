@@ -10,7 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 WIDTH_PX, HEIGHT_PX = 160, 90
-"""Pictures are looked at in this size; a mean over 4 x 4 or more source pixels takes most sensor noise away."""
+"""Pictures are looked at in this size; a mean over many source pixels takes most sensor noise away."""
+FINE = 2
+"""Sharpness is taken from a picture finer by this factor"""
+EVERY_LINE_BELOW_PX = 700
+"""From this height on every second line is left out: half the reading, and still 8 source pixels to each fine one"""
 BAND_SHARE = 0.12
 """Share of the height left out at the top and at the bottom: the burned-in stamp and its clock run there, often also
 while the picture is frozen or dark."""
@@ -42,26 +46,40 @@ class Look:
     """luma without the stamp's bands, shape (68, 160)"""
     blocks: Luma
     """means of 4 x 4 of them, shape (17, 40)"""
+    fine: Plane
+    """the same part of the picture twice as fine, shape (136, 320), 8 bit, as it lies in the file"""
     damaged: bool = False
     """the decoder marked the picture as incomplete"""
 
 
 def look(frame: av.VideoFrame, at: float) -> Look:
     """The figures of one decoded frame."""
-    band = round(HEIGHT_PX * BAND_SHARE)
-    view = luma(frame)[band : HEIGHT_PX - band]
-    blocks = view.reshape(-1, BLOCK_PX, WIDTH_PX // BLOCK_PX, BLOCK_PX).mean(axis=(1, 3), dtype=np.float32)
-    beside = np.abs(np.diff(blocks, axis=1)).mean()
-    below = np.abs(np.diff(blocks, axis=0)).mean()
+    fine = _without_bands(_reduced(plane_of(frame)))
+    small = resized(fine, WIDTH_PX, len(fine) // FINE)
+    levels = _LEVELS[_is_full_range(frame)]
+    view: Luma = levels[small]
+    blocks = means(view, BLOCK_PX)
     return Look(
         at=at,
         brightness=float(blocks.mean()),
-        bright=float(np.percentile(view, 99)),
-        detail=float(beside + below) / 2,
+        bright=float(levels[exceeded_by(small, 0.01)]),
+        detail=detail(blocks),
         view=view,
         blocks=blocks,
+        fine=fine,
         damaged=bool(frame.is_corrupt),
     )
+
+
+def detail(blocks: Luma) -> float:
+    """Mean difference between neighbouring blocks."""
+    return float(cv2.absdiff(blocks[:, 1:], blocks[:, :-1]).mean() + cv2.absdiff(blocks[1:], blocks[:-1]).mean()) / 2
+
+
+def exceeded_by(values: Plane, share: float) -> int:
+    """The 8-bit value that this share of `values` exceeds."""
+    counts = np.bincount(values.ravel(), minlength=256).cumsum()
+    return int(np.searchsorted(counts, (1 - share) * counts[-1]))
 
 
 def plane_of(frame: av.VideoFrame) -> Plane:
@@ -75,17 +93,48 @@ def plane_of(frame: av.VideoFrame) -> Plane:
 
 def luma(frame: av.VideoFrame) -> Luma:
     """Luma as float32, shape (90, 160), 0 to 255 whatever range the file uses."""
-    small: Luma = cv2.resize(plane_of(frame), (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_AREA).astype(np.float32)
-    name = frame.format.name  # the conversion to gray has already stretched a limited range to the full one
-    if name not in _PLANAR_8_BIT or name.startswith("yuvj") or name == "gray" or frame.color_range == _FULL_RANGE:
-        return small
-    stretch = np.float32(255.0 / (LIMITED_WHITE - LIMITED_BLACK))
-    return np.asarray(np.clip((small - LIMITED_BLACK) * stretch, 0, 255), dtype=np.float32)
+    small = resized(_reduced(plane_of(frame)), WIDTH_PX, HEIGHT_PX)
+    return np.asarray(_LEVELS[_is_full_range(frame)][small], dtype=np.float32)
+
+
+def resized(plane: Plane, width_px: int, height_px: int) -> Plane:
+    """The plane at another size, each pixel the mean of those it covers."""
+    return np.asarray(cv2.resize(plane, (width_px, height_px), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def means(view: Luma, side_px: int) -> Luma:
+    """Means over squares of this side."""
+    size = (view.shape[1] // side_px, view.shape[0] // side_px)
+    return np.asarray(cv2.resize(view, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
+
+
+def _reduced(plane: Plane) -> Plane:
+    lines = plane[::2] if len(plane) >= EVERY_LINE_BELOW_PX else plane
+    return resized(lines, FINE * WIDTH_PX, FINE * HEIGHT_PX)
+
+
+def _without_bands(plane: Plane) -> Plane:
+    band = FINE * round(HEIGHT_PX * BAND_SHARE)
+    return plane[band : len(plane) - band]
+
+
+def _is_full_range(frame: av.VideoFrame) -> bool:
+    """Whether luma runs from 0 to 255 (the conversion to gray has already stretched a limited range to the full)."""
+    name = frame.format.name
+    return name not in _PLANAR_8_BIT or name.startswith("yuvj") or name == "gray" or frame.color_range == _FULL_RANGE
+
+
+_STORED = np.arange(256, dtype=np.float32)
+_LEVELS = {
+    True: _STORED,
+    False: np.clip((_STORED - LIMITED_BLACK) * np.float32(255.0 / (LIMITED_WHITE - LIMITED_BLACK)), 0, 255),
+}
+"""Luma from 0 to 255 by the value in the file, for full and limited range"""
 
 
 def change(one: Look, other: Look) -> tuple[float, float]:
     """(mean over blocks, largest at any point) of the difference between two pictures, in 8-bit steps."""
-    return float(np.abs(one.blocks - other.blocks).mean()), float(np.abs(one.view - other.view).max())
+    return float(cv2.absdiff(one.blocks, other.blocks).mean()), float(cv2.absdiff(one.view, other.view).max())
 
 
 def local_change(one: Look, other: Look) -> float:

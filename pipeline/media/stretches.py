@@ -17,6 +17,10 @@ from pipeline.types import PictureState, ms
 QUIET, QUIET_KEY = 4.0, 6.0
 """A frame (a key frame, which is encoded anew) repeats the one before if 99 % of the blocks change at most by this. The
 grain of a frozen picture may change more, since each kind of frame is coded more or less finely."""
+SETTLED = 0.25
+"""Seconds of unbroken darkness after which no earlier light is looked for"""
+ENOUGH = 0.6
+"""Seconds of frames that tell a held picture from a live one"""
 BESIDE = 0.4
 """Seconds before a stop and after a jump over which the motion of the live picture is taken"""
 
@@ -64,22 +68,28 @@ class Stretches:
             "detail_around": float(np.median(self.samples.column("detail")[near])),
         }
 
-    def _is_dark(self, looks: Sequence[Look]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        rows = [np.array([getattr(one, name) for one in looks]) for name in ("brightness", "bright", "detail")]
-        return is_dark(rows[0], rows[1], rows[2], self.rules)
+    def _is_dark(self, look: Look) -> bool:
+        row = [np.array([value]) for value in (look.brightness, look.bright, look.detail)]
+        return bool(is_dark(row[0], row[1], row[2], self.rules)[0])
 
     def _dark_from(self, first: int) -> float:
-        at = self.samples.at
-        looks = self.reader.looks(at[first - 1], at[first])
-        light = np.flatnonzero(~self._is_dark(looks)) if looks else np.array([])
-        after = int(light[-1]) + 1 if len(light) else len(looks)
-        return looks[after].at if after < len(looks) else at[first]
+        """The first frame after which it stays dark; frames are decoded until that is plain."""
+        before, at = self.samples.at[first - 1], self.samples.at[first]
+        begins: float | None = None
+        for look in self.reader.looks(before, at):
+            if not self._is_dark(look):
+                begins = None
+            elif begins is None:
+                begins = look.at
+            elif look.at - begins >= SETTLED:
+                break
+        return at if begins is None else begins
 
     def _dark_until(self, last: int) -> float:
-        at = self.samples.at
-        looks = self.reader.looks(at[last], at[last + 1])
-        light = np.flatnonzero(~self._is_dark(looks)) if looks else np.array([])
-        return looks[int(light[0])].at if len(light) else at[last + 1]
+        """The first frame that is light again."""
+        after = self.samples.at[last + 1]
+        looks = self.reader.looks(self.samples.at[last], after)
+        return next((look.at for look in looks if not self._is_dark(look)), after)
 
     def _damaged(self) -> Iterator[PictureState]:
         at = self.samples.column("at")
@@ -97,7 +107,8 @@ class Stretches:
     def _still_stretch(self, first: int, last: int) -> PictureState:
         """The stretch in which the pictures `first` to `last` are alike."""
         at = self.samples.column("at")
-        inside = self.reader.steps(float(at[last - 1]), float(at[last]))  # the last ones: the encoder has settled
+        settled = float(at[last - 1])  # the encoder has settled by the last pair
+        inside = self.reader.steps(settled, min(float(at[last]), settled + ENOUGH))
         grain = [s.grain for s in inside if not s.key] or [s.grain for s in inside]
         figures = {"step": float(np.median(self.samples.column("step_mean")[first + 1 : last + 1]))}
         start, end = float(at[first]), float(at[last])
