@@ -29,7 +29,11 @@ TITLES: Mapping[str, str] = {
     "officer_name_given": "officer's name given", "name_asked": "name asked", "name_given_by_person": "name given",
     "no_name_shared": "contact without names", "unanswered_question": "question without an answer",
     "raised_voice": "raised voice", "camera_off_gap": "camera off", "overlap": "several voices at once",
-    "muted": "no sound", "lens_covered": "lens covered", "dark_picture": "dark picture", "frozen": "frozen picture",
+    "muted": "no sound", "sound_ends_early": "sound ends early", "no_sound": "silent throughout",
+    "no_sound_track": "no sound track", "pre_event_buffer": "pre-event buffer", "no_buffer": "no pre-event buffer",
+    "mute_reason_spoken": "reason for a mute or stop", "heard_before_camera_on": "heard before the camera was on",
+    "heard_after_camera_off": "heard after the camera was off", "lens_covered": "lens covered",
+    "dark_picture": "dark picture", "frozen": "frozen picture",
 }  # fmt: skip
 """Labels of detectors in words; those of the pack have their own."""
 _MILESTONES = (

@@ -100,6 +100,8 @@ class ClockSource(StrEnum):
     STAMP = "stamp"
     FILE_NAME = "file name"
     BY_HAND = "by hand"
+    PART_BEFORE = "earlier part's"
+    """a later part of one export: it begins where the part before ends"""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ KINDS: Mapping[str, Kind] = {
     "techniques": Kind("Techniques", "De-escalation techniques, and force or inability spoken of"),
     "unanswered_question": Kind("Questions left open", "A question of the person that no officer spoke after in time"),
     "muted_audio": Kind("No sound", "The sound is silent or switched off"),
+    "no_sound_track": Kind("No sound track", "The file has a picture and no sound track"),
+    "pre_event_buffer": Kind("Pre-event buffer", "What the camera kept from before its button was pressed: no fault"),
     "lens_covered": Kind("Dark or covered picture", "The picture is black or nearly so"),
     "frozen_picture": Kind("Frozen picture", "The picture stands still or is missing"),
     "camera_off_gap": Kind("Camera off in between", "The camera recorded before and after, but not in between"),
@@ -60,6 +62,7 @@ CLOCKS: Mapping[ClockSource | None, str] = {
     ClockSource.STAMP: "clock burned into the picture",
     ClockSource.FILE_NAME: "time in the file name",
     ClockSource.BY_HAND: "set by hand",
+    ClockSource.PART_BEFORE: "goes on from the part before",
     None: "not known",
 }
 

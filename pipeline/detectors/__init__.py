@@ -12,8 +12,10 @@ from pipeline.detectors.lens_covered import LensCovered
 from pipeline.detectors.multi_officer_commands import MultiOfficerCommands
 from pipeline.detectors.muted_audio import MutedAudio
 from pipeline.detectors.name_sharing import NameSharing
+from pipeline.detectors.no_sound_track import NoSoundTrack
 from pipeline.detectors.one_voice import OneVoice
 from pipeline.detectors.overlapping_speech import OverlappingSpeech
+from pipeline.detectors.pre_event_buffer import PreEventBuffer
 from pipeline.detectors.raised_voice import RaisedVoice
 from pipeline.detectors.repeated_command import RepeatedCommand
 from pipeline.detectors.shouted_command import ShoutedCommand
@@ -23,6 +25,8 @@ from pipeline.detectors.unanswered_question import UnansweredQuestion
 
 DETECTORS: tuple[type[Any], ...] = (
     MutedAudio,
+    NoSoundTrack,
+    PreEventBuffer,
     LensCovered,
     FrozenPicture,
     OverlappingSpeech,

@@ -16,7 +16,7 @@ SHORTEST_OVERLAP = 0.7
 """Overlaps shorter than this are refused in a scenario: nobody could say for sure whether they should be found."""
 PLANTED = (
     "camera_off_gap", "frozen_picture", "lens_covered", "multi_officer_commands", "muted_audio", "name_sharing",
-    "overlapping_speech", "raised_voice", "shouted_command", "spoken_command",
+    "overlapping_speech", "pre_event_buffer", "raised_voice", "shouted_command", "spoken_command",
 )  # fmt: skip
 """Detectors whose every event the truth has; for others it says nothing, so their findings are not scored."""
 PAUSE = 0.35
@@ -73,7 +73,7 @@ def heard_turn(take: Take, item: Spoken) -> Row | None:
 def sound_events(take: Take) -> Iterator[Row]:
     """Stretches of digital silence."""
     if take.buffer:
-        yield _event("muted_audio", "pre_event_buffer", 0.0, take.buffer)
+        yield _event("pre_event_buffer", "pre_event_buffer", 0.0, take.buffer)
     yield from _stretches(take, take.muted, "muted_audio", "muted")
 
 

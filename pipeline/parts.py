@@ -1,0 +1,135 @@
+"""Files that are one recording cut in two: a camera that reached its longest file, or an export in parts.
+
+Such files follow each other on the camera's clock. Exports often copy the first part's clock into every part, or leave
+it out: then the parts' order says where each begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from pipeline.types import ClockSource, Recording
+
+FOLLOWS_WITHIN = 3.0
+"""seconds between two files of one camera that still are one recording: clocks are read to the second, and a camera
+needs a second or two to begin a new file"""
+SAME_CLOCK = 1.0
+"""seconds by which two parts' clocks may differ and still be one copied clock"""
+
+_SAID = re.compile(
+    r"^(?P<stem>.*?)[\s._-]*\(?(?:part|pt|chunk|split)[\s._-]*0*(?P<number>\d{1,3})(?:[\s._-]*of[\s._-]*\d{1,3})?\)?$"
+    r"|^(?P<stem2>.*?)[\s._-]*\(?0*(?P<number2>\d{1,3})[\s._-]*of[\s._-]*\d{1,3}\)?$",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"^(?P<stem>.*?\D)0*(?P<number>\d{1,4})$")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a file's name says of its place among others. `said`: the name calls it a part ("part 2", "2 of 3")."""
+
+    stem: str
+    number: int
+    said: bool
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Which camera wrote a file, and what says so."""
+
+    name: str
+    source: str
+    """"the file" (its metadata or stamp) or "the names of the parts" """
+
+
+def part_of(path: Path) -> Part | None:
+    """The place that a file's name tells, None for a name without a number at its end."""
+    found = _SAID.match(path.stem)
+    if found:
+        number = found["number"] or found["number2"]
+        return Part((found["stem"] or found["stem2"] or "").lower(), int(number), True)
+    found = _NUMBERED.match(path.stem)
+    return Part(found["stem"].lower(), int(found["number"]), False) if found else None
+
+
+def camera_of(recording: Recording) -> Camera | None:
+    """The camera as the file names it; for parts of one export without a name, the export. None: not known."""
+    if recording.device:
+        return Camera(recording.device, "the file")
+    part = part_of(recording.path)
+    if part is not None and part.said:
+        return Camera(f"{recording.path.parent.name}/{part.stem}", "the names of the parts")
+    return None
+
+
+def alike(one: Recording, two: Recording) -> bool:
+    """Whether two files have the same streams: codec, size, sound rate and channels."""
+    return _streams(one) == _streams(two)
+
+
+def _streams(recording: Recording) -> list[tuple[object, ...]]:
+    # the picture's mean rate differs a little from part to part; the sound's sampling rate does not
+    return [
+        (s.kind, s.codec, s.width_px, s.height_px, s.channels, s.rate_hz if s.kind == "audio" else None)
+        for s in recording.streams
+    ]
+
+
+def parts_placed(recordings: Sequence[Recording]) -> list[Recording]:
+    """The recordings in their order, later parts with the start that follows from the part before them.
+
+    A part's own clock stands where it follows on the part before, or tells something else than a copy would.
+    """
+    starts: dict[str, datetime] = {}
+    for row in _rows(recordings):
+        for before, after in pairwise(row):
+            began = starts.get(before.id, before.start_utc)
+            if began is not None and _copied(before, after):
+                starts[after.id] = began + timedelta(seconds=before.duration)
+    return [
+        replace(r, start_utc=starts[r.id], clock_source=ClockSource.PART_BEFORE) if r.id in starts else r
+        for r in recordings
+    ]
+
+
+def _rows(recordings: Sequence[Recording]) -> list[list[Recording]]:
+    """Recordings of one folder and one stem in the order of their numbers, broken where a number is missing."""
+    numbered: dict[tuple[Path, str, bool], dict[int, list[Recording]]] = {}
+    for recording in recordings:
+        part = part_of(recording.path)
+        if part is not None:
+            key = (recording.path.parent, part.stem, part.said)
+            numbered.setdefault(key, {}).setdefault(part.number, []).append(recording)
+    return [row for found in numbered.values() for row in _unbroken(found)]
+
+
+def _unbroken(numbered: Mapping[int, Sequence[Recording]]) -> list[list[Recording]]:
+    rows: list[list[Recording]] = []
+    last = None
+    for number in sorted(numbered):
+        if len(numbered[number]) > 1:  # two files of one number: nobody can say which one goes on
+            last = None
+            continue
+        if last is None or number != last + 1:
+            rows.append([])
+        rows[-1].append(numbered[number][0])
+        last = number
+    return rows
+
+
+def _copied(before: Recording, after: Recording) -> bool:
+    """Whether `after` is the next part of `before` and its clock is none, or the same once more."""
+    part = part_of(after.path)
+    if part is None or before.device != after.device or not alike(before, after) or not before.streams:
+        return False
+    if not part.said and before.device is None:
+        return False  # "cam1", "cam2": two cameras as likely as two parts
+    if after.start_utc is None or before.start_utc is None:
+        return after.start_utc is None and part.said
+    copied = abs((after.start_utc - before.start_utc).total_seconds()) <= SAME_CLOCK
+    return copied and before.duration > FOLLOWS_WITHIN

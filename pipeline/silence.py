@@ -1,0 +1,165 @@
+"""Where the sound of a recording is off, as far as its peaks can tell: mutes, the silent buffer, no data at all.
+
+Codecs write zeros in different ways (`tests/benchmarks/sound_faults.py`): most give zeros back, A-law one
+steady 8, G.722 and Opus with comfort noise a steady 2 to 4. So a stretch is silent that keeps within one step of 16
+bits, or that is held at one small value while the sound beside it is clearly louder. A quiet room is neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import NotMeasurable
+from pipeline.types import Curve, Evidence, Span
+
+STEP = 1 / 32768
+"""one step of 16 bits; peaks are in units of full scale"""
+ONE_STEP = 1.5 * STEP
+"""a peak below this is at most one step"""
+HELD = 12.5 * STEP
+"""a steady value up to this can be a codec's silence (A-law: 8 steps); about -68 dBFS"""
+HELD_WITHIN = 1.5 * STEP
+"""a held value moves by at most one step"""
+LOUDER = 1.5
+"""the quietest live sound is louder than a held silence by this factor (A-law at a live noise of 5 steps: 1.9)"""
+LIVE_FLOOR = 3.5 * STEP
+"""where even the quietest twentieth of the sound stays below this, silence says nothing: a quiet night coded at 12
+kbit/s comes back as stretches of 0, 1 and 2 steps (measured)"""
+EDGE = 3
+"""values beside a silent stretch that are left out of the floor: codecs fade in and out"""
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class SilenceRules:
+    """What counts as silence; times in seconds."""
+
+    min_duration: float = 2.0
+    """shorter drop-outs are what wireless links and damaged packets make"""
+    longest_break: float = 0.1
+    """sound (a click) inside a silence that does not end it"""
+    shortest_pause: float = 0.2
+    """exact silence between sounds that no live microphone leaves; a packet that is lost is shorter"""
+    gated_pauses: int = 2
+    """so many such pauses, and the sound is gated or made: a mute cannot be told from a pause then"""
+    most_a_minute: float = 2.0
+    """more silences than this to a minute of sound (four or more in all), of any length, and the sound is gated too"""
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A stretch without sound. `without_data`: the share of it for which the file holds no sound at all."""
+
+    span: Span
+    without_data: float
+
+    def begins(self) -> bool:
+        return self.span.start <= AT_EDGE
+
+    def ends(self, duration: float) -> bool:
+        return self.span.end >= duration - AT_EDGE
+
+
+AT_EDGE = 0.1
+"""seconds from the start or the end of a recording that still are its start or end"""
+
+
+def silences(evidence: Evidence, rules: SilenceRules) -> list[Silence]:
+    """The silent stretches of at least `min_duration`, in order; what is missing from the file together with the
+    picture is left out: the file is damaged there, and nothing was muted.
+
+    Raises NotMeasurable where silence says nothing: short pauses exactly silent, or sound as quiet as silence.
+    """
+    peak, recording = evidence.peak, evidence.recording
+    if peak is None:
+        return []
+    empty, values = np.isnan(peak.values), np.nan_to_num(peak.values).astype(np.float64)
+    exact = ~empty & ((values < ONE_STEP) | _all_one_value(values[~empty]))
+    _check_not_gated(peak, exact, rules)
+    silent = empty | exact
+    silent |= _held(values, silent, peak.rate_hz, rules)
+    _check_not_faint(values, silent)
+    lost = [s.span for s in evidence.picture or () if s.kind in ("gap", "corrupt")]
+    out = []
+    for first, last in runs(silent, round(rules.longest_break * peak.rate_hz)):
+        found = Silence(_stretch(peak, first, last, recording.duration), float(empty[first:last].mean()))
+        if found.span.duration >= rules.min_duration and not _lost(found, lost):
+            out.append(found)
+    return out
+
+
+def _all_one_value(values: NDArray[np.float64]) -> bool:
+    """A track of one small value from start to end is silent, whatever the value."""
+    return bool(len(values) and values.max() < HELD and values.max() == values.min())
+
+
+def _check_not_gated(peak: Curve, zero: Flags, rules: SilenceRules) -> None:
+    """A live microphone has noise in every pause. Where pauses are exact silence, long silence says nothing."""
+    inside = [(first, last) for first, last in runs(zero, 0) if first > 0 and last < len(zero)]
+    lengths = np.array([(last - first) / peak.rate_hz for first, last in inside])
+    pauses = int(np.sum((lengths >= rules.shortest_pause) & (lengths < rules.min_duration)))
+    minutes = float((~zero).sum()) / peak.rate_hz / 60
+    many = np.sum(lengths >= rules.shortest_pause) > max(3.0, rules.most_a_minute * minutes)
+    if pauses >= rules.gated_pauses or many:
+        raise NotMeasurable("short pauses are exactly silent too (gated or made sound): a mute cannot be told")
+
+
+def _check_not_faint(values: NDArray[np.float64], silent: Flags) -> None:
+    """Where the live sound itself is hardly above zero, its quiet moments look like mutes."""
+    if not silent.any() or silent.mean() > 0.99:
+        return
+    if _floor(values, silent) < LIVE_FLOOR:
+        raise NotMeasurable("the sound is so faint that a mute cannot be told from a quiet moment")
+
+
+def _floor(values: NDArray[np.float64], silent: Flags) -> float:
+    """The level that nineteen in twenty live values reach; infinite where nothing is live."""
+    beside = np.convolve(silent, np.ones(2 * EDGE + 1))[EDGE:-EDGE] > 0
+    live = values[~beside] if (~beside).any() else values[~silent]
+    return float(np.percentile(live, 5)) if len(live) else float("inf")
+
+
+def _held(values: NDArray[np.float64], silent: Flags, rate_hz: float, rules: SilenceRules) -> Flags:
+    """Stretches held at one small value where the live sound is clearly louder than that."""
+    out = np.zeros(len(values), bool)
+    length = round(rules.min_duration * rate_hz)
+    for first, last in runs((values < HELD) & ~silent, 0):
+        if last - first < length:
+            continue
+        inner = values[first + EDGE : last - EDGE] if last - first > length + 2 * EDGE else values[first:last]
+        if inner.max() - inner.min() <= HELD_WITHIN:
+            out[first:last] = True
+    if out.any():
+        worst = float(values[out].max())
+        if (silent | out).mean() > 0.99 or _floor(values, silent | out) < LOUDER * worst:
+            out[:] = False
+    return out
+
+
+def _stretch(peak: Curve, first: int, last: int, duration: float) -> Span:
+    """The silence of the values `first` to `last`; it reaches half way into the louder values beside it, on average."""
+    start = peak.start + (first - 0.5 if first > 0 else first) / peak.rate_hz
+    end = peak.start + (last + 0.5 if last < len(peak.values) else last) / peak.rate_hz
+    return Span(min(start, duration), min(end, duration))
+
+
+def _lost(found: Silence, lost: Sequence[Span]) -> bool:
+    """Whether sound and picture are missing together."""
+    return found.without_data > 0.5 and sum(found.span.overlap(s) for s in lost) > 0.5 * found.span.duration
+
+
+def runs(flags: Flags, bridge: int) -> list[tuple[int, int]]:
+    """Half-open index ranges of True, joined over at most `bridge` values of False."""
+    changes = np.diff(np.concatenate(([0], flags.astype(np.int8), [0])))
+    out: list[tuple[int, int]] = []
+    for first, last in zip(np.flatnonzero(changes == 1).tolist(), np.flatnonzero(changes == -1).tolist(), strict=True):
+        if out and first - out[-1][1] <= bridge:
+            out[-1] = (out[-1][0], last)
+        else:
+            out.append((first, last))
+    return out
