@@ -1,5 +1,7 @@
 """Camera use: was a camera on, seeing and hearing when it had to be? Observations, with what speaks for them."""
 
+from pipeline.camera_use.assess import assess, unused
+from pipeline.camera_use.rules import UseRules
 from pipeline.camera_use.types import (
     Call,
     CallUse,
@@ -26,6 +28,9 @@ __all__ = [
     "UseFinding",
     "UseInputs",
     "UseKind",
+    "UseRules",
     "UseState",
     "UtcSpan",
+    "assess",
+    "unused",
 ]

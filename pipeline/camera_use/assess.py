@@ -1,0 +1,251 @@
+"""Calls against recordings: for each officer at each call, when the camera had to be on, when it was, what is observed.
+
+Pure: the same calls, roster, facts and rules in any order give the same result. Each officer's calls are gone through
+once in order of time and look recordings up in their time line, so that a month of 200 officers takes seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pipeline.camera_use.asked import Asked, Told
+from pipeline.camera_use.expected import Expected, expected
+from pipeline.camera_use.heard_and_seen import (
+    blindness,
+    buffers,
+    muted_of,
+    seconds_without,
+    silences,
+    unseen_of,
+)
+from pipeline.camera_use.incident import incident_uses
+from pipeline.camera_use.on_and_off import gap, no_recording, open_piece, starts_and_ends
+from pipeline.camera_use.rules import UseRules
+from pipeline.camera_use.timeline import Piece, Taken, Timeline, union
+from pipeline.camera_use.types import Call, CallUse, IncidentFacts, RecordingFacts, UseEvidence, UseFinding
+from pipeline.camera_use.who import Sent, Who
+from pipeline.roster import Roster
+from pipeline.roster.assignment import spellings
+from pipeline.table_file import plain_name
+
+SAME_CALL = 86400.0
+"""seconds; rows of one officer under one number further apart than this are two calls: some systems count anew daily"""
+Key = tuple[str, str, str]
+"""system, number, officer"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of a dispatch record and one officer of it."""
+
+    call: Call
+    sent: Sent
+    expected: Expected
+
+    @property
+    def at(self) -> float:
+        first = self.call.first
+        return first.timestamp() if first else 0.0
+
+    @property
+    def order(self) -> tuple[float, str, str, str, int, str]:
+        c = self.call
+        return (self.at, c.number, self.sent.officer, c.unit, c.row, repr(c))
+
+
+def assess(
+    calls: Iterable[Call],
+    roster: Roster,
+    facts: Iterable[RecordingFacts],
+    rules: UseRules,
+    incidents: Iterable[IncidentFacts] = (),
+) -> tuple[CallUse, ...]:
+    """One `CallUse` per officer and call, and per officer and incident that no call speaks of, by start."""
+    who = Who(roster, rules.dispatch.unit_at_most)
+    known = [f if f.officer else replace(f, officer=who.wearer(f)) for f in facts]
+    lines = sorted((_line(call, sent, rules) for call in calls for sent in who.sent(call)), key=lambda n: n.order)
+    scene = _Scene(lines, known, list(incidents), rules)
+    uses = [use for group in _groups(lines) for use in [_use(group, scene, who, rules)]]
+    uses += incident_uses(scene.incidents, scene.facts, scene.timelines, uses, rules, who.unit_of)
+    return tuple(sorted(uses, key=_order))
+
+
+def unused(uses: Iterable[CallUse], facts: Iterable[RecordingFacts]) -> tuple[RecordingFacts, ...]:
+    """Recordings that no call and no incident asked for, by start; those without a clock last."""
+    used = {recording for use in uses for recording in use.recordings}
+    left = (f for f in facts if f.id not in used)
+    return tuple(sorted(left, key=lambda f: (f.start_utc is None, f.start_utc.timestamp() if f.start_utc else 0, f.id)))
+
+
+def _order(use: CallUse) -> tuple[float, str, str, str, str]:
+    start = use.start_utc
+    return (start.timestamp() if start else 0.0, use.key, use.officer, use.unit, repr(use.call))
+
+
+def _line(call: Call, sent: Sent, rules: UseRules) -> _Line:
+    return _Line(call, sent, Expected(left_out=sent.left_out) if sent.left_out else expected(call, rules))
+
+
+def _groups(lines: Iterable[_Line]) -> list[list[_Line]]:
+    """Rows of one officer at one call together; a row that names nobody known stands alone. In order of time."""
+    groups: list[list[_Line]] = []
+    latest: dict[tuple[str, str, str, str], list[_Line]] = {}
+    for line in lines:
+        unit = "" if line.sent.officer else line.sent.unit
+        key = (line.call.system, line.call.number, line.sent.officer, unit)
+        group = latest.get(key)
+        if group is None or line.at - group[-1].at > SAME_CALL:
+            latest[key] = group = []
+            groups.append(group)
+        group.append(line)
+    return groups
+
+
+class _Scene:
+    """Who was where: time lines by officer, officers by call, and what was told of each officer so far."""
+
+    def __init__(
+        self, lines: Iterable[_Line], facts: Sequence[RecordingFacts], incidents: Sequence[IncidentFacts],
+        rules: UseRules,
+    ) -> None:  # fmt: skip
+        join = rules.camera.join_within
+        by_officer: dict[str, list[RecordingFacts]] = {}
+        self._clockless: dict[str, list[RecordingFacts]] = {}
+        for one in sorted(facts, key=lambda f: f.id):
+            if one.start_utc is None:
+                for called in spellings(one.camera):
+                    self._clockless.setdefault(called, []).append(one)
+            elif one.officer:
+                by_officer.setdefault(one.officer, []).append(one)
+        self.facts = {f.id: f for f in facts}
+        self.incidents = incidents
+        self.timelines = {officer: Timeline(own, join) for officer, own in by_officer.items()}
+        self.told: dict[str, Told] = {}
+        self._nobody = Timeline(())
+        self._sent: dict[tuple[str, str], dict[str, float]] = {}
+        for line in lines:
+            if line.sent.officer:
+                self._sent.setdefault((line.call.system, line.call.number), {})[line.sent.officer] = line.at
+        self._beside = self._incident_mates(incidents)
+
+    def _incident_mates(self, incidents: Iterable[IncidentFacts]) -> Mapping[str, set[str]]:
+        """Recording -> officers who recorded the same incident."""
+        found: dict[str, set[str]] = {}
+        for incident in incidents:
+            officers = {self.facts[r].officer for r in incident.recordings if r in self.facts} - {""}
+            for recording in incident.recordings:
+                found.setdefault(recording, set()).update(officers)
+        return found
+
+    def own(self, officer: str) -> Timeline:
+        return self.timelines.get(officer, self._nobody)
+
+    def others(self, line: _Line, own: Sequence[Taken]) -> list[tuple[str, Timeline]]:
+        """The other officers of a call, and of incidents that the officer's recordings belong to."""
+        sent = self._sent.get((line.call.system, line.call.number), {})
+        there = {officer for officer, at in sent.items() if abs(at - line.at) <= SAME_CALL}
+        there |= {officer for taken in own for officer in self._beside.get(taken.facts.id, ())}
+        return [(o, self.timelines[o]) for o in sorted(there - {line.sent.officer}) if o in self.timelines]
+
+    def clockless(self, cameras: str) -> list[RecordingFacts]:
+        """Recordings without a clock of these cameras."""
+        found = {f.id: f for c in cameras.split(", ") if c for f in self._clockless.get(plain_name(c), ())}
+        return list(found.values())
+
+
+def _use(group: Sequence[_Line], scene: _Scene, who: Who, rules: UseRules) -> CallUse:
+    first = next((line for line in group if line.expected.piece), group[0])
+    unit, officer = first.sent.unit, first.sent.officer
+    counted = [line for line in group if line.expected.piece is not None]
+    if not counted:
+        return CallUse(first.call, "", officer, unit, left_out=first.expected.left_out)
+    asked = _asked(counted, scene, rules)
+    taken = _unique(t for one in asked for t in one.own.within(open_piece(one)))
+    pieces = union(one.piece for one in asked)
+    covered = [p for piece in pieces for p in scene.own(officer).covered(piece)]
+    camera = who.camera_of(officer, _moment(first.call))
+    findings = _observed(asked, taken, scene.clockless(camera), camera)
+    notes = [n for line in counted for n in (line.sent.note, *line.expected.notes) if n]
+    return CallUse(
+        call=first.call,
+        incident="",
+        officer=officer,
+        unit=unit,
+        required=tuple(piece.utc for piece in pieces),
+        recordings=tuple(t.facts.id for t in taken),
+        required_s=round(sum(p.seconds for p in pieces), 3),
+        covered_s=round(sum(p.seconds for p in covered), 3),
+        muted_s=seconds_without(taken, pieces, muted_of, lambda f: f.hearing_known),
+        unseen_s=seconds_without(taken, pieces, unseen_of, lambda f: f.seeing_known),
+        findings=findings,
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _moment(call: Call) -> datetime:
+    assert call.first is not None, "a call that states no time is left out"
+    return call.first
+
+
+def _unique(taken: Iterable[Taken]) -> list[Taken]:
+    return sorted({t.facts.id: t for t in taken}.values(), key=lambda t: (t.start, t.end, t.facts.id))
+
+
+def _asked(counted: Sequence[_Line], scene: _Scene, rules: UseRules) -> list[Asked]:
+    """The stretches in which the camera had to be on; rows that overlap make one, with the doubts of both."""
+    first = counted[0]
+    officer = first.sent.officer
+    own, out = scene.own(officer), []
+    told = scene.told.setdefault(officer, Told())
+    record = tuple(_record(line.call, rules) for line in counted)
+    for piece in union(e.piece for line in counted if (e := line.expected).piece):
+        parts = [e for line in counted if (e := line.expected).piece and e.piece.start <= piece.end
+                 and e.piece.end >= piece.start]  # fmt: skip
+        asked = Asked(
+            officer=officer,
+            key=first.call.number,
+            system=first.call.system,
+            piece=piece,
+            own=own,
+            rules=rules,
+            record=record,
+            start_sure=min(e.start_sure for e in parts),
+            end_sure=min(e.end_sure for e in parts),
+            end_known=all(e.end_known for e in parts),
+            within=max(e.within for e in parts),
+            told=told,
+        )
+        out.append(replace(asked, others=scene.others(first, own.within(open_piece(asked)))))
+    return out
+
+
+def _observed(
+    asked: Sequence[Asked], taken: Sequence[Taken], clockless: list[RecordingFacts], camera: str
+) -> tuple[UseFinding, ...]:
+    """What is observed over all stretches of a call. With no recording at all: that, once."""
+    if not taken:
+        whole = replace(asked[0], piece=Piece(asked[0].piece.start, asked[-1].piece.end))
+        finding = no_recording(whole, clockless, camera)
+        return (replace(finding, seconds=round(sum(one.piece.seconds for one in asked), 3)),)
+    found: list[UseFinding] = []
+    for one in asked:
+        own = one.own.within(open_piece(one))
+        # one of several stretches of a call may have no recording while another has
+        found += starts_and_ends(one) if own else gap(one, one.piece)
+        own = one.own.within(one.piece)
+        found += [*silences(one, own), *blindness(one, own), *buffers(one, own)]
+    return tuple(sorted(found, key=lambda f: (f.start_utc, f.end_utc, f.kind.value)))
+
+
+def _record(call: Call, rules: UseRules) -> UseEvidence:
+    """The row of the dispatch record in words."""
+    ahead = rules.dispatch.clock_of(call.system).ahead
+    names = ("dispatched", "en route", "on scene", "cleared")
+    times = [f"{n} {rules.clock(t.timestamp() - ahead)}" for n, t in zip(names, call.times, strict=True) if t]
+    where = f" ({call.source}, row {call.row})" if call.source else ""
+    kind = f", {call.call_type}" if call.call_type else ""
+    behind = f"; {abs(ahead):g} s {'taken off' if ahead > 0 else 'added'} for its clock" if ahead else ""
+    remark = f"; {call.remark}" if call.remark else ""
+    return UseEvidence("dispatch", f"Call {call.number}{kind}: {', '.join(times)}{where}{behind}{remark}")

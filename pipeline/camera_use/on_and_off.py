@@ -1,0 +1,154 @@
+"""No recording, late start, early stop, gaps: what the starts and ends of an officer's recordings show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from pipeline.camera_use.asked import Asked, certainty
+from pipeline.camera_use.rules import lasting
+from pipeline.camera_use.timeline import Piece, Taken
+from pipeline.camera_use.types import RecordingFacts, UseEvidence, UseFinding, UseKind
+
+OPEN_CALL = 3600.0
+"""seconds after its start in which a recording counts for a call of which nobody noted the end"""
+NEAR = 12 * 3600.0
+"""seconds; where an officer has no recording at all this near to a call, perhaps none was imported"""
+READ_TO = 1.0
+"""seconds to which the clock of one camera is read"""
+SEEN_ON = 0.7
+"""how far an end of contact that no record states is believed where another camera there went on recording; chosen"""
+
+
+def open_piece(asked: Asked) -> Piece:
+    """Where to look for recordings: longer than the required time where its end is not known."""
+    if asked.end_known:
+        return asked.piece
+    return Piece(asked.piece.start, max(asked.piece.end, asked.piece.start + OPEN_CALL))
+
+
+def starts_and_ends(asked: Asked) -> Iterator[UseFinding]:
+    """Late start, gaps and early stop of an officer who recorded."""
+    covered = asked.own.covered(open_piece(asked))
+    if not covered:
+        return
+    yield from _late_start(asked, covered[0].start)
+    for before, after in pairwise(covered):
+        yield from gap(asked, Piece(before.end, after.start))
+    if asked.end_known:
+        yield from _early_stop(asked, covered[-1].end)
+
+
+def no_recording(asked: Asked, clockless: list[RecordingFacts], camera: str) -> UseFinding:
+    """None of the officer's recordings overlaps the required time."""
+    piece, others = asked.piece, list(asked.seen_by_others(open_piece(asked)))
+    sure = (0.95 if others else 0.9) * min(asked.start_sure, 1.0 if asked.end_known else 0.5)
+    evidence = [UseEvidence("roster", f"The roster gives officer {asked.officer} camera {camera}")] if camera else []
+    for clock in clockless:
+        text = f"A recording of camera {clock.camera} has no clock: it may be this one"
+        evidence.append(UseEvidence("clock", text, clock.id, 0.0))
+        sure *= 0.5
+    evidence += [*_nearest(asked), *others]
+    if _close_by(asked):
+        sure *= 0.5
+    elif not asked.own.within(Piece(piece.start - NEAR, piece.end + NEAR)):
+        sure *= 0.6
+        text = f"No recording of this officer within {lasting(NEAR)} is in the store: are all of them imported?"
+        evidence.append(UseEvidence("recording", text))
+    said = f"No recording of officer {asked.officer} in {lasting(piece.seconds)}"
+    return asked.finding(UseKind.NO_RECORDING, piece, sure, said, evidence)
+
+
+def _nearest(asked: Asked) -> Iterator[UseEvidence]:
+    before, after = asked.own.before(asked.piece.start), asked.own.after(asked.piece.end)
+    if before and asked.piece.start - before.end <= NEAR:
+        text = f"The recording before ended {lasting(asked.piece.start - before.end)} earlier"
+        yield UseEvidence("recording", text, before.facts.id, before.second(before.end))
+    if after and after.start - asked.piece.end <= NEAR:
+        text = f"The next recording begins {lasting(after.start - asked.piece.end)} later"
+        yield UseEvidence("recording", text, after.facts.id, 0.0)
+
+
+def _close_by(asked: Asked) -> bool:
+    """Whether a recording would overlap if the clocks were off by as much as they may be."""
+    before, after = asked.own.before(asked.piece.start), asked.own.after(asked.piece.end)
+    return bool(
+        (before and asked.piece.start - before.end <= asked.off_by(before))
+        or (after and after.start - asked.piece.end <= asked.off_by(after))
+    )
+
+
+def _late_start(asked: Asked, start: float) -> Iterator[UseFinding]:
+    late, grace = start - asked.piece.start, asked.rules.camera.grace
+    first = _at(asked, start)
+    off_by = asked.off_by(*first)
+    if late <= grace + off_by:
+        return
+    piece = Piece(asked.piece.start, start)
+    sure = certainty(late - grace, off_by) * asked.start_sure
+    begins = [_edge(asked, taken, start, "begins") for taken in first[:1]]
+    summary = f"The recording of officer {asked.officer} begins {lasting(late)} after it had to be on"
+    evidence = [*begins, asked.clocks(*first), *asked.seen_by_others(piece)]
+    yield asked.finding(UseKind.LATE_START, piece, sure, summary, evidence, first)
+
+
+def _early_stop(asked: Asked, end: float) -> Iterator[UseFinding]:
+    early, grace = asked.piece.end - end, asked.rules.camera.grace_end
+    last = _at(asked, end)
+    off_by = asked.off_by(*last)
+    if early <= grace + off_by:
+        return
+    piece = Piece(end, asked.piece.end)
+    others = list(asked.seen_by_others(piece))
+    believed = max(asked.end_sure, SEEN_ON * asked.start_sure) if others and asked.end_sure < 1 else asked.end_sure
+    ends = [_edge(asked, taken, end, "ends") for taken in last[-1:]]
+    summary = f"The recording of officer {asked.officer} ends {lasting(early)} before it was to end"
+    evidence = [*ends, *said_before(asked, last[-1:], end), asked.clocks(*last), *others]
+    yield asked.finding(UseKind.EARLY_STOP, piece, certainty(early - grace, off_by) * believed, summary, evidence, last)
+
+
+def gap(asked: Asked, whole: Piece) -> Iterator[UseFinding]:
+    """A stretch between two recordings of one officer, less what another call of the same time told of it."""
+    sides = [*_at(asked, whole.start), *_at(asked, whole.end)]
+    one_clock = len({t.facts.clock for t in sides}) <= 1
+    off_by = READ_TO if one_clock else asked.off_by(*sides) - asked.within
+    join = asked.rules.camera.join_within
+    if whole.seconds <= join or (not one_clock and whole.seconds <= join + off_by):
+        return
+    for piece in asked.told.fresh("gap", whole):
+        if piece.seconds <= join:
+            continue
+        evidence = [*(_edge(asked, t, whole.start, "ends") for t in _at(asked, whole.start)[-1:]),
+                    *said_before(asked, _at(asked, whole.start)[-1:], whole.start),
+                    *(_edge(asked, t, whole.end, "goes on") for t in _at(asked, whole.end)[:1]),
+                    *asked.seen_by_others(piece)]  # fmt: skip
+        summary = f"No recording of officer {asked.officer} for {lasting(piece.seconds)} between two that there are"
+        sure = certainty(piece.seconds - join, off_by)
+        yield asked.finding(UseKind.GAP, piece, sure, summary, evidence, sides)
+
+
+def _at(asked: Asked, at: float) -> list[Taken]:
+    """The recordings that begin, end or run at a moment."""
+    return asked.own.within(Piece(at - 0.002, at + 0.002))
+
+
+def _edge(asked: Asked, taken: Taken, at: float, what: str) -> UseEvidence:
+    name = taken.facts.path.rsplit("/", 1)[-1] or taken.facts.camera or taken.facts.id[:12]
+    return UseEvidence("recording", f"{name} {what} at {asked.rules.clock(at)}", taken.facts.id, taken.second(at))
+
+
+def said_before(asked: Asked, last: list[Taken], at: float) -> Iterator[UseEvidence]:
+    """Whether a reason was said before a camera, or its sound, went off; where the policy asks for it."""
+    if not asked.rules.camera.announce_before_stop:
+        return
+    for taken in last:
+        if not taken.facts.words_known:
+            yield UseEvidence("announced", "Whether a reason was said is not known: the words were not analysed")
+            continue
+        within = asked.rules.camera.announce_within
+        said = [m for m in taken.facts.announced if 0 <= at - (taken.start + m.start) <= within]
+        for m in said[-1:]:
+            text = f"{lasting(at - taken.start - m.start)} before it was said: {m.said}"
+            yield UseEvidence("announced", text, taken.facts.id, m.start, m.end)
+        if not said:
+            yield UseEvidence("announced", f"No reason was found in the words of the {lasting(within)} before it")
