@@ -1,0 +1,135 @@
+"""Text and frames drawn into pictures. The font is the one that OpenCV 5 brings: it needs nothing installed.
+
+It writes Latin, Greek, Cyrillic, Chinese, Japanese and Korean letters. It does not turn right-to-left scripts or join
+their letters (Hebrew and Arabic come out in the wrong order), and draws "?" for Indic and Thai: captions in those
+scripts are better kept as a track, which the player draws. Text never becomes part of a command or a filter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.media.footage import Picture
+
+Stamp = NDArray[np.uint8]
+"""luma and how much of it is seen (0 to 255), shape (height, width, 2), both sides even"""
+
+
+def text_stamp(text: str, size_px: int, longest_px: int, *, light: int = 235, weight: int = 500) -> Stamp:
+    """Text with a dark edge, in one or more lines none of which is longer than `longest_px`."""
+    lines = wrapped(text, size_px, longest_px, weight)
+    height = 2 * ((len(lines) * _line_px(size_px) + size_px // 2) // 2 + 1)
+    width = 2 * ((max((width_of(line, size_px, weight) for line in lines), default=0) + size_px) // 2)
+    ink = np.zeros((height, min(width, longest_px + size_px // 2 * 2) // 2 * 2 or 2), np.uint8)
+    for n, line in enumerate(lines):
+        origin = (size_px // 2, round((n + 0.95) * _line_px(size_px)))
+        cv2.putText(ink, line, origin, (255,), _font(), size_px, weight)
+    thick = max(1, size_px // 10)
+    edge = cv2.dilate(ink, np.ones((2 * thick + 1, 2 * thick + 1), np.uint8))
+    luma = 16 + (light - 16) * (ink.astype(np.float32) / 255)
+    return np.stack([luma.astype(np.uint8), edge], axis=2)
+
+
+def wrapped(text: str, size_px: int, longest_px: int, weight: int = 500) -> list[str]:
+    """The text in lines that fit; a word that is longer than a line is cut."""
+    lines: list[str] = []
+    for paragraph in text.splitlines():
+        line = ""
+        for word in _pieces(paragraph, size_px, longest_px, weight):
+            longer = f"{line} {word}".strip()
+            if line and width_of(longer, size_px, weight) > longest_px:
+                lines.append(line)
+                longer = word
+            line = longer
+        lines.append(line)
+    return lines
+
+
+def _pieces(text: str, size_px: int, longest_px: int, weight: int) -> list[str]:
+    """The words of a text; what no line holds (a long word, a script without spaces) in pieces."""
+    out: list[str] = []
+    for word in plain(text).split():
+        piece = ""
+        for letter in word:
+            if piece and width_of(piece + letter, size_px, weight) > longest_px:
+                out.append(piece)
+                piece = ""
+            piece += letter
+        out.append(piece)
+    return out
+
+
+def plain(text: str) -> str:
+    """Text without characters that steer rather than show: control, direction and joining marks, lone surrogates."""
+    return "".join(" " if c.isspace() else c for c in text if c.isprintable() or c.isspace())
+
+
+def width_of(text: str, size_px: int, weight: int = 500) -> int:
+    """Pixels that a line of text is wide."""
+    if not text:
+        return 0
+    _, _, width, _ = cv2.getTextSize((0, 0), text, (0, 0), _font(), size_px, weight)
+    return int(width)
+
+
+def laid(picture: Picture, stamp: Stamp, left: int, top: int, strength: float = 1.0) -> None:
+    """Lays a stamp over a picture that may be written to; what reaches beyond the picture is cut off."""
+    left, top = left // 2 * 2, top // 2 * 2
+    y0, x0 = max(0, top), max(0, left)
+    y1, x1 = min(picture.height_px, top + stamp.shape[0]), min(picture.width_px, left + stamp.shape[1])
+    if y1 <= y0 or x1 <= x0:
+        return
+    part = stamp[y0 - top : y1 - top, x0 - left : x1 - left]
+    seen = part[:, :, 1].astype(np.float32) * (strength / 255)
+    _mix(picture.y[y0:y1, x0:x1], part[:, :, 0].astype(np.float32), seen)
+    grey = np.full((part.shape[0] // 2, part.shape[1] // 2), 128, np.float32)
+    coarse = np.maximum.reduce([seen[a::2, b::2] for a in (0, 1) for b in (0, 1)])
+    for plane in (picture.u, picture.v):
+        _mix(plane[y0 // 2 : y1 // 2, x0 // 2 : x1 // 2], grey, coarse)
+
+
+def dimmed(picture: Picture, top: int, bottom: int, share: float) -> None:
+    """Darkens the rows from `top` to `bottom` of a picture that may be written to, for text on them."""
+    top, bottom = max(0, top // 2 * 2), min(picture.height_px, bottom // 2 * 2)
+    if bottom <= top:
+        return
+    dark = np.full(picture.y[top:bottom].shape, share, np.float32)
+    _mix(picture.y[top:bottom], np.full(dark.shape, 16, np.float32), dark)
+    for plane in (picture.u, picture.v):
+        part = plane[top // 2 : bottom // 2]
+        _mix(part, np.full(part.shape, 128, np.float32), np.full(part.shape, share, np.float32))
+
+
+def drawn_text(text: str) -> Callable[[Picture], Picture]:
+    """Lays one line over every picture, right below: a watermark."""
+
+    def draw(picture: Picture) -> Picture:
+        stamp = _mark(text, picture.width_px, picture.height_px)
+        out = picture.copy()
+        laid(out, stamp, out.width_px - stamp.shape[1], out.height_px - stamp.shape[0], 0.8)
+        return out
+
+    return draw
+
+
+@cache
+def _mark(text: str, width_px: int, height_px: int) -> Stamp:
+    return text_stamp(text, max(8, height_px // 28), width_px - 8)
+
+
+def _mix(part: NDArray[np.uint8], over: NDArray[np.float32], seen: NDArray[np.float32]) -> None:
+    part[:] = np.clip(part + (over - part) * seen + 0.5, 0, 255).astype(np.uint8)
+
+
+def _line_px(size_px: int) -> int:
+    return round(size_px * 1.3)
+
+
+@cache
+def _font() -> cv2.FontFace:
+    return cv2.FontFace("sans")
