@@ -12,6 +12,7 @@ BwcError
 ├── StoreError            the store cannot be opened or written
 │   ├── StoreTooNew       written by a newer version
 │   └── StoreFull         no space left on the disk
+├── ClipError             a clip that cannot be cut: no such stretch, a name that is taken
 ├── CustodyError          an export that cannot be made or finished, a key or a manifest that cannot be read
 │   ├── SourceMissing     a source is not where it was
 │   ├── SourceAltered     a source is not the file that came in
@@ -113,6 +114,10 @@ class SourceAltered(CustodyError):
 
 class DiskFull(CustodyError):
     """No space is left where an export is written; nothing half-written was kept."""
+
+
+class ClipError(BwcError):
+    """A clip that cannot be cut: nothing there, a name that is taken, an encoder that failed."""
 
 
 class NotMeasurable(BwcError):

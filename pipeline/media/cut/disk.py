@@ -1,0 +1,53 @@
+"""Files that appear under their name only when they are complete, and a clear word when the disk is full."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.errors import ClipError, DiskFull
+
+
+def out_of_space(said: object, path: Path) -> DiskFull | None:
+    """The error to raise where `said` (an exception or a program's words) means that the disk is full."""
+    full = isinstance(said, OSError) and said.errno in (errno.ENOSPC, errno.EDQUOT)
+    if full or "No space left" in str(said) or "Disk quota exceeded" in str(said):
+        return DiskFull(f"{path.parent}: no space left for the clip; nothing half-written was kept")
+    return None
+
+
+@contextmanager
+def workshop(target: Path) -> Iterator[Path]:
+    """A hidden folder beside `target` to make it in, removed in any case. Raises ClipError where none can be made."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=".making-", dir=target.parent))
+    except OSError as error:
+        if full := out_of_space(error, target):
+            raise full from error
+        raise ClipError(f"{target.parent}: cannot be written ({error.strerror or error})") from error
+    try:
+        yield folder
+    except OSError as error:
+        if full := out_of_space(error, target):
+            raise full from error
+        raise
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def settle(part: Path, target: Path) -> None:
+    """Bring a finished file to the disk, then under its name."""
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(target)
+    handle = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
