@@ -15,6 +15,8 @@ import click
 from models.contract import ModelError
 from pipeline import __version__
 from pipeline.cli.chart import chart
+from pipeline.cli.custody import activity, keys, verify
+from pipeline.cli.incident_groups import incidents
 from pipeline.cli.options import FILE, PORT, settings_from, store_option, with_settings
 from pipeline.cli.policy import checklist, policy, sequence
 from pipeline.cli.reports import import_force, import_roster, report, watched
@@ -46,10 +48,11 @@ def main() -> None:
 
 main.add_command(speakers)
 main.add_command(chart)
+main.add_command(incidents)
 main.add_command(policy)
 main.add_command(sequence)
 main.add_command(checklist)
-for _command in (import_force, import_roster, watched, report):
+for _command in (import_force, import_roster, watched, report, verify, keys, activity):
     main.add_command(_command)
 
 
@@ -133,16 +136,6 @@ def transcript(recording: str | None, incident: str | None, store_path: Path, fo
         incidents.show_incident_transcript(store_path, incident, form)
     else:
         raise click.UsageError("give one: a recording, or --incident NAME")
-
-
-@main.command()
-@store_option
-@click.option("--json", "form", flag_value="json", help="JSON, one list of rows.")
-def incidents(store_path: Path, form: str | None) -> None:
-    """The incidents of a store: their recordings, how these lie on one clock, and what says so."""
-    from pipeline.cli import incidents as shown
-
-    shown.show_incidents(store_path, form)
 
 
 @main.command()

@@ -125,6 +125,15 @@ def own_key() -> SigningKey | None:
     return read_key(place) if place.exists() else None
 
 
+def own_public() -> PublicKey | None:
+    """The public half of the user's own key; None: there is none that can be used."""
+    try:
+        key = own_key()
+    except CustodyError:
+        return None
+    return key.public if key else None
+
+
 def read_key(path: Path) -> SigningKey:
     """A private key. Raises CustodyError, also where others can read it."""
     content = _content(path)

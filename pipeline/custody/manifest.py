@@ -10,6 +10,7 @@ each other:
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -151,4 +152,40 @@ def read_manifest(path: Path) -> tuple[dict[str, Any], bytes]:
         raise CustodyError(f"{path}: no manifest of this program")
     if document["schema"] != SCHEMA:
         raise CustodyError(f"{path}: a manifest of another version ({document['schema']}); update the program")
+    if not _has_its_shape(document):
+        raise CustodyError(f"{path}: was changed after it was written; parts of it are gone or are of another kind")
     return document, content
+
+
+def _has_its_shape(document: Mapping[str, Any]) -> bool:
+    """Whether a manifest, which anybody may have written, has all that a verification asks of it."""
+    file, page, log, sources = (document.get(key) for key in ("file", "page", "log", "sources"))
+    beside = document.get("beside")
+    return (
+        isinstance(document.get("sha256"), str)
+        and isinstance(sources, list)
+        and isinstance(beside, list)
+        and all(_texts(one, "name", "sha256") for one in (file, page, *beside))
+        and all(_texts(one, "name", "sha256_now") and _texts_or_none(one) for one in sources)
+        and (log is None or (_texts(log, "hash") and isinstance(log.get("row"), int)))
+    )
+
+
+def _texts(value: Any, *keys: str) -> bool:
+    return isinstance(value, dict) and all(isinstance(value.get(key), str) for key in keys)
+
+
+def _texts_or_none(source: Mapping[str, Any]) -> bool:
+    return all(source.get(key) is None or isinstance(source[key], str) for key in ("recording", "sha256_in"))
+
+
+def signature_of(document: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The signature of a manifest with its bytes; None: there is none, or none that can be read."""
+    signature = document.get("signature")
+    if not _texts(signature, "algorithm", "public_key", "value"):
+        return None
+    assert isinstance(signature, dict)
+    try:
+        return {**signature, "bytes": base64.b64decode(signature["value"], validate=True)}
+    except ValueError:
+        return None

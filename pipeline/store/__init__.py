@@ -6,6 +6,7 @@ other instead of failing; readers are never blocked (WAL). A `Store` belongs to 
 
 from __future__ import annotations
 
+from pipeline.store.activity import ANY_ROW, VIEWED, Activity, ActivityFilter, ActivityRow, BrokenLink
 from pipeline.store.answers import Answers
 from pipeline.store.audit import Audits
 from pipeline.store.corrections import StoredCorrection
@@ -18,8 +19,13 @@ from pipeline.store.opened import WAIT_FOR_LOCK
 from pipeline.store.recordings import Recordings
 from pipeline.store.roster import StoredRoster
 
-__all__ = ("WAIT_FOR_LOCK", "ExportRow", "Store", "StoredCorrection")
+__all__ = (
+    "ANY_ROW", "VIEWED", "WAIT_FOR_LOCK", "ActivityFilter", "ActivityRow", "BrokenLink", "ExportRow", "Store",
+    "StoredCorrection",
+)  # fmt: skip
 
 
-class Store(Recordings, Measurements, Findings, Incidents, Answers, ForceReports, StoredRoster, Audits, Exports):
+class Store(
+    Recordings, Measurements, Findings, Incidents, Answers, ForceReports, StoredRoster, Audits, Exports, Activity
+):
     """Recordings, measurements, findings and verdicts of one agency or case, in one file."""

@@ -52,6 +52,11 @@ class Exports(Opened):
         rows = self._db.query("SELECT * FROM exports ORDER BY activity")
         return [_export(row) for row in rows]
 
+    def export_of(self, activity: int) -> ExportRow | None:
+        """The export that this row of the log is about; None: there is none."""
+        rows = list(self._db.query("SELECT * FROM exports WHERE activity = ?", [activity]))
+        return _export(rows[0]) if rows else None
+
 
 def _export(row: Mapping[str, Any]) -> ExportRow:
     return ExportRow(

@@ -72,11 +72,15 @@ class Opened:
             raise StoreError(f"{self.path}: could not be written ({error})") from error
 
     def data_version(self) -> int:
-        """A number that grows with every step, verdict and regrouping: the key for caches of readers."""
+        """A number that grows with every step, verdict and regrouping: the key for caches of readers.
+
+        Views and refusals change nothing of what is shown, so they do not count.
+        """
         row = next(
             self._db.query(
                 "SELECT (SELECT coalesce(max(id), 0) FROM runs) + (SELECT coalesce(max(id), 0) FROM reviews)"
-                " + (SELECT coalesce(max(id), 0) FROM activity) AS version"
+                " + coalesce((SELECT id FROM activity WHERE action <> 'recording.viewed'"
+                " AND action NOT LIKE '%.refused' ORDER BY id DESC LIMIT 1), 0) AS version"
             )
         )
         return int(row["version"])
