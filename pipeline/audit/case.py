@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.audit.shifts import Shift, shift_of
 from pipeline.camera_use import CallUse, RecordingFacts, State, UseFinding, UseState, UtcSpan
+from pipeline.rows import utc_text
 
 NOT_STATED = "not stated"
 """How a group is called whose cases do not say what they are grouped by."""
@@ -43,9 +44,11 @@ class Case:
 
     @property
     def key(self) -> str:
-        """What names it in a period: the call (of a dispatch system) and the officer."""
-        system = self.use.call.system if self.use.call else ""
-        return "|".join((system, self.use.key, self.use.officer))
+        """What names it: the call and when dispatch says that it began, and the officer, or the unit where a row
+        names nobody. Numbers of calls begin anew in some systems, so that they do not do alone."""
+        call = self.use.call
+        began = utc_text(call.first) if call and call.first else ""
+        return "|".join((self.use.key, self.use.officer or self.use.unit, began, call.system if call else ""))
 
     @property
     def told(self) -> bool:

@@ -15,6 +15,8 @@ class Change:
     """One case that stands otherwise than when it was locked. `why`: in words, never empty."""
 
     key: str
+    call: str
+    officer: str
     why: tuple[str, ...]
 
 
@@ -56,7 +58,8 @@ def changes(before: Mapping[str, Mapping[str, Any]], now: Sequence[Case]) -> lis
     for key in sorted({*before, *after}):
         why = tuple(_why(before.get(key), after.get(key), by))
         if why:
-            found.append(Change(key, why))
+            row = after.get(key) or before[key]
+            found.append(Change(key, row["call"], row["officer"], why))
     return found
 
 

@@ -56,7 +56,7 @@ def _figure_row(one: Figures) -> dict[str, Any]:
         row |= {
             f"{kind.value}_count": found.count,
             f"{kind.value}_calls": found.calls,
-            f"{kind.value}_s": found.seconds,
+            f"{kind.value}_total_s": found.seconds,
             f"{kind.value}_median_s": found.median,
             f"{kind.value}_worst_s": found.worst,
             **_estimate(f"{kind.value}_share", found.share),
