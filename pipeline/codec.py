@@ -15,6 +15,8 @@ import numpy as np
 
 from pipeline.types import (
     BandFlux,
+    ClockPiece,
+    ClockReading,
     Curve,
     Diarization,
     LineLabels,
@@ -35,7 +37,7 @@ def encode(value: Any) -> bytes:
     if isinstance(value, BandFlux):
         header = {"rate_hz": value.rate_hz, "start": value.start, "bands": value.values.shape[1]}
         return zlib.compress(json.dumps(header).encode() + b"\n" + value.values.tobytes(), 6)
-    rows = asdict(value) if isinstance(value, Diarization) else [asdict(row) for row in value]
+    rows = asdict(value) if isinstance(value, Diarization | ClockReading) else [asdict(row) for row in value]
     return zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), 6)
 
 
@@ -70,6 +72,14 @@ def _diarization(body: bytes) -> Diarization:
     )
 
 
+def _clock(body: bytes) -> ClockReading:
+    said = json.loads(body)
+    said["pieces"] = tuple(ClockPiece(**row) for row in said["pieces"])
+    said["lines"] = tuple(said["lines"])
+    said["box_px"] = tuple(said["box_px"]) if said["box_px"] else None
+    return ClockReading(**said)
+
+
 _DECODERS: Mapping[str, Callable[[bytes], Any]] = {
     "level": _curve,
     "peak": _curve,
@@ -86,4 +96,5 @@ _DECODERS: Mapping[str, Callable[[bytes], Any]] = {
     "voices": _diarization,
     "voice_sounds": _rows(VoiceSound),
     "line_labels": _rows(LineLabels),
+    "clock": _clock,
 }

@@ -142,7 +142,7 @@ def _require(step: Stage | Detector, evidence: Evidence, store: Store) -> None:
             raise NotMeasurable(reasons[0] if reasons else f"{name} not measured")
 
 
-_SENSE: Mapping[str, str] = dict.fromkeys(("picture", "brightness", "motion"), "picture") | dict.fromkeys(
+_SENSE: Mapping[str, str] = dict.fromkeys(("picture", "brightness", "motion", "clock"), "picture") | dict.fromkeys(
     (
         "level",
         "peak",

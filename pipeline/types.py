@@ -318,6 +318,62 @@ class PictureState:
         return Span(self.start, self.end)
 
 
+@dataclass(frozen=True)
+class ClockPiece:
+    """A stretch in which the burned-in clock ran evenly, or stood still."""
+
+    start: float
+    end: float
+    shows: float
+    """what the stamp shows at `start`: seconds of its own calendar from 1970 (its local time taken as if it were UTC); of
+    the day where it has no date"""
+    rate: float = 1.0
+    """seconds of the stamp for a second of the recording; 0: it stands still"""
+    error: float = 0.5
+    """seconds by which `shows` may be off"""
+    agreeing: float = 1.0
+    """share of the pictures whose own digits say the same"""
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    @property
+    def runs(self) -> bool:
+        return self.rate != 0.0
+
+    def at(self, time: float) -> float:
+        """What the stamp shows at a time of the recording, if it went on as in this piece."""
+        return self.shows + self.rate * (time - self.start)
+
+
+@dataclass(frozen=True)
+class ClockReading:
+    """The burned-in stamp of a recording, as read: see `pipeline.clock`."""
+
+    state: str
+    """"read", "absent" (no stamp is seen), "not_set" (it says that its clock is not set), "unreadable" """
+    pieces: tuple[ClockPiece, ...] = ()
+    zone: str | None = None
+    """"Z" or "+02:00" where the stamp says so"""
+    layout: str = ""
+    """the order of its digits; "YMD422222" """
+    dated: bool = True
+    date_order_sure: bool = True
+    """False: day and month could be the other way round"""
+    box_px: tuple[int, int, int, int] | None = None
+    """left, top, right, bottom of the line in the frame"""
+    lines: tuple[str, ...] = ()
+    """what else the stamp says, as read: make, model, serial"""
+    profile: str = ""
+    """the camera profile it was read with; "": the general reader"""
+    digits_read: float = 0.0
+    """share of the digits that were read surely"""
+    pictures: int = 0
+    container_utc: str | None = None
+    """ISO 8601: when the container says the recording began"""
+
+
 @dataclass(frozen=True, slots=True)
 class LineLabels:
     """What a classifier makes of one turn: label -> probability, 0 to 1, each on its own; unlikely ones left out."""
@@ -403,6 +459,8 @@ class Evidence:
     turns: tuple[Turn, ...] | None = None
     line_labels: tuple[LineLabels, ...] | None = None
     """one for each turn with text, in their order"""
+    clock: ClockReading | None = None
+    """the burned-in date and time; a stamp that is absent is a reading too"""
     not_analysed: tuple[NotAnalysed, ...] = ()
     backends: Mapping[str, BackendInfo] = field(default_factory=dict)
     """stage name -> the model that measured it"""

@@ -1,0 +1,209 @@
+"""Finds the lines of burned-in text along the edges of the picture, and the one that says date and time.
+
+A stamp stands still while the picture behind it moves. So edges that stay from picture to picture are where to look;
+the reader then says at which height and size there is text. Where the whole picture stands still, all of its upper and
+lower edge is looked through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.stamp_text import DIGIT_PX, HEIGHT_PX, ROW_STRIDE_PX, STRIDE_PX, StampText, normalised
+from pipeline.clock.layout import Layout, layout_of, says_not_set, sure_of
+from pipeline.clock.marks import Mark, marks_of, text_of
+from pipeline.clock.place import Place, Plane, strips_of
+
+MOST_LINES_PX = 800
+"""taller pictures are halved before the search: their stamps are larger too"""
+BAND = 0.22
+"""share of the height looked through at the top and at the bottom"""
+SIZES_PX = tuple(7.0 * 1.26**n for n in range(9))
+"""heights of digits that are tried, in pixels of the picture searched: 7 to 44"""
+EDGE = 26.0
+"""8-bit steps across two pixels: an edge of a glyph; compressed stamps measured 60 and more"""
+STAYS = 0.25
+"""an edge is there in all but this share of the pictures"""
+SURE = 0.55
+"""mean certainty of the digits of a line that is taken for a date and time"""
+PATIENCE = 4
+"""pictures on which the best candidates are tried"""
+
+Box = tuple[int, int, int, int]
+"""left, top, right, bottom"""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A line of text as first read."""
+
+    place: Place
+    layout: Layout | None
+    text: str
+    sure: float
+    not_set: bool = False
+
+
+def find_lines(planes: Sequence[Plane], reader: StampText) -> list[Found]:
+    """Lines that say date and time, or that the clock is not set, the surest first; other text beside them after.
+
+    `planes`: pictures of one recording, all of one size, a second or more apart. Empty: no such line was found.
+    """
+    if not planes:
+        return []
+    halves = 2 if planes[0].shape[0] > MOST_LINES_PX else 1
+    small = [cv2.resize(p, (p.shape[1] // 2, p.shape[0] // 2), interpolation=cv2.INTER_AREA) for p in planes] if halves == 2 else list(planes)
+    staying = lasting_edges(small)
+    first = list(_searched(small[len(small) // 2], regions(staying), reader))
+    best = _settled(first, small, reader)
+    if not best:
+        second = list(_searched(small[len(small) // 3], bands(small[0].shape), reader))
+        best = _settled(second, small, reader)
+    return [replace(f, place=_enlarged(f.place, halves)) for f in best]
+
+
+def lasting_edges(planes: Sequence[Plane]) -> NDArray[np.bool_]:
+    """Where the upper and lower edge of the picture have upright edges that stay, shape of the picture."""
+    most = [np.abs(cv2.Sobel(p, cv2.CV_32F, 1, 0, ksize=1)) for p in planes]
+    stays = np.percentile(np.stack(most), 100 * STAYS, axis=0) > EDGE
+    band = round(BAND * planes[0].shape[0])
+    stays[band:-band] = False
+    return np.asarray(stays, bool)
+
+
+def bands(shape: tuple[int, ...]) -> list[Box]:
+    """The upper and lower edge of the picture, whole."""
+    height, width = shape[:2]
+    band = round(BAND * height)
+    return [(0, 0, width, band), (0, height - band, width, height)]
+
+
+def regions(edges: NDArray[np.bool_]) -> list[Box]:
+    """Boxes round edges that lie as close as letters do; too small ones are left out."""
+    height, width = edges.shape
+    near = (max(9, width // 40), max(3, height // 120))
+    joined = cv2.morphologyEx(edges.astype(np.uint8), cv2.MORPH_CLOSE, np.ones(near[::-1], np.uint8))
+    joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((3, 9), np.uint8))
+    count, _, facts, _ = cv2.connectedComponentsWithStats(joined)
+    boxes = []
+    for left, top, wide, high, _ in facts[1:count]:
+        if wide >= 36 and high >= 5:
+            pad_x, pad_y = max(12, high * 2), max(8, high // 2)
+            boxes.append((max(0, left - 4 * pad_x), max(0, top - pad_y), min(width, left + wide + 4 * pad_x), min(height, top + high + pad_y)))
+    return _joined(boxes)
+
+
+def _joined(boxes: list[Box]) -> list[Box]:
+    """Boxes that overlap become one."""
+    out: list[Box] = []
+    for box in sorted(boxes):
+        apart = []
+        for other in out:
+            if box[0] <= other[2] and other[0] <= box[2] and box[1] <= other[3] and other[1] <= box[3]:
+                box = (min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3]))
+            else:
+                apart.append(other)
+        out = [*apart, box]
+    return out
+
+
+def _searched(plane: Plane, boxes: Sequence[Box], reader: StampText) -> Iterator[Found]:
+    """Lines that read as date and time, or as not set, at any size in these boxes of one picture."""
+    for left, top, right, bottom in boxes:
+        for size in SIZES_PX:
+            if size > 0.95 * (bottom - top):
+                break
+            yield from _at_size(plane, (left, top, right, bottom), DIGIT_PX / size, reader)
+
+
+def _at_size(plane: Plane, box: Box, scale: float, reader: StampText) -> Iterator[Found]:
+    left, top, right, bottom = box
+    margin = int(np.ceil(5 / scale))
+    above, below = min(top, margin), min(plane.shape[0] - bottom, margin)
+    part = plane[top - above : bottom + below, left:right]
+    width = round(part.shape[1] * scale / STRIDE_PX) * STRIDE_PX
+    height = max(HEIGHT_PX, round(part.shape[0] * scale))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    real = height / part.shape[0]
+    rows = reader.read(normalised(cv2.resize(part, (width, height), interpolation=how))[None])[0]
+    for number, row in enumerate(rows):
+        if (row.argmax(axis=1) > 0).sum() < 8:
+            continue
+        found = _line(row, Place(top - above + (HEIGHT_PX / 2 + ROW_STRIDE_PX * number) / real, left, right, scale))
+        if found is not None:
+            yield found
+
+
+def _line(row: NDArray[np.float32], place: Place) -> Found | None:
+    marks = marks_of(row)
+    layout, not_set = layout_of(marks), says_not_set(marks)
+    if layout is None and not not_set:
+        return None
+    sure = sure_of(marks, layout) if layout else float(np.mean([m.sure for m in marks]))
+    return Found(place, layout, text_of(marks)[0], sure, not_set and layout is None)
+
+
+def _settled(found: list[Found], planes: Sequence[Plane], reader: StampText) -> list[Found]:
+    """The best of those that overlap, at the row and size that read surest on several pictures, those that hold only."""
+    out: list[Found] = []
+    tried = 0
+    for candidate in sorted(found, key=_rank, reverse=True):
+        if any(_same(candidate.place, other.place) for other in out):
+            continue
+        tried += 1
+        if tried > 8:
+            break
+        best = _fine(candidate, planes, reader)
+        if best is not None and not any(_same(best.place, other.place) for other in out):
+            out.append(best)
+    return sorted(out, key=_rank, reverse=True)
+
+
+def _rank(found: Found) -> tuple[bool, float]:
+    """A date with a time before a time alone."""
+    return found.layout is not None and found.layout.dated, found.sure
+
+
+def _same(one: Place, other: Place) -> bool:
+    near = abs(one.middle_px - other.middle_px) < 0.6 * DIGIT_PX / min(one.scale, other.scale)
+    return near and one.left_px < other.right_px and other.left_px < one.right_px
+
+
+def _fine(found: Found, planes: Sequence[Plane], reader: StampText) -> Found | None:
+    """The line at the row and size that are read surest; None: it does not hold on the other pictures."""
+    chosen = [planes[round(i)] for i in np.linspace(0, len(planes) - 1, min(PATIENCE, len(planes)))]
+    place, best, best_sure = found.place, found, 0.0
+    for factors, shifts in (((0.9, 1.0, 1.12), (-0.12, 0.0, 0.12)), ((0.95, 1.0, 1.05), (-0.06, 0.0, 0.06))):
+        centre = best.place if best_sure else place
+        for factor in factors:
+            for shift in shifts:
+                step = shift * HEIGHT_PX / centre.scale
+                tried = replace(centre, scale=centre.scale * factor, middle_px=centre.middle_px + step)
+                sure, line = _sure_at(tried, chosen, reader)
+                if sure > best_sure and line is not None:
+                    best, best_sure = line, sure
+    return replace(best, sure=best_sure) if best_sure >= SURE else None
+
+
+def _sure_at(place: Place, planes: Sequence[Plane], reader: StampText) -> tuple[float, Found | None]:
+    """Median certainty over the pictures, and the surest reading."""
+    lines = [_line(row[0], place) for row in reader.read(strips_of(list(planes), place))]
+    sure = [line.sure if line else 0.0 for line in lines]
+    best = int(np.argmax(sure))
+    return float(np.median(sure)), lines[best]
+
+
+def _enlarged(place: Place, times: int) -> Place:
+    if times == 1:
+        return place
+    return Place(place.middle_px * times + (times - 1) / 2, place.left_px * times, place.right_px * times, place.scale / times)
+
+
+def marks_at(planes: Sequence[Plane], place: Place, reader: StampText) -> list[list[Mark]]:
+    """The characters of the line in each picture."""
+    return [marks_of(row[0]) for row in reader.read(strips_of(list(planes), place))]

@@ -1,0 +1,136 @@
+"""Dates and times in a line of burned-in text: which character is which digit of the year, the minute, the second.
+
+Numbers are read with the letters that look like them (O for 0) where a digit must stand. Months may be named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.clock.marks import Mark, text_of
+
+D = "[0-9OQDILZSBG]"
+"""what may stand for a digit"""
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_LOOKS_LIKE = str.maketrans("OQDILZSBG", "000112586")
+_TIME = rf"(?P<h>{D}{{1,2}})[:.] ?(?P<m>{D}{{2}})[:.] ?(?P<s>{D}{{2}})(?P<frac>[.:]{D}{{1,6}})?"
+_ZONE = rf"(?: ?(?P<half>[AP]) ?M)?(?: ?(?P<zone>Z|UTC|GMT|[+-]{D}{{2}}:?{D}{{2}}))?"
+_MONTH = "|".join(MONTHS)
+_DATES = {
+    "YMD": rf"(?P<Y>{D}{{4}}) ?(?P<mark>[-/.:]) ?(?P<M>{D}{{2}}) ?(?P=mark) ?(?P<D>{D}{{2}})",
+    "MDY": rf"(?P<M>{D}{{1,2}}) ?(?P<mark>[-/.]) ?(?P<D>{D}{{1,2}}) ?(?P=mark) ?(?P<Y>{D}{{4}})",
+    "DNY": rf"(?P<D>{D}{{1,2}})[ -/.]?(?P<N>{_MONTH})[ -/.]?(?P<Y>{D}{{4}})",
+    "NDY": rf"(?P<N>{_MONTH})[ -/.]?(?P<D>{D}{{1,2}})[ -/.]{{0,2}}(?P<Y>{D}{{4}})",
+}
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (order, re.compile(rf"(?<![0-9:]){first}{between}{second}{_ZONE if second is _TIME else ''}"))
+    for order, date in _DATES.items()
+    for first, between, second in ((date, r" {0,2}T? {0,2}", _TIME), (_TIME, _ZONE + " {0,2}", date))
+) + (("", re.compile(rf"(?<![0-9:/.-]){_TIME}{_ZONE}")),)
+"""the order of year, month (named: N) and day, and what the line must look like; a time alone last"""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One digit of a field: "Y", "M", "D", "h", "m", "s" (or "half": A or P), and how much one of it counts."""
+
+    field: str
+    worth: int
+    column: float
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a line shows: its digits by field, and the texts that do not change from second to second."""
+
+    order: str
+    """"YMD", "MDY", "DNY" or "NDY" (named month); "" has no date"""
+    slots: tuple[Slot, ...]
+    shape: str
+    """the line with its digits as "0": tells lines of another width apart"""
+    zone: str | None
+    """"Z", "+02:00"...; None: the line names none"""
+    month: int | None = None
+    """where it is named"""
+    half_day: bool = False
+    """12 hours with AM and PM"""
+
+    @property
+    def dated(self) -> bool:
+        return bool(self.order)
+
+
+def layout_of(marks: Sequence[Mark]) -> Layout | None:
+    """How the line says date and time; None: it says none."""
+    text, numbers = text_of(marks)
+    for order, pattern in _PATTERNS:
+        found = pattern.search(text)
+        if found and _possible(found):
+            return Layout(
+                order=order,
+                slots=tuple(_slots(found, numbers, marks)),
+                shape=_shape(found, order),
+                zone=_zone(found["zone"]),
+                month=MONTHS.index(found["N"]) + 1 if "N" in found.groupdict() else None,
+                half_day=found["half"] is not None,
+            )
+    return None
+
+
+def sure_of(marks: Sequence[Mark], layout: Layout) -> float:
+    """Mean certainty (0 to 1) of the digits that the layout names."""
+    by_column = {m.column: m.sure for m in marks}
+    sure = [by_column.get(slot.column, 0.0) for slot in layout.slots]
+    return sum(sure) / len(sure) if sure else 0.0
+
+
+def _possible(found: re.Match[str]) -> bool:
+    """Whether the numbers can be a date and a time of day (0 stands for "not set" and is let through)."""
+    said = {name: int(value.translate(_LOOKS_LIKE)) for name, value in found.groupdict().items() if _number(name, value)}
+    hours = 12 if found["half"] else 23
+    if said["h"] > hours or said["m"] > 59 or said["s"] > 59:
+        return False
+    if "Y" not in said:
+        return True
+    months = said.get("M", 1) <= 12 or said["D"] <= 12  # day and month may stand the other way round
+    return months and said["D"] <= 31 and said.get("M", 1) <= 31 and (1970 <= said["Y"] <= 2099 or said["Y"] == 0)
+
+
+def _number(name: str, value: str | None) -> bool:
+    return value is not None and name in ("Y", "M", "D", "h", "m", "s")
+
+
+def _slots(found: re.Match[str], numbers: Sequence[int], marks: Sequence[Mark]) -> Iterator[Slot]:
+    for name in ("Y", "M", "D", "h", "m", "s"):
+        if name in found.groupdict():
+            first, last = found.span(name)
+            for place, at in enumerate(range(first, last)):
+                yield Slot(name, 10 ** (last - first - 1 - place), marks[numbers[at]].column)
+    if found["half"]:
+        yield Slot("half", 1, marks[numbers[found.start("half")]].column)
+
+
+def _shape(found: re.Match[str], order: str) -> str:
+    """The matched text with every digit as 0, without blanks and without the half of the day."""
+    lengths = [len(found[name]) for name in ("Y", "M", "D", "h", "m", "s") if found.groupdict().get(name)]
+    time_first = "" if not order or found.start("h") > found.start("D") else "time first "
+    return time_first + order + "".join(map(str, lengths)) + ("A" if found["half"] else "")
+
+
+def _zone(said: str | None) -> str | None:
+    if said is None or said in ("Z", "UTC", "GMT"):
+        return "Z" if said else None
+    digits = said[1:].replace(":", "").translate(_LOOKS_LIKE)
+    known = int(digits[:2]) <= 14 and digits[2:] in ("00", "15", "30", "45")
+    return f"{said[0]}{digits[:2]}:{digits[2:]}" if known else None
+
+
+NOT_SET = re.compile("NOT ?SET|NO ?TIME|SET ?CLOCK|CLOCK ?ERROR|TIME ?ERROR|UNSET")
+
+
+def says_not_set(marks: Sequence[Mark]) -> bool:
+    """Whether the line says in words that the clock was never set."""
+    return bool(NOT_SET.search(text_of(marks)[0]))
+
