@@ -1,6 +1,6 @@
 """Camera use: was a camera on, seeing and hearing when it had to be? Observations, with what speaks for them."""
 
-from pipeline.camera_use.assess import assess, unused
+from pipeline.camera_use.assess import assess, unused, worn
 from pipeline.camera_use.rules import UseRules
 from pipeline.camera_use.types import (
     Call,
@@ -33,4 +33,5 @@ __all__ = [
     "UtcSpan",
     "assess",
     "unused",
+    "worn",
 ]

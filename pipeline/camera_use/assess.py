@@ -64,12 +64,18 @@ def assess(
 ) -> tuple[CallUse, ...]:
     """One `CallUse` per officer and call, and per officer and incident that no call speaks of, by start."""
     who = Who(roster, rules.dispatch.unit_at_most)
-    known = [f if f.officer else replace(f, officer=who.wearer(f)) for f in facts]
+    known = worn(facts, who)
     lines = sorted((_line(call, sent, rules) for call in calls for sent in who.sent(call)), key=lambda n: n.order)
     scene = _Scene(lines, known, list(incidents), rules)
     uses = [use for group in _groups(lines) for use in [_use(group, scene, who, rules)]]
     uses += incident_uses(scene.incidents, scene.facts, scene.timelines, uses, rules, who.unit_of)
     return tuple(sorted(uses, key=_order))
+
+
+def worn(facts: Iterable[RecordingFacts], who: Who | Roster) -> list[RecordingFacts]:
+    """The facts with the officer of each recording, as the roster says who wore its camera then."""
+    who = who if isinstance(who, Who) else Who(who)
+    return [f if f.officer else replace(f, officer=who.wearer(f)) for f in facts]
 
 
 def unused(uses: Iterable[CallUse], facts: Iterable[RecordingFacts]) -> tuple[RecordingFacts, ...]:

@@ -125,7 +125,7 @@ class RecordingFacts:
     @property
     def hearing_known(self) -> bool:
         """Whether anybody looked for mutes."""
-        return "muted_audio" in self.looked
+        return "muted_audio" in self.looked or bool(self.muted)
 
     @property
     def seeing_known(self) -> bool:

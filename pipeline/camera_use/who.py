@@ -24,7 +24,7 @@ class Sent:
 class Who:
     """The roster, asked by unit too."""
 
-    def __init__(self, roster: Roster, unit_at_most: int) -> None:
+    def __init__(self, roster: Roster, unit_at_most: int = 1) -> None:
         self._roster = roster
         self._unit_at_most = unit_at_most
         self._units: dict[str, list[Assignment]] = {}

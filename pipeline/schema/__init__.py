@@ -11,10 +11,12 @@ from pipeline.schema import m002_sound_fits
 from pipeline.schema import m003_corrections
 from pipeline.schema import m004_checklist_answers
 from pipeline.schema import m005_reports
+from pipeline.schema import m006_dispatch
 from pipeline.schema import m007_audit
 from pipeline.schema import m008_custody
 
-APPEND_ONLY = ("reviews", "activity", "corrections", "checklist_answers", "audit_locks", "audit_samples", "exports")
+APPEND_ONLY = ("reviews", "activity", "corrections", "checklist_answers", "audit_locks", "audit_samples", "exports",
+               "camera_use_states")  # fmt: skip
 """Tables whose rows can be added and read, never changed or deleted: triggers refuse."""
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "m003_corrections",
     "m004_checklist_answers",
     "m005_reports",
+    "m006_dispatch",
     "m007_audit",
     "m008_custody",
     "migrations",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pipeline.store.activity import ANY_ROW, VIEWED, Activity, ActivityFilter, ActivityRow, BrokenLink
 from pipeline.store.answers import Answers
 from pipeline.store.audit import Audits
+from pipeline.store.camera_use import CameraUse
 from pipeline.store.corrections import StoredCorrection
 from pipeline.store.exports import ExportRow, Exports
 from pipeline.store.findings import Findings
@@ -26,6 +27,16 @@ __all__ = (
 
 
 class Store(
-    Recordings, Measurements, Findings, Incidents, Answers, ForceReports, StoredRoster, Audits, Exports, Activity
+    Recordings,
+    Measurements,
+    Findings,
+    Incidents,
+    Answers,
+    ForceReports,
+    StoredRoster,
+    Audits,
+    Exports,
+    Activity,
+    CameraUse,
 ):
     """Recordings, measurements, findings and verdicts of one agency or case, in one file."""
