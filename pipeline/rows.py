@@ -60,6 +60,19 @@ class TurnHit:
     turn: Turn
 
 
+@dataclass(frozen=True)
+class Grouping:
+    """What a person said of which recordings belong together, as the activity log keeps it."""
+
+    together: bool
+    """False: taken out of the incident, or, where `rest` is empty, all of it taken apart"""
+    incident: str
+    """the incident's name then"""
+    recordings: tuple[str, ...]
+    rest: tuple[str, ...] = ()
+    """what stayed in the incident"""
+
+
 def now() -> str:
     """This moment, as the store writes it."""
     return utc_text(datetime.now(UTC))

@@ -13,9 +13,10 @@ from typing import ClassVar
 from pipeline import incidents
 from pipeline.assemble import Plan
 from pipeline.corrections import CorrectionKind
-from pipeline.errors import NotMeasurable
+from pipeline.errors import NotMeasurable, StoreError
 from pipeline.incidents.clocks import on_one_clock
 from pipeline.incidents.listen import listening
+from pipeline.parts import parts_placed
 from pipeline.policy.stamp import stamped
 from pipeline.provenance import fingerprint
 from pipeline.started import Started, one_line, up_to_date
@@ -45,11 +46,55 @@ class OneClock:
             return on_one_clock(incident, heard, self.tolerance)
 
 
-def analyse_incidents(store: Store, plan: Plan, by_hand: Incident | None = None) -> list[Incident]:
+def analyse_incidents(
+    store: Store, plan: Plan, by_hand: Incident | None = None, calls: Sequence[incidents.GroupedCall] = ()
+) -> list[Incident]:
     """Groups the recordings, lays each group on one clock and looks at it as a whole, where anything changed."""
     earlier = store.incidents()
     kept = [i for i in earlier if by_hand is None or i.id != by_hand.id] + ([by_hand] if by_hand else [])
-    grouped = incidents.group(store.recordings(), plan.settings.incidents, kept)
+    return _looked_at(kept, earlier, store, plan, calls)
+
+
+def group_by_hand(store: Store, plan: Plan, name: str, recordings: Sequence[Recording], who: str) -> Incident:
+    """Recordings that a person says are of one incident, from then on: a new one, or more for one that is there.
+
+    They leave the other incidents. Kept in the activity log. Raises StoreError for a name that several incidents have.
+    """
+    earlier = store.incidents()
+    there = store.incident(name) if any(i.name == name or i.id.startswith(name) for i in earlier) else None
+    members = incidents.with_more(there, _members(there, store) if there else [], recordings, name)
+    ids = {r.id for r in recordings}
+    store.log_grouping(who, incidents.Grouping(True, members.name, tuple(r for r, _, _ in members.recordings)))
+    kept = [incidents.without(i, ids) for i in earlier if i.id != members.id]
+    found = _looked_at([*(i for i in kept if i.recordings), members], earlier, store, plan, ())
+    return next(i for i in found if i.id == members.id)
+
+
+def ungroup_by_hand(store: Store, plan: Plan, wanted: str, recordings: Sequence[Recording], who: str) -> list[Incident]:
+    """Takes recordings out of an incident; without any, the incident apart. It stays so in every later analysis.
+
+    Returns the incidents as they are then. Raises StoreError for a recording that is not in it.
+    """
+    earlier, there = store.incidents(), store.incident(wanted)
+    own = {r for r, _, _ in there.recordings}
+    for recording in recordings:
+        if recording.id not in own:
+            raise StoreError(f"{recording.path.name} is not in {there.name}; see: bwc incidents")
+    out = {r.id for r in recordings} or own
+    store.log_grouping(who, incidents.Grouping(False, there.name, tuple(sorted(out)), tuple(sorted(own - out))))
+    kept = [incidents.without(i, out) if i.id == there.id else i for i in earlier]
+    return _looked_at([i for i in kept if i.recordings], earlier, store, plan, ())
+
+
+def _looked_at(
+    kept: Sequence[Incident],
+    earlier: Sequence[Incident],
+    store: Store,
+    plan: Plan,
+    calls: Sequence[incidents.GroupedCall],
+) -> list[Incident]:
+    known = incidents.Known(kept, calls, incidents.kept_apart(store.groupings()))
+    grouped = incidents.group(store.recordings(), plan.settings.incidents, known=known)
     stored = {incident.id: incident for incident in earlier}
     found = [_on_one_clock(incident, stored.get(incident.id), store, plan) for incident in grouped]
     store.save_incidents(found)
@@ -81,7 +126,7 @@ def _on_one_clock(incident: Incident, stored: Incident | None, store: Store, pla
     settings = plan.settings.incidents
     if not settings.sound or len(incident.recordings) < 2:
         return incident
-    step, recordings = OneClock(settings.clock_tolerance), _members(incident, store)
+    step, recordings = OneClock(settings.clock_tolerance), parts_placed(_members(incident, store))
     print_ = fingerprint(step, _sound_inputs(recordings, store))
     if stored is not None and up_to_date(store.latest_runs(incident.id).get(step.name), print_):
         return replace(incident, start_utc=stored.start_utc, recordings=stored.recordings, fits=stored.fits)

@@ -19,6 +19,7 @@ from pipeline.cli.custody import activity, keys, verify
 from pipeline.cli.incident_groups import incidents
 from pipeline.cli.options import FILE, PORT, settings_from, store_option, with_settings
 from pipeline.cli.policy import checklist, policy, sequence
+from pipeline.cli.redact import redact
 from pipeline.cli.reports import import_force, import_roster, report, watched
 from pipeline.cli.speakers import speakers
 from pipeline.errors import BwcError
@@ -52,7 +53,7 @@ main.add_command(incidents)
 main.add_command(policy)
 main.add_command(sequence)
 main.add_command(checklist)
-for _command in (import_force, import_roster, watched, report, verify, keys, activity):
+for _command in (import_force, import_roster, watched, report, verify, keys, activity, redact):
     main.add_command(_command)
 
 

@@ -46,7 +46,7 @@ def show_incidents(store_path: Path, form: str | None = None, wanted: str | None
 
 
 def _how(row: dict[str, Any]) -> str:
-    return "by hand" if row["grouped_by"] == "by hand" else "by clocks"
+    return {"by hand": "by hand", "dispatch record": "by dispatch record"}.get(row["grouped_by"], "by clocks")
 
 
 def _members(rows: list[dict[str, Any]]) -> Table:

@@ -1,6 +1,18 @@
 """Incidents: which recordings belong together, how their clocks lie, and what all cameras heard together."""
 
+from pipeline.incidents.by_hand import kept_apart, with_more, without
 from pipeline.incidents.evidence import incident_evidence
-from pipeline.incidents.grouping import group, grouped_by_hand
+from pipeline.incidents.grouping import GroupedCall, Known, group, grouped_by_hand
+from pipeline.rows import Grouping
 
-__all__ = ["group", "grouped_by_hand", "incident_evidence"]
+__all__ = [
+    "GroupedCall",
+    "Grouping",
+    "Known",
+    "group",
+    "grouped_by_hand",
+    "incident_evidence",
+    "kept_apart",
+    "with_more",
+    "without",
+]

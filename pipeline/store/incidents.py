@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.errors import StoreError
-from pipeline.rows import fit_columns, json_text, now, to_fits, utc, utc_text
+from pipeline.rows import Grouping, fit_columns, json_text, now, to_fits, utc, utc_text
 from pipeline.store.opened import Opened
 from pipeline.types import Incident, Run
+
+GROUPED, UNGROUPED = "incident.group", "incident.ungroup"
+"""How the activity log calls what people say of an incident's recordings."""
 
 
 class Incidents(Opened):
@@ -58,6 +62,18 @@ class Incidents(Opened):
             raise StoreError(f"{wanted}: {problem}; see: bwc incidents")
         return matches[0]
 
+    def log_grouping(self, who: str, said: Grouping) -> None:
+        """Keeps in the activity log what a person says of which recordings belong together."""
+        detail = {"recordings": list(said.recordings), "rest": list(said.rest)}
+        self.log(who, GROUPED if said.together else UNGROUPED, said.incident, detail)
+
+    def groupings(self) -> list[Grouping]:
+        """What people said of which recordings belong together, oldest first."""
+        rows = self._db.query(
+            "SELECT action, subject, detail FROM activity WHERE action IN (?, ?) ORDER BY id", [GROUPED, UNGROUPED]
+        )
+        return [_to_grouping(row) for row in list(rows)]
+
     def save_run(self, run: Run) -> None:
         """Keeps how a step on an incident ended, where nothing else is kept of it."""
         with self._writing():
@@ -77,3 +93,8 @@ class Incidents(Opened):
             grouped_by=row["grouped_by"],
             fits=to_fits(members),
         )
+
+
+def _to_grouping(row: Mapping[str, Any]) -> Grouping:
+    detail = json.loads(row["detail"])
+    return Grouping(row["action"] == GROUPED, row["subject"], tuple(detail["recordings"]), tuple(detail["rest"]))

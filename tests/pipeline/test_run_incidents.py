@@ -16,7 +16,13 @@ from models.contract import SAMPLE_RATE_HZ
 from pipeline.assemble import Plan
 from pipeline.config import Incidents, Settings
 from pipeline.incidents import grouped_by_hand
-from pipeline.run_incidents import analyse_incidents, detect_in_incident, incident_evidence
+from pipeline.run_incidents import (
+    analyse_incidents,
+    detect_in_incident,
+    group_by_hand,
+    incident_evidence,
+    ungroup_by_hand,
+)
 from pipeline.store import Store
 from pipeline.types import (
     ClockSource,
@@ -151,3 +157,22 @@ def test_a_detector_that_cannot_or_fails_says_so(store: Store, tmp_path: Path) -
     detect_in_incident(incident, store, plan(failed))
     assert store.latest_runs(incident.id)["heard"].state is StepState.FAILED
     assert failed.calls  # a step that failed is tried again
+
+
+def test_what_a_person_says_survives_a_new_analysis(store: Store, tmp_path: Path) -> None:
+    a, b = add(store, tmp_path, "a", 0.0, 0.0), add(store, tmp_path, "b", 25.4, 26.0)
+    (first,) = analyse_incidents(store, plan(Heard()))
+    assert ungroup_by_hand(store, plan(Heard()), first.id, [b], "sgt") == []
+    assert analyse_incidents(store, plan(Heard())) == []
+    made = group_by_hand(store, plan(Heard()), "the stop", [a, b], "sgt")
+    assert made.grouped_by == "by hand" and {r for r, _, _ in made.recordings} == {a.id, b.id}
+    assert analyse_incidents(store, plan(Heard())) == [made]
+
+
+def test_an_incident_by_clocks_that_gets_more_by_hand_keeps_its_id(store: Store, tmp_path: Path) -> None:
+    add(store, tmp_path, "a", 0.0, 0.0)
+    add(store, tmp_path, "b", 25.4, 26.0)
+    (first,) = analyse_incidents(store, plan(Heard()))
+    unclocked = add(store, tmp_path, "c", 40.0, None)
+    made = group_by_hand(store, plan(Heard()), first.name, [unclocked], "sgt")
+    assert (made.id, made.name, len(made.recordings)) == (first.id, first.name, 3)

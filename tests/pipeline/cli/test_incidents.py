@@ -91,3 +91,34 @@ def test_a_store_without_incidents_says_how_to_make_one(tmp_path: Path, monkeypa
     monkeypatch.chdir(tmp_path)
     Store(tmp_path / "bwc.db").close()
     assert "--incident NAME" in CliRunner().invoke(main, ["incidents"]).stdout
+
+
+def groups(run) -> dict[str, list[str]]:
+    rows = json.loads(run("incidents", "--json").stdout)
+    return {row["name"]: [Path(m["file"]).stem[:1] for m in row["recordings"]] for row in rows}
+
+
+def test_recordings_are_put_together_and_taken_apart_by_hand(run) -> None:
+    assert groups(run) == {"the stop": ["a", "b"]}
+    done = run("incidents", "ungroup", "the stop", "b" * 8, "--who", "sgt")
+    assert done.exit_code == 0, done.output
+    assert groups(run) == {"the stop": ["a"]}
+    done = run("incidents", "group", "the stop", "b" * 8, "--who", "sgt")
+    assert "2 recordings, grouped by hand" in done.stdout
+    assert groups(run) == {"the stop": ["a", "b"]}
+    with Store(Path("bwc.db")) as store:
+        said = [(row["who"], row["action"]) for row in store.activity()]
+        assert said == [("sgt", "incident.group"), ("sgt", "incident.ungroup")]
+
+
+def test_a_wrong_name_is_one_line(run) -> None:
+    assert "no such incident" in run("incidents", "ungroup", "nowhere").stderr
+    assert "no such recording" in run("incidents", "group", "x", "nothing.mp4").stderr
+    run("incidents", "ungroup", "the stop", "b" * 8)
+    assert "is not in the stop" in run("incidents", "ungroup", "the stop", "b" * 8).stderr
+    assert run("incidents", "--store", "none.db", "group", "x", "a").exit_code == 2
+
+
+def test_a_whole_incident_by_hand_is_taken_apart(run) -> None:
+    run("incidents", "ungroup", "the stop")
+    assert groups(run) == {}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.config import Incidents
-from pipeline.incidents import group, grouped_by_hand, incident_evidence
-from pipeline.types import ClockSource, Evidence, Recording
+from pipeline.incidents import GroupedCall, Known, group, grouped_by_hand, incident_evidence
+from pipeline.types import ClockSource, Evidence, Recording, StreamFacts
 
 ZERO = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
 
@@ -94,3 +96,69 @@ def test_evidence_lies_on_the_incidents_clock() -> None:
     (incident,) = group(pair, Incidents())
     evidence = incident_evidence(incident, [Evidence(r) for r in pair])
     assert [(m.span.start, m.span.end) for m in evidence.members] == [(0, 100), (30, 130)]
+
+
+def call(number: str, start: float, end: float, *cameras: str) -> GroupedCall:
+    return GroupedCall(number, ZERO + timedelta(seconds=start), ZERO + timedelta(seconds=end), frozenset(cameras))
+
+
+def test_cameras_sent_to_one_call_belong_together_wherever_their_files_lie() -> None:
+    there = replace(recording("b", 400, device="B"), path=Path("/other/b.mp4"))
+    known = Known(calls=(call("26-77", 0, 600, "A", "B"),))
+    (found,) = group([recording("a", 0, device="A"), there], Incidents(), known=known)
+    assert found.grouped_by == "dispatch record" and found.name.startswith("call 26-77: ")
+    assert members([found]) == [["a", "b"]]
+
+
+def test_files_of_one_camera_in_a_row_at_two_calls_are_two_events() -> None:
+    files = [recording("1", 0, 100, "A"), recording("2", 150, 100, "A"), recording("x", 10, 50, "X")]
+    known = Known(calls=(call("1", 0, 110, "A"), call("2", 140, 260, "A")))
+    assert members(group(files, Incidents())) == [["1", "x", "2"]]
+    assert members(group(files, Incidents(), known=known)) == [["1", "x"]]
+
+
+def test_a_recording_goes_with_the_call_that_it_shares_most_time_with() -> None:
+    files = [recording("a", 0, 300, "A"), recording("b", 100, 300, "B")]
+    known = Known(calls=(call("short", 0, 20, "A"), call("long", 20, 400, "A", "B")))
+    (found,) = group(files, Incidents(same_folder=False), known=known)
+    assert found.name.startswith("call long: ")
+
+
+def test_what_a_person_took_apart_stays_apart() -> None:
+    files = [recording("a", 0, 240, "A"), recording("b", 10, 60, "B"), recording("c", 30, 60, "C")]
+    apart = frozenset({frozenset(("c", "a")), frozenset(("c", "b"))})
+    assert members(group(files, Incidents(), known=Known(apart=apart))) == [["a", "b"]]
+    later = [*files, recording("d", 20, 100, "D")]
+    assert members(group(later, Incidents(), known=Known(apart=apart))) == [["a", "b", "d"]]
+
+
+def test_no_two_incidents_take_one_id() -> None:
+    files = [recording(str(n), n * 10, 60, str(n)) for n in range(4)]
+    (whole,) = group(files, Incidents())
+    apart = frozenset(frozenset((str(a), str(b))) for a in (0, 1) for b in (2, 3))
+    halves = group(files, Incidents(), known=Known([whole], apart=apart))
+    assert members(halves) == [["0", "1"], ["2", "3"]]
+    assert len({i.id for i in halves}) == 2 and whole.id in {i.id for i in halves}
+
+
+def test_parts_of_an_export_without_a_camera_are_one_stretch() -> None:
+    streams = (StreamFacts("video", "h264", 0.0, None),)
+    parts = [replace(recording(f"x part {n}", 0, 600), streams=streams) for n in (1, 2)]
+    (found,) = group(parts, Incidents())
+    assert [(offset, source) for _, offset, source in found.recordings] == [
+        (0.0, "container clock"),
+        (600.0, "earlier part's clock"),
+    ]
+    assert "1 camera" in found.name
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4000), st.integers(1, 900), st.sampled_from("ABC")), max_size=14), st.randoms()
+)
+def test_any_order_of_input_gives_the_same_groups(files: list[tuple[int, int, str]], random: Random) -> None:
+    recordings = [recording(str(n), at, length, camera) for n, (at, length, camera) in enumerate(files)]
+    first = members(group(recordings, Incidents()))
+    random.shuffle(recordings)
+    assert members(group(recordings, Incidents())) == first
+    names = [name for group_ in first for name in group_]
+    assert len(names) == len(set(names))
