@@ -7,7 +7,7 @@ said word in the sound; with a draft recogniser that is common. Somebody has to 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pipeline.policy import Policy
 from pipeline.policy.language import word_set
@@ -29,8 +29,11 @@ BESIDE_NUMBERS = word_set(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
     " sixteenth seventeenth eighteenth nineteenth twentieth thirtieth double triple dash and point o a half january"
     " february march april may june july august september october november december"
+    " alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike oscar papa quebec romeo sierra"
+    " tango uniform victor whiskey xray x-ray ray yankee zulu adam boy charles david edward frank george henry ida john"
+    " king lincoln mary nora ocean paul queen robert sam tom union william young zebra"
 )
-"""covered only beside a number"""
+"""covered only beside a number, or beside another of these that is covered"""
 SPELT = 3
 """single letters in a row from which on they are taken for something spelt out: a name, a plate"""
 
@@ -42,14 +45,15 @@ def named_spans(
     *,
     draft: bool = False,
     cover: SoundCover = SoundCover.TONE,
+    given: bool = True,
 ) -> tuple[SoundSpan, ...]:
-    """Every name that the transcript holds: those that are given or introduced, and the same words wherever else they
-    occur; `known`: further names to look for (a roster's, or given by hand)."""  # fmt: skip
+    """Every name that the transcript holds: those that are given or introduced (left out where `given` is not set), and
+    `known` ones (a roster's, or given by hand); and the same words wherever else they occur."""
     spoken = [turn for turn in turns if turn.text]
     wanted = {word for name in known for word in map(_plain, name.split()) if len(word) > 1}
-    for turn in spoken:
+    for turn in spoken if given else ():
         wanted |= _names_in(_texts(turn), policy)
-    return _spans(spoken, lambda texts: _same_words(texts, wanted, policy), "spoken name", draft, cover)
+    return _spans(spoken, lambda texts: _same_words(texts, wanted), "spoken name", draft, cover)  # fmt: skip
 
 
 def number_spans(
@@ -73,7 +77,7 @@ def voice_spans(
     return tuple(SoundSpan(s, cover, "one voice") for s in merged([_padded(o, pad) for o in own], 0.2))
 
 
-def number_places(texts: Sequence[str]) -> Iterator[int]:
+def number_places(texts: Sequence[str]) -> list[int]:
     """Which of the words are numbers or parts of one."""
     plain = [_plain(t) for t in texts]
     sure = [
@@ -81,10 +85,13 @@ def number_places(texts: Sequence[str]) -> Iterator[int]:
         for text, word in zip(texts, plain, strict=True)
     ]
     letters = [len(word) == 1 and word.isalpha() and word not in ("a", "i") for word in plain]
-    for n, word in enumerate(plain):
-        beside = any(sure[k] for k in (n - 1, n + 1) if 0 <= k < len(sure))
-        if sure[n] or (beside and word in BESIDE_NUMBERS) or (letters[n] and (beside or _run(letters, n) >= SPELT)):
-            yield n
+    letters = [letter and (_run(letters, n) >= SPELT) for n, letter in enumerate(letters)]
+    taken = [a or b for a, b in zip(sure, letters, strict=True)]
+    for order in (range(len(plain)), reversed(range(len(plain)))):
+        for n in order:
+            beside = any(taken[k] for k in (n - 1, n + 1) if 0 <= k < len(taken))
+            taken[n] = taken[n] or (beside and (plain[n] in BESIDE_NUMBERS or (len(plain[n]) == 1 and plain[n] != "i")))
+    return [n for n, each in enumerate(taken) if each]
 
 
 def _is_number(word: str) -> bool:
@@ -127,7 +134,7 @@ _COMMON = word_set(
 )
 
 
-def _same_words(texts: Sequence[str], wanted: set[str], policy: Policy) -> set[int]:
+def _same_words(texts: Sequence[str], wanted: set[str]) -> set[int]:
     return {n for n, text in enumerate(texts) if _plain(text) in wanted or _plain(text).removesuffix("'s") in wanted}
 
 
