@@ -8,6 +8,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import ClassVar
 
+from pipeline.parts import Camera, camera_of
 from pipeline.types import Finding, IncidentEvidence, Member, Span, merged
 
 
@@ -15,38 +16,58 @@ from pipeline.types import Finding, IncidentEvidence, Member, Span, merged
 class CameraOffGap:
     """One finding per camera and gap, on the incident's clock.
 
-    A camera that reaches its longest file (4 h) goes on in a new one: files closer than `min_gap` are one recording.
+    A camera that reaches its longest file goes on in a new one: files closer than `min_gap` are one recording. After a
+    file that is as long as the camera makes any (4 h, or as long as another of its files, and 10 min or more)
+    `roll_over` is allowed: clocks drift over such a file.
     """
 
     min_gap: float = 3.0
     """seconds; split files of one camera follow each other within a second or two, clocks are read to the second"""
+    roll_over: float = 10.0
+    """seconds after a longest file; a camera's clock is off by 1.4 s in 4 h at 100 ppm, and it needs a moment"""
+    longest_file: float = 14400.0
+    """seconds; body-worn cameras end a file at 4 h (makers' manuals)"""
 
     name: ClassVar[str] = "camera_off_gap"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     reads: ClassVar[tuple[str, ...]] = ()
 
     def __call__(self, incident: IncidentEvidence) -> Iterator[Finding]:
-        devices = sorted({m.evidence.recording.device for m in incident.members if m.evidence.recording.device})
-        for device in devices:
-            own = [m for m in incident.members if m.evidence.recording.device == device]
-            others = [m for m in incident.members if m.evidence.recording.device != device]
-            for before, after in _gaps(own, self.min_gap):
-                yield _finding(incident, device, before, after, others)
+        cameras = {m.evidence.recording.id: camera_of(m.evidence.recording) for m in incident.members}
+        for camera in sorted({c for c in cameras.values() if c is not None}, key=lambda c: c.name):
+            own = [m for m in incident.members if cameras[m.evidence.recording.id] == camera]
+            others = [m for m in incident.members if cameras[m.evidence.recording.id] != camera]
+            for before, after in self._gaps(own):
+                yield _finding(incident, camera, before, after, others)
+
+    def _gaps(self, own: Sequence[Member]) -> Iterator[tuple[Member, Member]]:
+        """Neighbouring recordings of one camera with nothing between them, overlapping copies joined."""
+        ordered = sorted(own, key=lambda m: (m.span.start, m.span.end))
+        furthest = ordered[0]
+        for _, following in pairwise(ordered):
+            allowed = self.roll_over if self._is_longest(furthest, own) else self.min_gap
+            if following.span.start - furthest.span.end >= allowed:
+                yield furthest, following
+            furthest = max(furthest, following, key=lambda m: m.span.end)
+
+    def _is_longest(self, member: Member, own: Sequence[Member]) -> bool:
+        """Whether a file ended because the camera makes none that are longer."""
+        length = member.evidence.recording.duration
+        lengths = [m.evidence.recording.duration for m in own if m is not member]
+        as_others = length >= CUT_LEAST and length >= max(lengths, default=0.0) - CUT_WITHIN
+        return abs(length - self.longest_file) <= CUT_WITHIN or (
+            as_others and any(abs(length - other) <= CUT_WITHIN for other in lengths)
+        )
 
 
-def _gaps(own: Sequence[Member], min_gap: float) -> Iterator[tuple[Member, Member]]:
-    """Neighbouring recordings of one camera with nothing between them, overlapping copies joined."""
-    ordered = sorted(own, key=lambda m: (m.span.start, m.span.end))
-    furthest = ordered[0]
-    for _, following in pairwise(ordered):
-        if following.span.start - furthest.span.end >= min_gap:
-            yield furthest, following
-        furthest = max(furthest, following, key=lambda m: m.span.end)
+CUT_LEAST, CUT_WITHIN = 600.0, 2.0
+"""seconds: files that a camera cuts at one length are ten minutes or longer, and alike to a second or two"""
 
 
 def _finding(
-    incident: IncidentEvidence, device: str, before: Member, after: Member, others: Sequence[Member]
+    incident: IncidentEvidence, camera: Camera, before: Member, after: Member, others: Sequence[Member]
 ) -> Finding:
+    device = camera.name
     gap = Span(before.span.end, after.span.start)
     seen = merged([Span(max(gap.start, m.span.start), min(gap.end, m.span.end)) for m in others if m.span.overlap(gap)])
     watched = sum(span.duration for span in seen)
@@ -62,6 +83,7 @@ def _finding(
         summary=_summary(device, gap, others, watched, speech),
         evidence={
             "device": device,
+            "camera_told_by": camera.source,
             "recording_before": before.evidence.recording.id,
             "recording_after": after.evidence.recording.id,
             "start_utc": (start_utc + timedelta(seconds=gap.start)).isoformat() if start_utc else None,

@@ -54,6 +54,23 @@ def test_a_long_file_that_goes_on_in_a_new_one_is_no_gap() -> None:
     assert found(incident(("A", 0, 14400), ("A", 14401, 15000), ("B", 0, 15000))) == []
 
 
+def test_after_a_longest_file_a_few_seconds_more_are_no_gap() -> None:
+    assert found(incident(("A", 0, 14399.5), ("A", 14407, 15000), ("B", 0, 15000))) == []
+    assert found(incident(("A", 0, 1800), ("A", 1806, 3606), ("A", 3612, 4000))) == []
+    assert len(found(incident(("A", 0, 1700), ("A", 1706, 3506), ("A", 3512, 4000)))) == 2  # not of one length
+    assert len(found(incident(("A", 0, 14400), ("A", 14415, 15000)))) == 1
+
+
+def test_parts_of_an_export_are_of_one_camera_by_their_names() -> None:
+    evidence = incident((None, 0, 90), (None, 125, 240))
+    members = tuple(
+        replace(m, evidence=replace(m.evidence, recording=replace(m.evidence.recording, path=Path(f"/x part {n}.mp4"))))
+        for n, m in enumerate(evidence.members, 1)
+    )
+    (gap,) = found(replace(evidence, members=members))
+    assert gap.evidence["camera_told_by"] == "the names of the parts"
+
+
 def test_a_camera_that_does_not_say_which_it_is_is_not_guessed() -> None:
     assert found(incident((None, 0, 90), (None, 125, 240), ("A", 0, 240))) == []
 
