@@ -9,13 +9,14 @@ from types import TracebackType
 from models.contract import Progress, no_progress
 from pipeline.errors import MediaChanged
 from pipeline.media.audio import SoundOnDisk, extract_sound
+from pipeline.media.moments import pictures_in
 from pipeline.media.picture import Plane
 from pipeline.media.probe import Probed, probe, sha256_of
 from pipeline.media.rules import PictureRules
 from pipeline.media.sampler import PictureObserver, looked_at
 from pipeline.media.scan import ScanResult, scan
 from pipeline.media.triage import check_readable, open_container
-from pipeline.types import Recording
+from pipeline.types import Recording, Span
 
 
 class MediaFile:
@@ -93,6 +94,10 @@ class MediaFile:
     def pictures(self, rules: PictureRules | None = None) -> Iterator[tuple[float, Plane]]:
         """The same pictures without a scan: (seconds, luma) as `PictureObserver` gets them, valid until the next."""
         return looked_at(self._path, self.probed(), rules)
+
+    def pictures_in(self, spans: Sequence[Span], every: float = 0.0) -> Iterator[tuple[float, Plane]]:
+        """All pictures of these stretches, see `pipeline.media.moments`."""
+        return pictures_in(self._path, self.probed(), spans, every)
 
     @property
     def audio(self) -> SoundOnDisk | None:

@@ -8,6 +8,8 @@ import pytest
 from pipeline.codec import decode, encode
 from pipeline.types import (
     BandFlux,
+    ClockPiece,
+    ClockReading,
     Curve,
     Diarization,
     Evidence,
@@ -25,6 +27,7 @@ VALUES = {
     "speech": (ScoredSpan(0.1, 0.9, 0.8),),
     "overlaps": (),
     "line_labels": (LineLabels(3, {"listening": 0.41}),),
+    "clock": ClockReading("read", (ClockPiece(0.0, 2.5, 1.7e9 + 0.125),), "Z", box_px=(1, 2, 3, 4), lines=("MAKE 1",)),
     "words": (Word("stop", 0.1, 0.4, 0.7), Word("ça", 0.4, 0.9, None)),
     "voice_sounds": (VoiceSound("v1", 4.2, -33.0, 2.5, 8.1, 26.4),),
     "voices": Diarization(TURNS, TURNS[:1], None),
