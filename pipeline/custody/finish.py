@@ -269,11 +269,12 @@ def _without_leftovers(part: Path, target: Path, beside: Beside) -> Iterator[Non
         for path in written:
             path.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise _one_line(error, target) from error
+            raise one_line(error, target) from error
         raise
 
 
-def _one_line(error: OSError, target: Path) -> CustodyError:
+def one_line(error: OSError, target: Path) -> CustodyError:
+    """What the system says while an export is written, as an error that a user reads."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return DiskFull(f"{target}: no space left on the disk; free some and export again")
     return CustodyError(f"{error.filename or target}: {error.strerror or error}")

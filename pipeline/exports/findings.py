@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from pipeline.exports.csv_text import as_csv
 from pipeline.rows import StoredFinding, utc_text
 from pipeline.types import Incident, Recording
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that starts so for a formula; a quote before it keeps it text (OWASP, CSV injection)."""
+__all__ = ("as_csv", "as_json", "finding_rows")
 
 
 def finding_rows(
@@ -67,22 +65,3 @@ def _rule(evidence: Mapping[str, Any]) -> str | None:
 def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
     """A JSON list, one row a line."""
     return "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False, default=str) for row in rows) + "\n]"
-
-
-def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """CSV with a header; nested values as JSON, cells that a spreadsheet would run kept as text."""
-    if not rows:
-        return ""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
-    return out.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, Mapping | list):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
