@@ -77,7 +77,9 @@ def _differences(made: Source, start: float, expected: list[float], memory: Memo
     if not expected:
         return
     origin = max(0.0, expected[0] - start)
-    got = {at + made.origin: picture for at, picture in _small(made, origin - made.origin, expected[-1] - start)}
+    got = {
+        at + made.origin: picture for at, picture in _small(made, origin - made.origin, max(0.0, expected[-1] - start))
+    }
     for at in expected:
         place = max(0.0, at - start)
         near = min(got, key=lambda t: abs(t - place), default=None)

@@ -91,6 +91,8 @@ def write_exact(
         head, tail, memory = _encode_edges(source, plan, folder, quality, share)
         copied = [rows[n] for n in plan.copied]
         order = [*(head.times if head else ()), *(row.at for row in copied), *(tail.times if tail else ())]
+        if not order:
+            raise ClipError(f"{path}: no picture between {start:.3f} and {end:.3f} s can be decoded")
         with _target(part, source, start) as target:
             stream = _picture_stream(target, source, head, tail if plan.copied else None, bool(plan.copied))
             encoded_first = _packets_of(head) if head else iter(())

@@ -127,7 +127,7 @@ class PictureEncoder:
     def finish(self) -> None:
         """Wait until everything is written. Raises ClipError or DiskFull."""
         if self._process is None:
-            raise ClipError("no picture could be decoded there")
+            return
         assert self._process.stdin is not None
         with contextlib.suppress(OSError):  # the program ended first: its own words follow
             self._process.stdin.close()
@@ -187,8 +187,8 @@ def _as_shown(first: av.VideoFrame, full: bool, shape: Fraction | None) -> list[
 
 def encode(
     source: Source, wanted: Sequence[float], encoder: PictureEncoder, seen: Callable[[float, av.VideoFrame], None]
-) -> Encoded:
-    """Encode the pictures at `wanted` times; `seen` is told of each. Raises ClipError where none can be decoded."""
+) -> Encoded | None:
+    """Encode the pictures at `wanted` times; `seen` is told of each. None: not one of them can be decoded."""
     times = []
     hidden = set(wanted)
     for at, picture in frames(source, wanted[0], wanted[-1]):
@@ -199,4 +199,4 @@ def encode(
         times.append(at)
         seen(at, picture)
     encoder.finish()
-    return Encoded(encoder.path, tuple(times))
+    return Encoded(encoder.path, tuple(times)) if times else None

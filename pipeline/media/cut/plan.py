@@ -57,7 +57,7 @@ def _copyable(rows: Sequence[Row], shown: tuple[float, ...]) -> range:
     at, stop, highest = shown.index(rows[begin].at), begin, -1.0
     for n in range(begin, len(rows)):
         row = rows[n]
-        if row.pts is None or not row.shown or row.at > shown[-1] or row.at < rows[begin].at:
+        if row.pts is None or not row.shown or not row.whole or row.at > shown[-1] or row.at < rows[begin].at:
             break
         highest = max(highest, row.at)
         place = at + n - begin

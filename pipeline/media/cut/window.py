@@ -41,6 +41,8 @@ class Row:
     """a picture behind which nothing refers to anything before it (H.264 only)"""
     shown: bool
     """not one that an edit list hides"""
+    whole: bool = True
+    """not one of which a part is missing in the file"""
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,11 @@ def _rows(source: Source, start: float, end: float, back: float) -> list[Row]:
             idr = h264 and packet.is_keyframe and holds_idr(bytes(packet), source.video.codec_context.extradata)
             at = float(stamp * base) - source.origin
             length = float((packet.duration or 0) * base)
-            rows.append(Row(packet.pts, stamp, at, length, packet.is_keyframe, idr, not packet.is_discard))
+            rows.append(
+                Row(
+                    packet.pts, stamp, at, length, packet.is_keyframe, idr, not packet.is_discard, not packet.is_corrupt
+                )
+            )
             decoded_at = at if packet.dts is None else float(packet.dts * base) - source.origin
             if decoded_at >= end and at >= end:
                 break
