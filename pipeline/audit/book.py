@@ -66,6 +66,8 @@ class Book:
     """officer's number -> name"""
     sources: Mapping[str, str] = field(default_factory=dict)
     """what it was counted from, in words: "calls" -> "dispatch.csv, 812 calls" """
+    timeless: int = 0
+    """calls that state no time: they lie in no period and are in no figure"""
     wanted: tuple[str, ...] = ()
 
     @cached_property

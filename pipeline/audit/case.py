@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -55,6 +56,16 @@ class Case:
         """Whether it can be told if there is a recording: there is one, or it is known to be missing."""
         return bool(self.use.recordings) or any(f.kind.value == "no_recording" for f in self.use.findings)
 
+    @property
+    def left_out(self) -> str:
+        """Why it does not count, without the names and numbers of this one, so that calls can be counted by it."""
+        call = self.use.call
+        own = {self.use.officer, self.use.unit, *((call.officer, call.unit, call.number) if call else ())} - {""}
+        reason = self.use.left_out
+        for text in sorted(own, key=lambda one: (-len(one), one)):
+            reason = re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", "…", reason)
+        return re.sub(r"\d+", "…", reason)
+
     def state(self, finding: UseFinding) -> UseState:
         said = self.states.get(finding.id)
         return said.state if said else UseState.TO_LOOK_AT
@@ -77,7 +88,7 @@ class Grouper:
         return {
             "officer": use.officer or NOT_STATED,
             "unit": use.unit or NOT_STATED,
-            "shift": shift_of(start, self.shifts) if start else NOT_STATED,
+            "shift": shift_of(start, self.shifts) if start and self.shifts else NOT_STATED,
             "call-type": (use.call.call_type if use.call else "no dispatch record") or NOT_STATED,
             "month": f"{start:%Y-%m}" if start else NOT_STATED,
         }

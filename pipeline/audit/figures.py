@@ -95,7 +95,7 @@ def figures(group: str, title: str, of: Sequence[Case]) -> Figures:
         group=group,
         title=title,
         cases=len(of),
-        left_out=dict(sorted(Counter(case.use.left_out for case in of if not case.use.counts).items())),
+        left_out=dict(sorted(Counter(case.left_out for case in of if not case.use.counts).items())),
         required=len(counting),
         with_video=len(with_video),
         without_video=len(told) - len(with_video),

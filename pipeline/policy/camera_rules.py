@@ -57,6 +57,8 @@ class CameraRules:
     well have come later or left sooner: pointed out from here on"""
     justifications: tuple[str, ...] = ()
     """categories that a person may give when a finding is justified"""
+    shifts: tuple[str, ...] = ("Day 06:00", "Evening 14:00", "Night 22:00")
+    """when shifts begin, in the agency's zone; each lasts until the next one"""
     goal_activated: float = 0.95
     """share of dispatches with a recording"""
     goal_covered: float = 0.90

@@ -106,6 +106,30 @@ class Audits(Opened):
             self._log(row.who, "audit.sample", str(number), said)
         return number
 
+    def calls_without_time(self) -> int:
+        """Calls of the dispatch records that state no time, and so lie in no period."""
+        rows = self._db.query(
+            "SELECT count(*) AS n FROM dispatch_calls WHERE retired_utc IS NULL AND first_utc IS NULL"
+        )
+        return int(next(rows)["n"])
+
+    def assessment_version(self) -> str:
+        """Changes with everything that calls are laid against recordings by; not with states, views, locks or exports.
+
+        The key of what readers keep of an assessment, which takes seconds for a month of a large agency.
+        """
+        row = next(
+            self._db.query(
+                "SELECT (SELECT coalesce(max(id), 0) FROM runs) AS runs,"
+                " (SELECT coalesce(max(id), 0) FROM reviews) AS reviews,"
+                " (SELECT count(*) FROM recordings) AS recordings,"
+                " (SELECT id FROM activity WHERE NOT (action LIKE 'camera_use.%' OR action LIKE 'audit.%'"
+                " OR action LIKE 'report.%' OR action LIKE 'export.%' OR action LIKE 'checklist.%'"
+                " OR action LIKE 'recording.%' OR action LIKE '%.refused') ORDER BY id DESC LIMIT 1) AS activity"
+            )
+        )
+        return "-".join(str(value) for value in row.values())
+
     def samples(self, number: int | None = None) -> list[SampleRow]:
         """Draws, oldest first: all, or the one of this number."""
         rows = self._db.query("SELECT * FROM audit_samples WHERE :n IS NULL OR id = :n ORDER BY id", {"n": number})

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.audit.case import GROUPINGS, Case, Measured
+from pipeline.audit.case import GROUPINGS, Case, Measured, cases
 from pipeline.audit.figures import KINDS, figures, grouped
 from pipeline.camera_use import CallUse, RecordingFacts, State, UseKind, UseState
 from pipeline.reports.intervals import share
-from tests.pipeline.audit.made import START, cases_of, facts, finding, month, small, state, use
+from tests.pipeline.audit.made import GROUPER, START, cases_of, facts, finding, month, small, state, use
 
 
 def test_the_small_audit_by_hand() -> None:
@@ -148,3 +148,38 @@ def test_shifts_and_months_are_those_of_the_agency() -> None:
     assert case.groups["unit"] == "A"
     (without,) = cases_of([replace(use("25-1", unit="", call_type=""), officer="")])
     assert {without.groups[name] for name in ("officer", "unit", "call-type")} == {"not stated"}
+
+
+def test_reasons_for_leaving_out_are_counted_without_names() -> None:
+    uses = [
+        use("25-1", officer="1041", left_out="officer 1041 is not on the roster"),
+        use("25-2", officer="1042", left_out="officer 1042 is not on the roster"),
+        use(
+            "25-3",
+            officer="",
+            unit="12A",
+            left_out="unit 12A has 7 officers on the roster: who of them went is not known",
+        ),
+        use(
+            "25-4",
+            officer="",
+            unit="12B",
+            left_out="unit 12B has 5 officers on the roster: who of them went is not known",
+        ),
+        use("25-5", officer="A", left_out="A call of this type is left out"),
+    ]
+    assert figures("", "", cases_of(uses)).left_out == {
+        "officer … is not on the roster": 2,
+        "unit … has … officers on the roster: who of them went is not known": 2,
+        "… call of this type is left out": 1,
+    }
+
+
+def test_two_calls_of_one_number_are_two_cases() -> None:
+    first, second = cases_of([use("25-1"), use("25-1", START + timedelta(days=9))])
+    assert first.key != second.key
+
+
+def test_an_agency_without_shifts() -> None:
+    (case,) = cases([use("25-1")], {}, {}, {}, replace(GROUPER, shifts=()))
+    assert case.groups["shift"] == "not stated"
