@@ -58,6 +58,8 @@ class TableFile:
     """fields whose column has to be there, though cells may be empty"""
     section: str = ""
     """where in the pack further names of columns can be given, for messages"""
+    columns_either: Sequence[Sequence[str]] = ()
+    """groups of fields; of each the column of one at least has to be there"""
 
     def rows(self) -> Iterator[Row]:
         """The rows that hold anything. Raises TableError with row and column."""
@@ -73,27 +75,32 @@ class TableFile:
         reader = csv.reader(file, delimiter=self._delimiter(file), strict=True)
         header: list[str] = []
         columns: dict[str, int] = {}
+        names: dict[str, str] = {}
         number = 0
         try:
             for number, cells in enumerate(reader, 1):
                 if not header:
                     header = [cell.strip() for cell in cells]
                     columns = self._columns(header)
+                    names = {field: header[at] for field, at in columns.items()}
                 elif any(cell.strip() for cell in cells):
-                    yield self._row(number, cells, header, columns)
+                    yield self._row(number, cells, header, columns, names)
         except csv.Error as error:
             raise TableError(self.path, f"not a CSV table ({error})", number + 1) from error
         if not header:
             raise TableError(self.path, "the file is empty")
 
-    def _row(self, number: int, cells: Sequence[str], header: Sequence[str], columns: Mapping[str, int]) -> Row:
+    def _row(
+        self, number: int, cells: Sequence[str], header: Sequence[str], columns: Mapping[str, int],
+        names: Mapping[str, str],
+    ) -> Row:  # fmt: skip
         if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
             reason = f"{len(cells)} cells under {len(header)} columns; is a cell with the separator not in quotes?"
             raise TableError(self.path, reason, number)
         if any("\0" in cell for cell in cells):
             raise TableError(self.path, "holds a NUL character; save the table as CSV again", number)
         found = {field: cells[at].strip() if at < len(cells) else "" for field, at in columns.items()}
-        row = Row(self.path, number, found, {field: header[at] for field, at in columns.items()})
+        row = Row(self.path, number, found, names)
         for field in self.needed:
             if not row[field]:
                 raise row.wrong(field, "is empty")
@@ -118,15 +125,19 @@ class TableFile:
             found[field] = plain.index(name)
         for field in (*self.needed, *self.columns_needed):
             if field not in found:
-                raise self.missing(field, header)
+                raise self.missing(header, field)
+        for group in self.columns_either:
+            if not any(field in found for field in group):
+                raise self.missing(header, *group)
         return found
 
-    def missing(self, field: str, header: Sequence[str]) -> TableError:
-        """The error for a column that is not there."""
-        names = ", ".join(repr(n) for n in self.accepted[field])
+    def missing(self, header: Sequence[str], *fields: str) -> TableError:
+        """The error for a column that is not there; several fields: one of them would do."""
+        names = ", ".join(repr(n) for field in fields for n in self.accepted[field])
         where = f"; name yours in [{self.section}]" if self.section else ""
         there = ", ".join(repr(name) for name in header)
-        return TableError(self.path, f"no column for {field!r}; looked for {names}{where}; the file has {there}", 1)
+        wanted = " or ".join(repr(field) for field in fields)
+        return TableError(self.path, f"no column for {wanted}; looked for {names}{where}; the file has {there}", 1)
 
 
 def _encoding(path: Path) -> str:

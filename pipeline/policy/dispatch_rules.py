@@ -17,7 +17,7 @@ TIME_FIELDS = ("dispatched", "en_route", "on_scene", "cleared")
 """In the order in which they come."""
 DISPATCH_FIELDS = ("number", "officer", "unit", "date", *TIME_FIELDS, "call_type", "disposition")
 """Fields of a call; `date` stands beside columns that hold the time of day alone."""
-_KEYS = ("columns", "time_forms", "clock_forms", "day_forms", "separators", "unit_at_most", "clock_ahead",
+_KEYS = ("columns", "time_forms", "clock_forms", "day_forms", "separators", "unit_separators", "unit_at_most", "clock_ahead",
          "clock_within", "zone", "systems")  # fmt: skip
 _SYSTEM_KEYS = ("clock_ahead", "clock_within", "zone")
 
@@ -44,7 +44,9 @@ class DispatchRules:
     """of times of day, where the date has a column of its own"""
     day_forms: tuple[str, ...] = ("%Y-%m-%d",)
     separators: tuple[str, ...] = (";", "|")
-    """between several officers or units in one cell"""
+    """between several officers in one cell; a comma may stand in a name"""
+    unit_separators: tuple[str, ...] = (";", "|", ",")
+    """between several units in one cell"""
     unit_at_most: int = 4
     """a unit of the roster with more officers than this is a squad, not a car: a call of it names nobody"""
     clock: SystemClock = SystemClock()
@@ -66,7 +68,8 @@ def read_dispatch_rules(data: Mapping[str, Any], pack: Pack) -> DispatchRules:
     said["systems"] = {name: _system(systems, name, clock, pack) for name in systems}
     for key, parts in (("time_forms", ("d", "HI")), ("clock_forms", ("", "HI")), ("day_forms", ("d", ""))):
         said[key] = _forms(table.get(key, list(getattr(default, key))), parts, pack, key)
-    said["separators"] = _texts(table.get("separators", list(default.separators)), pack, "dispatch", "separators")
+    for key in ("separators", "unit_separators"):
+        said[key] = _texts(table.get(key, list(getattr(default, key))), pack, "dispatch", key)
     at_most = table.get("unit_at_most", default.unit_at_most)
     if not isinstance(at_most, int) or isinstance(at_most, bool) or at_most < 1:
         pack.wrong("unit_at_most must be a whole number, 1 or more", "dispatch", "unit_at_most")
