@@ -18,6 +18,7 @@ from pipeline.cli.chart import chart
 from pipeline.cli.custody import activity, keys, verify
 from pipeline.cli.incident_groups import incidents
 from pipeline.cli.options import FILE, PORT, settings_from, store_option, with_settings
+from pipeline.cli.out_options import FINDINGS_FORMS, TRANSCRIPT_FORMS, taken_out, with_out
 from pipeline.cli.policy import checklist, policy, sequence
 from pipeline.cli.redact import redact
 from pipeline.cli.reports import import_force, import_roster, report, watched
@@ -109,11 +110,16 @@ def add_transcript(files: tuple[Path, ...], store_path: Path, **options: Any) ->
 @click.option("--detector", help="Only this detector.")
 @click.option("--json", "form", flag_value="json", help="JSON, one list of rows.")
 @click.option("--csv", "form", flag_value="csv", help="CSV with a header.")
-def findings(store_path: Path, form: str | None, **wanted: str | None) -> None:
+@click.option("--elan", "form", flag_value="eaf", help="ELAN (.eaf), transcript included; of one recording.")
+@click.option("--otio", "form", flag_value="otio", help="OpenTimelineIO (.otio), findings as markers.")
+@with_out
+def findings(store_path: Path, form: str | None, **wanted: Any) -> None:
     """What was found, with times, certainty and the words. Of an incident: on its clock, each event once."""
-    from pipeline.cli import incidents, tables
+    from pipeline.cli import handing_out, incidents, tables
 
-    if wanted["incident"] and not wanted["recording"]:
+    if out := taken_out(wanted, form, FINDINGS_FORMS):
+        handing_out.write_findings(store_path, out, **wanted)
+    elif wanted["incident"] and not wanted["recording"]:
         incidents.show_incident_findings(store_path, wanted["incident"], form, wanted["detector"])
     else:
         tables.show_findings(store_path, form, **wanted)
@@ -126,17 +132,21 @@ def findings(store_path: Path, form: str | None, **wanted: str | None) -> None:
 @click.option("--json", "form", flag_value="json", help="JSON with word times.")
 @click.option("--vtt", "form", flag_value="vtt", help="WebVTT.")
 @click.option("--srt", "form", flag_value="srt", help="SubRip.")
-@click.option("--txt", "form", flag_value="txt", default=True, help="Plain text (default).")
-def transcript(recording: str | None, incident: str | None, store_path: Path, form: str) -> None:
+@click.option("--txt", "form", flag_value="txt", help="Plain text (default).")
+@click.option("--elan", "form", flag_value="eaf", help="ELAN (.eaf), findings included.")
+@with_out
+def transcript(recording: str | None, incident: str | None, store_path: Path, form: str | None, **options: Any) -> None:
     """The transcript of a recording, or of an incident: every utterance once, whichever camera heard it."""
-    from pipeline.cli import incidents, tables
+    from pipeline.cli import handing_out, incidents, tables
 
-    if recording and not incident:
-        tables.show_transcript(store_path, recording, form)
-    elif incident and not recording:
-        incidents.show_incident_transcript(store_path, incident, form)
-    else:
+    if bool(recording) == bool(incident):
         raise click.UsageError("give one: a recording, or --incident NAME")
+    if out := taken_out(options, form, TRANSCRIPT_FORMS):
+        handing_out.write_transcript_of(store_path, out, recording, incident)
+    elif recording:
+        tables.show_transcript(store_path, recording, form or "txt")
+    elif incident:
+        incidents.show_incident_transcript(store_path, incident, form or "txt")
 
 
 @main.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -65,15 +65,33 @@ def _bars() -> Iterator[Bytes]:
         yield progress
 
 
+@contextmanager
+def share_bar(what: str) -> Iterator[Callable[[float], None]]:
+    """A bar for work that says which share of it is done, with the time left. Drawn on terminals alone."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task(what, total=1.0)
+        yield lambda done: bars.update(task, completed=done)
+
+
 def _print(found: Verified) -> None:
     for change in found.changes:
         click.echo(f"CHANGED  {change.what} {one_line(change.name)}: {one_line(change.said)}")
     for note in found.notes:
         click.echo(f"note     {one_line(note)}")
-    seen = ", ".join(f"{number:,} {what}" for what, number in found.looked_at.items()) or "nothing"
+    seen = ", ".join(_counted(what, number) for what, number in found.looked_at.items()) or "nothing"
     count = len(found.changes)
     verdict = "nothing changed" if found.whole else f"{count} thing{'s' if count != 1 else ''} changed"
     click.echo(f"looked at {seen}: {verdict}")
+
+
+def _counted(what: str, number: int) -> str:
+    return f"{number:,} {what.removesuffix('s') if number == 1 else what}"
 
 
 def one_line(said: str) -> str:

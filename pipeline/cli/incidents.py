@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,12 @@ from pipeline.cli.console import printable
 from pipeline.cli.tables import clock, print_remarks, results
 from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
 from pipeline.exports.findings import as_csv, as_json
+from pipeline.exports.hand_out import log_shown
 from pipeline.exports.incident import incident_rows, label_of, merged_finding_row, write_incident_transcript
 from pipeline.incidents.findings import IncidentFinding, incident_findings
 from pipeline.run_incidents import incident_evidence
 from pipeline.store import Store
-from pipeline.types import IncidentEvidence
+from pipeline.types import Incident, IncidentEvidence
 
 HEARD = frozenset(
     ("speech", "words", "voices", "overlaps", "alpha_ratio", "pitch", "vocal_effort", "turns", "speakers")
@@ -74,7 +76,9 @@ def show_analysed(store_path: Path, wanted: str, recordings: list[str | None]) -
 def show_incident_transcript(store_path: Path, wanted: str, form: str) -> None:
     """Prints the merged transcript of an incident in one of the export forms."""
     with Store(store_path, create=False) as store:
-        evidence = incident_evidence(store.incident(wanted), store)
+        incident = store.incident(wanted)
+        evidence = incident_evidence(incident, store)
+        log_shown(store, getpass.getuser(), "transcript", incident.id, form)
     print(write_incident_transcript(evidence, form), end="")
 
 
@@ -82,16 +86,26 @@ def show_incident_findings(store_path: Path, wanted: str, form: str | None, dete
     """Prints the findings of an incident and of its recordings on one clock, each event once."""
     with Store(store_path, create=False) as store:
         incident = store.incident(wanted)
-        evidence = incident_evidence(incident, store)
-        recordings = [m.evidence.recording for m in evidence.members]
-        stored = store.findings(incident=incident.id, detector=detector)
-        stored += [f for r in recordings for f in store.findings(recording=r.id, detector=detector)]
-    found = incident_findings(evidence, stored, heard)
-    if form:
-        rows = [merged_finding_row(f.stored, f.span, f.speaker, f.same, incident, recordings) for f in found]
-        print(as_json(rows) if form == "json" else as_csv(rows), end="\n" if form == "json" else "")
-    else:
-        _print_findings(found, evidence)
+        if form:
+            rows = incident_finding_rows(store, incident, detector)
+            log_shown(store, getpass.getuser(), "findings", incident.id, form)
+            print(as_json(rows) if form == "json" else as_csv(rows), end="\n" if form == "json" else "")
+        else:
+            _print_findings(*_found(store, incident, detector))
+
+
+def incident_finding_rows(store: Store, incident: Incident, detector: str | None) -> list[dict[str, Any]]:
+    """The findings of an incident and of its recordings as rows on one clock, each event once."""
+    found, evidence = _found(store, incident, detector)
+    recordings = [m.evidence.recording for m in evidence.members]
+    return [merged_finding_row(f.stored, f.span, f.speaker, f.same, incident, recordings) for f in found]
+
+
+def _found(store: Store, incident: Incident, detector: str | None) -> tuple[list[IncidentFinding], IncidentEvidence]:
+    evidence = incident_evidence(incident, store)
+    stored = store.findings(incident=incident.id, detector=detector)
+    stored += [f for id, _, _ in incident.recordings for f in store.findings(recording=id, detector=detector)]
+    return incident_findings(evidence, stored, heard), evidence
 
 
 def heard(detector: str) -> bool:

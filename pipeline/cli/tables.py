@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -15,6 +16,7 @@ from rich.text import Text
 
 from pipeline.cli.console import printable
 from pipeline.exports.findings import as_csv, as_json, finding_rows
+from pipeline.exports.hand_out import log_shown
 from pipeline.rows import utc_text
 from pipeline.store import Store
 from pipeline.types import Recording, Run, StepState
@@ -53,6 +55,9 @@ def show_findings(
             detector=detector,
         )
         rows = finding_rows(found, store.recordings(), store.incidents())
+        if form:
+            subject = store.recording(recording).id if recording else "all findings"
+            log_shown(store, getpass.getuser(), "findings", subject, form)
     if form:
         print(as_json(rows) if form == "json" else as_csv(rows), end="\n" if form == "json" else "")
     else:
@@ -122,6 +127,7 @@ def show_transcript(store_path: Path, recording: str, form: str) -> None:
     with Store(store_path, create=False) as store:
         wanted = store.recording(recording)
         evidence = store.evidence(wanted, ("turns",))
+        log_shown(store, getpass.getuser(), "transcript", wanted.id, form)
         print(write_transcript(evidence, form), end="")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from models.contract import Progress, no_progress
 from pipeline.custody import Export, check_target, finish_export, part_name
 from pipeline.custody.finish import one_line
 from pipeline.media.probe import sha256_of
@@ -16,8 +17,9 @@ Write = Callable[[Path], None]
 
 
 def hand_out(
-    store: Store, target: Path, write: Write, export: Export, *, manifest: bool = False, overwrite: bool = False
-) -> list[Path]:
+    store: Store, target: Path, write: Write, export: Export, *, manifest: bool = False, overwrite: bool = False,
+    progress: Progress = no_progress,
+) -> list[Path]:  # fmt: skip
     """Writes an export; the files that were written. Nothing half-written stays. Raises CustodyError."""
     check_target(target, export.sources, overwrite)
     part = part_name(target)
@@ -33,7 +35,7 @@ def hand_out(
         raise
     if not manifest:
         return [target]
-    made = finish_export(store, part, target, export, overwrite=overwrite)
+    made = finish_export(store, part, target, export, overwrite=overwrite, progress=progress)
     return [target, made.path, made.path.with_suffix(".html")]
 
 
@@ -58,3 +60,8 @@ def policy_behind(findings: Iterable[StoredFinding]) -> dict[str, str]:
     stamps = [f.finding.evidence.get("policy") for f in findings]
     found = {tuple(sorted(stamp.items())) for stamp in stamps if isinstance(stamp, dict)}
     return dict(found.pop()) if len(found) == 1 else {}
+
+
+def log_shown(store: Store, who: str, kind: str, subject: str, form: str) -> None:
+    """Logs an export to standard output, of which nobody knows where it goes."""
+    store.log(who, f"export.{kind}", subject, {"form": form, "to": "standard output"})
