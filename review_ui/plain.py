@@ -35,6 +35,7 @@ KINDS: Mapping[str, Kind] = {
     "lens_covered": Kind("Dark or covered picture", "The picture is black or nearly so"),
     "frozen_picture": Kind("Frozen picture", "The picture stands still or is missing"),
     "camera_off_gap": Kind("Camera off in between", "The camera recorded before and after, but not in between"),
+    "heard_while_camera_off": Kind("Heard while camera off", "An officer is heard on another camera, own camera off"),
 }
 STEPS: Mapping[str, str] = {
     "scan": "Sound level and picture",

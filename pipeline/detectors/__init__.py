@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.detectors.camera_off_gap import CameraOffGap
 from pipeline.detectors.conflicting_commands import ConflictingCommands
 from pipeline.detectors.frozen_picture import FrozenPicture
+from pipeline.detectors.heard_while_camera_off import HeardWhileCameraOff
 from pipeline.detectors.lens_covered import LensCovered
 from pipeline.detectors.multi_officer_commands import MultiOfficerCommands
 from pipeline.detectors.muted_audio import MutedAudio
@@ -45,6 +46,7 @@ DETECTORS: tuple[type[Any], ...] = (
 
 INCIDENT_DETECTORS: tuple[type[Any], ...] = (
     CameraOffGap,
+    HeardWhileCameraOff,
     SpokenCommand,
     ShoutedCommand,
     MultiOfficerCommands,

@@ -8,8 +8,9 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import ClassVar
 
+from pipeline.detectors.heard_while_camera_off import utterance_rows
 from pipeline.parts import Camera, camera_of
-from pipeline.types import Finding, IncidentEvidence, Member, Span, merged
+from pipeline.types import Finding, HeardTurn, IncidentEvidence, Member, Span, merged
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ def _finding(
     seen = merged([Span(max(gap.start, m.span.start), min(gap.end, m.span.end)) for m in others if m.span.overlap(gap)])
     watched = sum(span.duration for span in seen)
     speech = _speech_heard(gap, others)
+    of_wearer = _wearer_heard(incident, device, gap, others)
     start_utc = incident.incident.start_utc
     return Finding(
         subject=incident.incident.id,
@@ -80,7 +82,7 @@ def _finding(
         start=gap.start,
         end=gap.end,
         score=0.95 if watched else 0.6,
-        summary=_summary(device, gap, others, watched, speech),
+        summary=_summary(device, gap, others, watched, speech) + _and_wearer(of_wearer),
         evidence={
             "device": device,
             "camera_told_by": camera.source,
@@ -90,6 +92,7 @@ def _finding(
             "end_utc": (start_utc + timedelta(seconds=gap.end)).isoformat() if start_utc else None,
             "seconds_seen_by_other_cameras": round(watched, 1),
             "seconds_of_speech_on_other_cameras": speech,
+            "utterances_of_wearer_on_other_cameras": utterance_rows(incident, of_wearer),
             "offsets_from": sorted({before.offset_source, after.offset_source}),
             "why": "the camera recorded before and after; its clock says that nothing was recorded in between",
         },
@@ -108,6 +111,19 @@ def _speech_heard(gap: Span, others: Sequence[Member]) -> float | None:
         if s.start + m.offset < gap.end and s.end + m.offset > gap.start
     ]
     return round(sum(span.duration for span in merged(heard)), 1)
+
+
+def _wearer_heard(incident: IncidentEvidence, device: str, gap: Span, others: Sequence[Member]) -> list[HeardTurn]:
+    """What the voice taken for the camera's wearer said on other cameras during the gap."""
+    names = {s.name for s in incident.speakers if s.wears == device}
+    elsewhere = {m.evidence.recording.id for m in others}
+    said = [t for t in incident.turns or () if t.voice in names and t.recording in elsewhere]
+    return [t for t in said if gap.start <= t.start and t.end <= gap.end]
+
+
+def _and_wearer(turns: Sequence[HeardTurn]) -> str:
+    seconds = sum(t.span.duration for t in turns)
+    return f"; the voice taken for its wearer's is heard there for {seconds:.0f} s" if turns else ""
 
 
 def _summary(device: str, gap: Span, others: Sequence[Member], watched: float, speech: float | None) -> str:

@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.detectors.camera_off_gap import CameraOffGap
-from pipeline.types import Evidence, Finding, Incident, IncidentEvidence, Member, Recording, ScoredSpan
+from pipeline.types import (
+    Evidence,
+    Finding,
+    HeardTurn,
+    Incident,
+    IncidentEvidence,
+    IncidentSpeaker,
+    Member,
+    Recording,
+    Role,
+    ScoredSpan,
+)
 
 START = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
 
@@ -43,6 +54,15 @@ def test_speech_that_the_other_camera_heard_is_told() -> None:
     heard = replace(first.evidence, speech=(ScoredSpan(80, 100), ScoredSpan(120, 130), ScoredSpan(200, 210)))
     (gap,) = found(replace(evidence, members=(replace(first, evidence=heard), *rest)))
     assert gap.evidence["seconds_of_speech_on_other_cameras"] == 15
+
+
+def test_the_wearer_heard_on_another_camera_in_the_gap_is_told() -> None:
+    evidence = incident(("A", 0, 240), ("B", 10, 90), ("B", 125, 240))
+    wearer = IncidentSpeaker("officer 2", Role.OFFICER, (), "r1", "B")
+    said = [HeardTurn(a, a + 2, "officer 2", Role.OFFICER, "stop right there", recording="r0") for a in (50.0, 100.0)]
+    (gap,) = found(replace(evidence, turns=tuple(said), speakers=(wearer,)))
+    assert [row["start"] for row in gap.evidence["utterances_of_wearer_on_other_cameras"]] == [100.0]
+    assert gap.summary.endswith("the voice taken for its wearer's is heard there for 2 s")
 
 
 def test_a_gap_that_nobody_saw_is_less_sure() -> None:
