@@ -1,0 +1,118 @@
+"""Reading the export of a dispatch system: one `Call` for each officer or unit of a row, whatever the file looks like.
+
+Rows are read one at a time; a file of any length takes the same memory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pipeline.camera_use.types import Call
+from pipeline.dispatch.times import Written, decided, how_written, over_midnight, placed, said
+from pipeline.errors import TableError
+from pipeline.policy.dispatch_rules import DISPATCH_FIELDS, TIME_FIELDS, DispatchRules
+from pipeline.table_file import Row, TableFile
+
+LONGEST_CELL = 2000
+"""characters; a longer one is a narrative in the wrong column, or a quotation mark that was never closed"""
+_TEXT_LITERAL = re.compile(r'="([^"]*)"')
+"""how a spreadsheet keeps the zeros at the head of a number"""
+
+
+def read_calls(path: Path, rules: DispatchRules, zone: ZoneInfo | None, system: str = "") -> Iterator[Call]:
+    """The calls of a file, in order. `zone` is that of times that name none; None: the file has to name one.
+
+    Raises TableError with row and column: a missing column, mixed forms of times, a formula, a time that was not.
+    """
+    table = _table(path, rules)
+    written = how_written(table.rows(), rules)
+    if "%z" in written.form:
+        for row in table.rows():
+            at = [t.astimezone(UTC) if t is not None else None for t in written.local(row)]
+            yield from _calls(row, at, "", rules, system)
+        return
+    if zone is None:
+        reason = 'times without a zone: add zone = "America/New_York" to the pack, or give --zone'
+        raise TableError(path, reason)
+    for one in decided(placed(row, _local(row, written, zone), zone) for row in table.rows()):
+        at_utc, remark = one.result()
+        yield from _calls(one.row, at_utc, remark, rules, system)
+
+
+def _table(path: Path, rules: DispatchRules) -> TableFile:
+    return TableFile(
+        path,
+        {field: rules.columns.get(field, (field,)) for field in DISPATCH_FIELDS},
+        needed=("number",),
+        columns_needed=("cleared",),
+        columns_either=(("officer", "unit"), TIME_FIELDS[:3]),
+        section="dispatch.columns",
+    )
+
+
+def _local(row: Row, written: Written, zone: ZoneInfo) -> tuple[datetime | None, ...]:
+    local = written.local(row)
+    return over_midnight(local, zone) if written.days is not None else local
+
+
+def _calls(row: Row, at: Sequence[datetime | None], remark: str, rules: DispatchRules, system: str) -> Iterator[Call]:
+    texts = {field: _text(row, field) for field in ("number", "officer", "unit", "call_type", "disposition")}
+    if not texts["number"]:
+        raise row.wrong("number", "is empty")
+    call = Call(
+        number=texts["number"],
+        call_type=texts["call_type"],
+        disposition=texts["disposition"],
+        dispatched=at[0],
+        en_route=at[1],
+        on_scene=at[2],
+        cleared=at[3],
+        system=system,
+        source=row.path.name,
+        row=row.number,
+        remark=remark,
+    )
+    for officer, unit in _sent(row, texts["officer"], texts["unit"], rules):
+        yield replace(call, officer=officer, unit=unit)
+
+
+def _text(row: Row, field: str) -> str:
+    """A cell as text. Raises TableError for a formula: what it comes to is not in the file."""
+    cell = said(row, field)
+    if len(cell) > LONGEST_CELL:
+        raise row.wrong(field, f"{len(cell)} characters in one cell")
+    if not cell.startswith("="):
+        return cell
+    literal = _TEXT_LITERAL.fullmatch(cell)
+    if literal is None:
+        raise row.wrong(field, f"{cell[:60]!r} is a formula; save the table with values in its place")
+    return literal[1].strip()
+
+
+def _sent(row: Row, officer: str, unit: str, rules: DispatchRules) -> list[tuple[str, str]]:
+    """Who went: (officer, unit) of each. Cells with as many of both go together, one beside none stands alone."""
+    officers, units = _parts(officer, rules.separators), _parts(unit, rules.unit_separators)
+    if len(officers) == len(units) or not units or not officers:
+        return [(o, u) for o, u in _beside(officers, units)]
+    if len(units) == 1:
+        return [(o, units[0]) for o in officers]
+    reason = f"{len(officers)} officers and {len(units)} units: who was in which is not told; leave out one column"
+    raise row.wrong("officer", f"{reason} (officer = [] or unit = [] in [dispatch.columns])")
+
+
+def _beside(officers: Sequence[str], units: Sequence[str]) -> list[tuple[str, str]]:
+    longest = max(len(officers), len(units), 1)
+    padded = [list(each) + [""] * (longest - len(each)) for each in (officers, units)]
+    return list(zip(*padded, strict=True))
+
+
+def _parts(cell: str, separators: Sequence[str]) -> list[str]:
+    for separator in separators[1:]:
+        cell = cell.replace(separator, separators[0])
+    parts = cell.split(separators[0]) if separators else [cell]
+    return list(dict.fromkeys(part for p in parts if (part := p.strip())))
