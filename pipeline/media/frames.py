@@ -68,7 +68,7 @@ class FrameReader:
         if video.time_base is None:
             return
         try:
-            stamp = round((max(0.0, start) + self._origin) / video.time_base)  # cut off, it would miss its own key frame
+            stamp = round((max(0.0, start) + self._origin) / video.time_base)  # cut off, it misses its key
             self._container.seek(stamp, stream=video, backward=True)
             for packet in demuxed(self._container, [video]):
                 for frame in self._decoded(cast("av.Packet[av.VideoStream]", packet)):
@@ -87,14 +87,12 @@ class FrameReader:
         """What each frame shows; frames are decoded as they are asked for."""
         return (look(frame, at) for at, frame in self.frames(start, end))
 
-    def steps(self, start: float, end: float) -> list[Step]:
-        """Each frame but the first with its change against the frame before."""
-        out: list[Step] = []
+    def steps(self, start: float, end: float) -> Iterator[Step]:
+        """Each frame but the first with its change against the frame before; decoded as they are asked for."""
         last = None
         for at, frame in self.frames(start, end):
             seen, plane = look(frame, at), plane_of(frame)
             if last is not None and last[1].shape == plane.shape:
                 grain = grain_change(last[1], plane)
-                out.append(Step(last[0], seen, grain, local_change(last[0], seen), bool(frame.key_frame)))
+                yield Step(last[0], seen, grain, local_change(last[0], seen), bool(frame.key_frame))
             last = (seen, plane.copy())
-        return out

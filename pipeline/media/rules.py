@@ -24,12 +24,25 @@ class PictureRules:
     still_most: float = 20.0
     """two sampled pictures are alike: mean over blocks and largest difference at most these. Re-encoding one frozen
     picture gave up to 1.2 and 19 (180 lines, x264, crf 34), moving pictures 26 and more"""
-    held_grain: float = 0.75
-    """mean change from frame to frame in a picture that is held: 0.00-0.28 measured, 0.66 at 600 kb/s with strong
-    noise; live noise 0.5-3.8, or none where strong compression removes it"""
+    drift_mean: float = 3.0
+    drift_most: float = 30.0
+    """the same for the first and the last frame of a held picture, of which the first is often coded coarsely, having
+    come amid motion"""
+    held_grain: float = 1.3
+    """mean change from frame to frame in a picture that may be held: 0.00-0.7 measured, up to 1.1 at a low constant
+    rate with strong noise; live noise 0.5-3.8, or none where strong compression removes it"""
     sample_every: float = 0.45
     """seconds between pictures looked at where every picture is a key frame"""
     longest_gop: float = 2.05
     """seconds; where key frames lie further apart, every frame is decoded and looked at each half second"""
+    small_share: float = 0.7
+    """packets this small against the middle of 20 s may be those of a held picture: 0.00-0.1 measured at constant
+    quality, 0.2-0.5 at a constant rate"""
+    small_least: float = 1.2
+    """seconds of such packets; a held picture of 2 s, less the packets in which the encoder settles"""
+    small_after_key: float = 0.4
+    """the same for the two packets right after a key frame: 0.01-0.15 measured in held pictures at any rate control"""
+    large_times: float = 3.0
+    """a packet this many times the middle of 20 s may be the jump after a held picture: 3.7 and more measured"""
     gap: float = 1.5
     """seconds without any picture that count as a gap"""

@@ -20,6 +20,7 @@ from pipeline.media.probe import Probed
 from pipeline.media.rules import PictureRules
 from pipeline.media.sampler import PictureChooser, PictureObserver, show
 from pipeline.media.samples import Samples
+from pipeline.media.small_packets import key_before_large, small_after_key, small_stretches
 from pipeline.media.stretches import Stretches, gaps
 from pipeline.media.triage import open_container
 from pipeline.types import Curve, PictureState
@@ -75,8 +76,11 @@ def scan(
             return ScanResult(sound, None, None, None, "no picture", 0, 0)
         samples, packets, duration = sampler.samples, probed.packets["video"], probed.recording.duration
         reader = FrameReader(container, packets.stream, probed.origin)
+        small = small_stretches(packets, probed.origin, rules)
+        keys = small_after_key(packets, probed.origin, rules) + key_before_large(packets, probed.origin, rules)
+        stretches = Stretches(samples, reader, rules, packets.end - probed.origin, small, keys)
         try:
-            states = Stretches(samples, reader, rules, packets.end - probed.origin).find() if len(samples) else []
+            states = stretches.find() if len(samples) else []
         except BaseException:
             if sound is not None:
                 sound.remove()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 
-from pipeline.media.frames import FrameReader, Step
+from pipeline.media.frames import LEAD, FrameReader, Step
 from pipeline.media.packets import PacketIndex
-from pipeline.media.picture import Look, likeness
+from pipeline.media.picture import Look, change, likeness
 from pipeline.media.rules import PictureRules
 from pipeline.media.samples import Samples, is_dark, runs
-from pipeline.types import PictureState, ms
+from pipeline.types import PictureState, Span, ms
 
 QUIET, QUIET_KEY = 4.0, 6.0
 """A frame (a key frame, which is encoded anew) repeats the one before if 99 % of the blocks change at most by this. The
@@ -21,6 +22,8 @@ SETTLED = 0.25
 """Seconds of unbroken darkness after which no earlier light is looked for"""
 ENOUGH = 0.6
 """Seconds of frames that tell a held picture from a live one"""
+GRAINY = 2.0
+"""Mean change of one frame that no held picture shows, whatever the encoder does"""
 BESIDE = 0.4
 """Seconds before a stop and after a jump over which the motion of the live picture is taken"""
 
@@ -34,6 +37,10 @@ class Stretches:
     rules: PictureRules
     end: float
     """when the picture ends"""
+    small: Sequence[Span] = ()
+    """where the packets are small (`small_stretches`)"""
+    hushed: Sequence[float] = ()
+    """key frames after which a picture may be held (`small_after_key`, `key_before_large`)"""
 
     def find(self) -> list[PictureState]:
         """Dark, still and damaged stretches in order of time."""
@@ -97,34 +104,76 @@ class Stretches:
             end = float(at[last + 1]) if last + 1 < len(at) else self.end
             yield PictureState(ms(float(at[first])), ms(end), "corrupt", {"pictures": float(last - first + 1)})
 
-    def _still(self) -> Iterator[PictureState]:
+    def _still(self) -> list[PictureState]:
         dark = self.samples.dark(self.rules)
         flags = self.samples.alike(self.rules) & ~dark
         flags[1:] &= ~dark[:-1]
-        for first, last in runs(flags):
-            yield self._still_stretch(first - 1, last)
+        found = [self._still_stretch(first - 1, last) for first, last in runs(flags)]
+        for key in sorted(set(self._alone(dark))):
+            if not any(state.start <= self.samples.at[key] <= state.end for state in found):
+                found += self._held_at(key)
+        return found
+
+    def _alone(self, dark: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Iterator[int]:
+        """Pictures looked at whose packets, or those round them, are small: a freeze could hide between two others."""
+        at = self.samples.column("at")
+        for time in self.hushed:
+            near = int(np.abs(at - time).argmin())
+            if abs(at[near] - time) < LEAD and not dark[near]:
+                yield near
+        for span in self.small:
+            low, high = np.searchsorted(at, (span.start - BESIDE, span.end + BESIDE))
+            inner = np.flatnonzero((at > span.start + BESIDE) & (at < span.end - BESIDE))
+            if len(inner) <= 1 and high > low:
+                key = int(inner[0]) if len(inner) else int(low)
+                if not dark[key]:
+                    yield key
+
+    def _held_at(self, key: int) -> Iterator[PictureState]:
+        """The stretch of repeated frames round one picture, if there is one."""
+        at, grain = self.samples.at, []
+        for step in self.reader.steps(at[key], at[key] + BESIDE):
+            if not _quiet(step) or step.grain > GRAINY:
+                break
+            grain.append(step.grain)
+        else:
+            grain = grain or [0.0]
+        if not grain or float(np.median(grain)) > self.rules.held_grain:
+            return
+        state = self._edges(key, key, {"step": 0.0, "grain": float(np.median(grain))})
+        held = state.figures.get("drift", 0.0) <= self.rules.drift_mean
+        held &= state.figures.get("drift_most", 0.0) <= self.rules.drift_most
+        if held and state.span.duration >= self.rules.small_least:
+            yield state
 
     def _still_stretch(self, first: int, last: int) -> PictureState:
         """The stretch in which the pictures `first` to `last` are alike."""
         at = self.samples.column("at")
         settled = float(at[last - 1])  # the encoder has settled by the last pair
-        inside = self.reader.steps(settled, min(float(at[last]), settled + ENOUGH))
+        inside = list(self.reader.steps(settled, min(float(at[last]), settled + ENOUGH)))
         grain = [s.grain for s in inside if not s.key] or [s.grain for s in inside]
         figures = {"step": float(np.median(self.samples.column("step_mean")[first + 1 : last + 1]))}
-        start, end = float(at[first]), float(at[last])
         if grain:
             figures["grain"] = float(np.median(grain))
         if not grain or figures["grain"] > self.rules.held_grain:
             kind = "still_noisy" if grain else "still"
-            return PictureState(ms(start), ms(end), kind, _rounded(figures))
+            return PictureState(ms(float(at[first])), ms(float(at[last])), kind, _rounded(figures))
+        return self._edges(first, last, figures)
+
+    def _edges(self, first: int, last: int, figures: dict[str, float]) -> PictureState:
+        """The held picture that `first` to `last` show, with its first and last frame."""
+        at = self.samples.at
+        start, end, held, left = at[first], at[last], None, None
         if first > 0:
-            start, stop = _stop(self.reader.steps(float(at[first - 1]), start), start)
+            start, stop, held = _stop(list(self.reader.steps(at[first - 1], start)), start)
             figures |= stop
         if last + 1 < len(at):
-            end, jump = _jump(self.reader.steps(end, float(at[last + 1]) + BESIDE), float(at[last + 1]))
+            end, jump, left = _jump(self.reader.steps(end, at[last + 1] + BESIDE), at[last + 1])
             figures |= jump
         else:
             end = self.end
+        if held is not None and left is not None:
+            figures["drift"], figures["drift_most"] = change(held, left)
         return PictureState(ms(start), ms(end), "still", _rounded(figures))
 
 
@@ -132,28 +181,29 @@ def _quiet(step: Step) -> bool:
     return step.local <= (QUIET_KEY if step.key else QUIET)
 
 
-def _stop(steps: Sequence[Step], default: float) -> tuple[float, dict[str, float]]:
-    """When the picture stops, and how it moved in the frames just before."""
+def _stop(steps: Sequence[Step], default: float) -> tuple[float, dict[str, float], Look | None]:
+    """When the picture stops, how it moved in the frames just before, and what it shows then."""
     moving = [i for i, step in enumerate(steps) if not _quiet(step)]
     if not moving:
-        return (steps[0].at if steps else default), {}
+        return (steps[0].at if steps else default), {}, steps[0].before if steps else None
     begins = moving[-1] + 1
     start = steps[begins].at if begins < len(steps) else default
     before = [s.local for s in steps[: moving[-1] + 1] if s.at >= steps[moving[-1]].at - BESIDE]
-    return start, {"motion_before": float(np.median(before)), "last_motion": steps[moving[-1]].local}
+    motion = {"motion_before": float(np.median(before)), "last_motion": steps[moving[-1]].local}
+    return start, motion, steps[moving[-1]].look
 
 
-def _jump(steps: Sequence[Step], default: float) -> tuple[float, dict[str, float]]:
-    """When the picture moves again, how far it jumps there, and how it moves after."""
-    first = next((i for i, step in enumerate(steps) if not _quiet(step)), None)
-    if first is None:
-        return default, {}
-    jump, after = steps[first], [s.local for s in steps[first + 1 :] if s.at <= steps[first].at + BESIDE]
+def _jump(steps: Iterator[Step], default: float) -> tuple[float, dict[str, float], Look | None]:
+    """When the picture moves again, how far it jumps there and how it moves after, and what it showed until then."""
+    jump = next((step for step in steps if not _quiet(step)), None)
+    if jump is None:
+        return default, {}, None
+    after = [step.local for step in takewhile(lambda step: step.at <= jump.at + BESIDE, steps)]
     figures = {"jump": jump.local}
     if after:
         figures["motion_after"] = float(np.median(after))
     figures["jump_likeness"] = likeness(jump.before, jump.look)
-    return jump.at, figures
+    return jump.at, figures, jump.before
 
 
 def gaps(packets: PacketIndex, origin: float, duration: float, rules: PictureRules) -> list[PictureState]:

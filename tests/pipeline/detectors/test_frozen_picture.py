@@ -32,16 +32,21 @@ def test_a_freeze() -> None:
     "changed",
     [
         {"jump": 6.0},
-        {"jump": 30.0, "motion_after": 28.0},
-        {"jump_likeness": 0.98},
+        {"jump": 30.0, "motion_after": 28.0, "last_motion": 5.0},
+        {"jump_likeness": 0.98, "motion_after": 1.0},
+        {"grain": 0.9, "last_motion": 5.0},
         {"kind": "still_noisy"},
         {"kind": "black"},
         {"end": 11.9},
     ],
-    ids=["sets off gently", "moves on as fast", "change of light", "live noise", "black", "too short"],
+    ids=["sets off gently", "moves on as fast", "change of light", "perhaps noise", "live noise", "black", "too short"],
 )
 def test_what_is_not_one(changed: dict[str, float]) -> None:
     assert not found(**changed)  # type: ignore[arg-type]
+
+
+def test_a_freeze_amid_shaking_may_jump_no_further_than_the_motion_round_it() -> None:
+    assert found(jump=20.0, motion_after=30.0, jump_likeness=0.98, grain=1.0)
 
 
 def test_less_sure_where_only_the_end_is_abrupt() -> None:

@@ -23,7 +23,8 @@ class Event:
 
     Kinds: "black", "covered" (a dark, noisy lens), "freeze", "freeze_running_clock", "still" (the wearer comes to a
     stop and sets off again, live noise), "night", "night_lamps", "fade" (down to black at the middle and up again),
-    "light" (a sudden change of light), "shake".
+    "light" (a sudden change of light), "shake", "flap" (something dark and out of focus steadily covers the left part
+    of the picture), "dashboard" (a part of a car steadily fills the lower part), "blur" (out of focus).
     """
 
     kind: str
@@ -80,12 +81,18 @@ class Scene:
     """how much the camera moves: 1 is a walk, 0 a camera on a shelf"""
     contrast: float = 1.0
     covered_level: int = 26
+    setting: str = ""
+    """what the scene is while nothing happens: a kind of event such as "night_lamps" or "shake"; "": a walk by day"""
+    share: float = 0.4
+    """how much of the picture a "flap" or "dashboard" takes"""
+    soft: float = 0.012
+    """standard deviation of a "blur", as a share of the width"""
 
     def frame(self, number: int) -> Picture:
         """Luma (limited range) of one frame, shape (height, width)."""
         at = number / self.rate_hz
         event = next((e for e in self.events if e.holds(at)), None)
-        kind = event.kind if event else ""
+        kind = event.kind if event else self.setting
         if event and kind.startswith("freeze"):
             held = round(event.start * self.rate_hz) - 1
             picture = replace(self, events=()).frame(held).copy()
@@ -96,9 +103,13 @@ class Scene:
         if event and kind == "fade":
             middle, half = (event.start + event.end) / 2, (event.end - event.start) / 2
             seen = 16 + (seen - 16) * min(1.0, abs(at - middle) / half)
+        if kind in ("flap", "dashboard"):
+            seen = self._in_front(seen, kind, at)
+        if kind == "blur":
+            seen = cv2.GaussianBlur(seen, (0, 0), self.soft * self.width)
         if any(e.kind == "light" and e.holds(at) for e in self.events):
             seen = 16 + (seen - 16) * 0.45
-        noisy = seen + self._noise(number, 1.6 if kind.startswith("night") else 1.0)
+        noisy = seen + self._noise(number, 1.6 if "night" in kind + self.setting else 1.0)
         return _stamp(np.clip(noisy, 16, 235).astype(np.uint8), at)
 
     def _walked(self, at: float) -> float:
@@ -113,12 +124,16 @@ class Scene:
 
     def _world(self, at: float, kind: str) -> NDArray[np.float32]:
         world = _world(self.width, self.height, self.seed)
-        reach = self.width * 0.06 * (3.0 if kind == "shake" else self.sway)
-        speed = 4.0 if kind == "shake" else 1.0
+        shaking = "shake" in (kind, self.setting)
+        reach = self.width * 0.06 * (3.0 if shaking else self.sway)
+        speed = 4.0 if shaking else 1.0
         x = self.width * 0.25 + reach * (np.sin(at * 1.9 * speed) + 0.5 * np.sin(at * 0.37))
-        y = self.height * 0.25 + 0.5 * reach * np.sin(at * 3.8 * speed)
+        y = self.height * 0.25 + 0.5 * reach * (
+            np.sin(at * 3.1 * speed) + 0.4 * np.sin(at * 0.53)
+        )  # never the same again
         top, left = int(np.clip(y, 0, self.height * 0.5)), int(np.clip(x, 0, self.width * 0.5))
         seen = 125 + self.contrast * (world[top : top + self.height, left : left + self.width] - 125)
+        kind = kind if kind.startswith("night") else self.setting
         if kind.startswith("night"):
             seen = 18 + (seen - 16) * 0.10
             if kind == "night_lamps":
@@ -126,6 +141,21 @@ class Scene:
                     seen, _lamps(self.width, self.height, self.seed)[top:, left:][: self.height, : self.width]
                 )
         return seen
+
+    def _in_front(self, seen: NDArray[np.float32], kind: str, at: float) -> NDArray[np.float32]:
+        """Something fixed to the wearer or the car before the scene; it trembles by less than 1 % of the width."""
+        tremble = 0.006 * np.sin(at * 2.3)
+        if kind == "flap":
+            across = np.linspace(0, 1, self.width, dtype=np.float32)[None, :] + np.zeros((self.height, 1), np.float32)
+            slant = np.linspace(-0.06, 0.06, self.height, dtype=np.float32)[:, None]
+            cover = 1 / (1 + np.exp((across - self.share - tremble + slant) / 0.015))
+            cloth = 16 + 0.16 * (self.covered_level - 16) * (1 + across)
+            return np.asarray(seen * (1 - cover) + cloth * cover, dtype=np.float32)
+        top = int(self.height * (1 - self.share + tremble))
+        parts = _world(self.width, self.height, self.seed + 31)[: self.height - top, : self.width]
+        out = seen.copy()
+        out[top:] = 30 + 0.35 * (parts - 30)
+        return out
 
     def _covered(self) -> NDArray[np.float32]:
         across = np.linspace(0, 1, self.width, dtype=np.float32)[None, :]

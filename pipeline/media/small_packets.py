@@ -1,0 +1,92 @@
+"""Where pictures take far fewer bytes than before and after: where a picture may be held.
+
+A repeated picture costs an encoder little. That proves nothing (a wearer who stands still costs little, too, and an
+encoder at a constant rate fills up), but it says at no cost where it is worth decoding between two key frames.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from pipeline.media.packets import PacketIndex
+from pipeline.media.rules import PictureRules
+from pipeline.media.samples import runs
+from pipeline.types import Span
+
+SMOOTH = 0.5
+"""seconds over which sizes are smoothed: several groups of B frames, whose sizes differ from P frames'"""
+KEYS_AROUND = 21
+"""key frames that say what usually comes after one"""
+AROUND = 10.0
+"""seconds to either side that say what is usual"""
+
+
+def small_stretches(packets: PacketIndex, origin: float, rules: PictureRules) -> list[Span]:
+    """Stretches of the recording, `small_least` seconds or longer, whose packets but for key frames are small."""
+    at, sizes = _ordered(packets, origin)
+    if len(at) < 10:
+        return []
+    usual_step = float(np.median(np.diff(at)))
+    smooth = _running_median(sizes, max(3, round(SMOOTH / max(usual_step, 1e-3))))
+    small = smooth <= rules.small_share * _usual(at, smooth)
+    out = [Span(max(0.0, float(at[first])), float(at[last])) for first, last in runs(small) if at[last] > 0]
+    return [span for span in out if span.duration >= rules.small_least]
+
+
+def small_after_key(packets: PacketIndex, origin: float, rules: PictureRules) -> list[float]:
+    """Key frames (seconds on the recording's clock) whose two next packets in the file are both tiny.
+
+    A key frame is coded finely, so nothing is left to say of a repeat right after it, even where an encoder at a
+    constant rate fills later packets by refining the held picture.
+    """
+    keys = np.flatnonzero(np.asarray(packets.keys, dtype=bool))
+    keys = keys[keys + 2 < len(packets.keys)]
+    sizes, is_key = np.asarray(packets.sizes, dtype=np.float64), np.asarray(packets.keys, dtype=bool)
+    keys = keys[~is_key[keys + 1] & ~is_key[keys + 2]]
+    if len(keys) < 3:
+        return []
+    after = np.maximum(sizes[keys + 1], sizes[keys + 2])
+    usual = _running_median(after, min(len(after), KEYS_AROUND))
+    return [float(packets.times[key]) - origin for key in keys[after <= rules.small_after_key * usual]]
+
+
+def key_before_large(packets: PacketIndex, origin: float, rules: PictureRules) -> list[float]:
+    """The last key frame (seconds) before each packet that is far larger than usual: there a held picture may jump on.
+
+    The one sign left of an encoder that spends the same on every picture.
+    """
+    at, sizes = _ordered(packets, origin)
+    keys = packets.key_times() - origin
+    if len(at) < 10 or not len(keys):
+        return []
+    large = at[sizes >= rules.large_times * _usual(at, sizes)]
+    before = np.unique(np.searchsorted(keys, large - 1e-3) - 1)
+    return [float(key) for key in keys[before[before >= 0]]]
+
+
+def _ordered(packets: PacketIndex, origin: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Times on the recording's clock and sizes of the packets between key frames, in order of presentation."""
+    between = ~np.asarray(packets.keys, dtype=bool)
+    at = np.asarray(packets.times, dtype=np.float64)[between] - origin
+    order = np.argsort(at, kind="stable")
+    return at[order], np.asarray(packets.sizes, dtype=np.float64)[between][order]
+
+
+def _running_median(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+    """The median of `width` values round each, the ends repeated."""
+    left = width // 2
+    padded = np.pad(values, (left, width - 1 - left), mode="edge")
+    return np.asarray(np.median(sliding_window_view(padded, width), axis=-1), dtype=np.float64)
+
+
+def _usual(at: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The middle size within `AROUND` of each second; a stretch shorter than that does not move it."""
+    out = np.empty_like(sizes)
+    for second in range(int(at[0]) - 1, int(at[-1]) + 1):
+        here = slice(*np.searchsorted(at, (second, second + 1)))
+        near = slice(*np.searchsorted(at, (second + 0.5 - AROUND, second + 0.5 + AROUND)))
+        if here.stop > here.start:
+            out[here] = np.median(sizes[near])
+    return out

@@ -1,0 +1,160 @@
+"""Made clips with faults planted at random times, in two sets: thresholds are chosen on one and reported on the other.
+
+The sets differ in seeds (times, textures), noise, contrast, light of the cover, sizes and encoder settings.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tests.pipeline.media.made import Encode, Event, Scene
+
+PICTURE_FAULTS = ("black", "covered", "freeze", "freeze_running_clock")
+CONTROLS = (
+    Event("still", 3.0, 9.0),
+    Event("fade", 11.0, 14.0),
+    Event("light", 16.0, 19.0),
+    Event("night", 21.0, 24.5),
+    Event("night_lamps", 24.5, 28.0),
+    Event("shake", 30.0, 33.0),
+)
+HARDWARE = ("-sc_threshold", "0")
+"""as cameras' encoders do: a key frame every so many frames, none where the scene changes"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One clip. Faults are the events of the scene and the mutes (start, end)."""
+
+    part: str
+    """"chosen" or "reported" """
+    group: str
+    name: str
+    scene: Scene
+    encode: Encode
+    muted: tuple[tuple[float, float], ...] = ()
+    suffix: str = ".mp4"
+
+
+def planted(seed: int, duration: float, rate_hz: int = 15, longest: float = 5.0) -> tuple[Event, ...]:
+    """Each fault once, in random order, 2 s to `longest`, at random times at least 2.5 s apart, on whole frames."""
+    kinds = PICTURE_FAULTS
+    draw = np.random.default_rng(seed)
+    lengths = draw.uniform(2.0, longest, len(kinds))
+    free = duration - float(lengths.sum()) - 2.5 * (len(kinds) + 1)
+    pauses = 2.5 + free * draw.dirichlet(np.ones(len(kinds) + 1))
+    events, at = [], 0.0
+    for kind, length, pause in zip(draw.permutation(kinds), lengths, pauses, strict=False):
+        at += float(pause)
+        first, frames = round(at * rate_hz), math.ceil(float(length) * rate_hz)
+        events.append(Event(str(kind), first / rate_hz, (first + frames) / rate_hz))
+        at = events[-1].end
+    return tuple(events)
+
+
+def mutes(seed: int, duration: float) -> tuple[tuple[float, float], ...]:
+    """Two mutes of 2 to 5 s at random times, 1 s or more from each end."""
+    draw, half = np.random.default_rng(seed + 7), duration / 2
+    out = []
+    for part in range(2):
+        length = float(draw.uniform(2.0, 5.0))
+        start = part * half + float(draw.uniform(1.0, half - length - 1.0))
+        out.append((round(start, 3), round(start + length, 3)))
+    return tuple(out)
+
+
+def cases() -> Iterator[Case]:
+    """All clips."""
+    for part, seed in (("chosen", 1000), ("reported", 5000)):
+        for number, case in enumerate(_faults(part, seed)):
+            own = seed + number
+            scene = case.scene
+            scene = replace(scene, events=planted(own, scene.duration, scene.rate_hz), seed=own)
+            yield replace(case, scene=scene, muted=mutes(own, scene.duration))
+        for number, case in enumerate(_controls(part)):
+            yield replace(case, scene=replace(case.scene, seed=seed + 500 + number))
+
+
+def _faults(part: str, seed: int) -> Iterator[Case]:
+    chosen = part == "chosen"
+    base = Scene(34.0, (), 640, 360, noise=4.0 if chosen else 3.0, covered_level=26 if chosen else 34)
+    night = replace(base, setting="night_lamps", covered_level=22 if chosen else 20)
+    loud = replace(base, noise=7.0 if chosen else 6.0)
+    soft, hard = (23, 32) if chosen else (25, 30)
+    for name, scene, encode in (
+        ("H.264, no B frames, GOP 1 s", base, _h264(15, soft)),
+        ("H.264, 3 B frames, GOP 2 s", base, _h264(30, soft, 3)),
+        ("H.264, no B frames, GOP 2 s, coarse", base, _h264(30, hard)),
+        ("H.264, GOP 2 s, constant rate", base, _rate(30, "700k" if chosen else "1000k")),
+        (
+            "H.264, GOP 1 s, constant rate, strong noise",
+            loud,
+            _rate(15, "600k" if chosen else "900k"),
+        ),
+        ("H.264, GOP 5 s", base, _h264(75, soft)),
+        ("H.264, 2 B frames, GOP 10 s", base, _h264(150, soft, 2)),
+        ("HEVC, GOP 1 s", base, Encode("libx265", 15, 28 if chosen else 31, 2, "ultrafast")),
+        ("HEVC, GOP 4 s", base, Encode("libx265", 60, 28 if chosen else 26, 3, "ultrafast")),
+        ("5 frames/s, GOP 2 s", replace(base, rate_hz=5), _h264(10, soft)),
+        ("60 frames/s, GOP 1 s", replace(base, duration=30.0, rate_hz=60), _h264(60, soft)),
+        ("30 frames/s, GOP 2 s", replace(base, rate_hz=30), _h264(60, hard)),
+        ("variable rate, GOP 2 s", replace(base, rate_hz=30), _vary(_h264(60, soft), 7 if chosen else 5)),
+        ("night with lamps, GOP 1 s", night, _h264(15, soft)),
+        ("night with lamps, GOP 2 s, coarse", night, _h264(30, hard)),
+        ("shaking, GOP 1 s", replace(base, setting="shake"), _h264(15, soft)),
+        ("shaking, GOP 2 s, coarse", replace(base, setting="shake"), _h264(30, hard)),
+        ("slow walk, GOP 2 s", replace(base, sway=0.4), _h264(30, soft)),
+        ("low contrast, GOP 2 s", replace(base, contrast=0.4 if chosen else 0.5), _h264(30, soft)),
+        ("small (320x180), GOP 1 s", replace(base, width=320, height=180), _h264(15, soft)),
+        ("720p, GOP 2 s", replace(base, width=1280, height=720), _h264(30, soft)),
+        ("1080p, GOP 1 s", replace(base, duration=30.0, width=1920, height=1080), _h264(15, 28)),
+    ):
+        yield Case(part, "faults", name, scene, encode)
+    yield Case(part, "faults", "Matroska, GOP 2 s", base, _h264(30, soft, 2), (), ".mkv")
+    yield Case(part, "faults", "transport stream, GOP 1 s", base, _h264(15, soft, 2), (), ".ts")
+    yield Case(part, "faults", "MPEG-4 in AVI", base, Encode("mpeg4", 12), (), ".avi")
+
+
+def _controls(part: str) -> Iterator[Case]:
+    chosen = part == "chosen"
+    base = Scene(34.0, CONTROLS, 640, 360, noise=4.0 if chosen else 3.0)
+    still = Scene(24.0, (Event("still", 0.7, 23.0), Event("light", 8.0, 14.0)), 640, 360, noise=2.0)
+    for name, scene, encode in (
+        ("all controls, GOP 1 s", base, _h264(15, 23)),
+        ("all controls, GOP 2 s, coarse", base, _h264(30, 35)),
+        ("all controls, GOP 2 s, constant rate", base, _rate(30, "400k")),
+        ("all controls, GOP 6 s, 2 B frames", base, _h264(90, 27, 2)),
+        ("all controls, HEVC, GOP 2 s", base, Encode("libx265", 30, 30, 2, "ultrafast")),
+        ("all controls, 5 frames/s", replace(base, rate_hz=5), _h264(10, 25)),
+        ("standing still, light switched, coarse", still, _h264(30, 36)),
+        ("standing still, little noise, GOP 1 s", replace(still, noise=1.0), _h264(15, 30)),
+        ("night throughout", replace(base, duration=20.0, events=(), setting="night", contrast=0.5), _h264(30, 25)),
+        ("night throughout, coarse", replace(base, duration=20.0, events=(), setting="night"), _h264(30, 35)),
+        ("night with lamps, still", replace(still, setting="night_lamps"), _h264(30, 30)),
+        ("shaking throughout", replace(base, duration=20.0, events=(), setting="shake"), _h264(15, 35)),
+        ("720p, all controls", replace(base, width=1280, height=720), _rate(30, "1500k")),
+    ):
+        yield Case(part, "controls", name, scene, encode if chosen else _other(encode))
+
+
+def _h264(gop: int, quality: int, b_frames: int = 0) -> Encode:
+    return Encode(gop=gop, quality=quality, b_frames=b_frames, more=HARDWARE)
+
+
+def _rate(gop: int, rate: str) -> Encode:
+    return Encode(gop=gop, b_frames=0, more=("-b:v", rate, "-maxrate", rate, "-bufsize", rate, *HARDWARE))
+
+
+def _vary(encode: Encode, of: int) -> Encode:
+    """Some frames left out, two of each `of`."""
+    return replace(encode, more=(*encode.more, "-vf", f"select='lt(mod(n,{of}),{of - 2})'", "-fps_mode", "vfr"))
+
+
+def _other(encode: Encode) -> Encode:
+    """A little coarser, with other groups of pictures and encoder effort."""
+    preset = "ultrafast" if encode.preset == "superfast" else encode.preset
+    return replace(encode, quality=encode.quality - 1, gop=max(5, encode.gop - 3), preset=preset)
