@@ -14,7 +14,9 @@ import click
 
 from models.contract import ModelError
 from pipeline import __version__
+from pipeline.cli.audit import audit
 from pipeline.cli.chart import chart
+from pipeline.cli.clips import clip
 from pipeline.cli.custody import activity, keys, verify
 from pipeline.cli.incident_groups import incidents
 from pipeline.cli.options import FILE, PORT, settings_from, store_option, with_settings
@@ -49,7 +51,9 @@ def main() -> None:
 
 
 main.add_command(speakers)
+main.add_command(audit)
 main.add_command(chart)
+main.add_command(clip)
 main.add_command(incidents)
 main.add_command(policy)
 main.add_command(sequence)
