@@ -34,7 +34,7 @@ def import_force(file: Path, store_path: Path, who: str | None, zone: str | None
     from pipeline.reports.make import zone_of
     from pipeline.store import Store
 
-    pack = _pack(options)
+    pack = pack_of(options)
     rows = read_force_reports(file, pack.records.force_reports, zone_of(pack, zone))
     with Store(store_path) as store:
         reports_shown.import_and_show(store, rows, file.name, who or getpass.getuser(), pack)
@@ -50,7 +50,7 @@ def import_roster(file: Path, store_path: Path, who: str | None, zone: str | Non
     from pipeline.roster import read_roster
     from pipeline.store import Store
 
-    pack = _pack(options)
+    pack = pack_of(options)
     where = zone_of(pack, zone)
     if where is None:
         raise click.UsageError('days without a zone: give --zone, or zone = "America/New_York" in the pack')
@@ -93,9 +93,9 @@ def public(year: int, store_path: Path, zone: str | None, out: Path | None, **op
     """The annual public report of YEAR, with small counts withheld; a CSV beside it."""
     from pipeline.reports.make import make_public
 
-    pack = _pack(options)
-    with _opened(store_path) as store:
-        made = make_public(store, pack, year, _zone(pack, zone))
+    pack = pack_of(options)
+    with opened(store_path) as store:
+        made = make_public(store, pack, year, zone_for(pack, zone))
         _write(store, made, out or Path(f"public-report-{year}.html"), "public", str(year))
 
 
@@ -107,9 +107,9 @@ def incident(name: str, store_path: Path, zone: str | None, out: Path | None, **
     """One incident, or recording, for a supervisor: what came before what, the checklist, findings, words."""
     from pipeline.reports.incident import make_incident
 
-    pack = _pack(options)
-    with _opened(store_path) as store:
-        made, subject = make_incident(store, pack, name, _zone(pack, zone))
+    pack = pack_of(options)
+    with opened(store_path) as store:
+        made, subject = make_incident(store, pack, name, zone_for(pack, zone))
         _write(store, made, out or Path(f"incident-{subject[:10]}.html"), "incident", subject)
 
 
@@ -129,13 +129,13 @@ def _of_group(group: str) -> None:
         from pipeline.reports.make import make_records
         from pipeline.reports.period import Period
 
-        pack = _pack(options)
-        where = _zone(pack, zone)
+        pack = pack_of(options)
+        where = zone_for(pack, zone)
         until = last.date() if last else datetime.now(where).date()
         since = first.date() if first else date(until.year - 1, until.month, min(until.day, 28))
         if until < since:
             raise click.UsageError("--to comes before --from")
-        with _opened(store_path) as store:
+        with opened(store_path) as store:
             made = make_records(store, pack, group, name, Period(since, until, where))
             _write(store, made, out or Path(f"{group}-report.html"), group, name or "all")
 
@@ -144,7 +144,8 @@ for _group in ("officer", "unit", "precinct"):
     _of_group(_group)
 
 
-def _pack(options: dict[str, Any]) -> Any:
+def pack_of(options: dict[str, Any]) -> Any:
+    """The policy pack that these options and the settings file name."""
     from pipeline.config import load_settings, overridden
     from pipeline.policy import load_policy
 
@@ -152,7 +153,7 @@ def _pack(options: dict[str, Any]) -> Any:
     return load_policy(settings.policy)
 
 
-def _zone(pack: Any, name: str | None) -> Any:
+def zone_for(pack: Any, name: str | None) -> Any:
     """The zone of a report; UTC where nobody names one, which the report then says."""
     from zoneinfo import ZoneInfo
 
@@ -161,7 +162,8 @@ def _zone(pack: Any, name: str | None) -> Any:
     return zone_of(pack, name) or ZoneInfo("UTC")
 
 
-def _opened(store_path: Path) -> Any:
+def opened(store_path: Path) -> Any:
+    """A store that is there already."""
     from pipeline.store import Store
 
     return Store(store_path, create=False)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from pipeline.errors import BwcError
+
 
 @dataclass(frozen=True)
 class Period:
@@ -44,3 +46,15 @@ class Period:
 
     def __str__(self) -> str:
         return f"{self.first} to {self.last} ({self.zone.key})"
+
+
+def days(first: date | None, last: date | None, today: date) -> tuple[date, date]:
+    """First and last day of what is asked for. Neither: the month before that of `today`; `first` alone: until today;
+    `last` alone: from the first of its month. Raises BwcError where the last comes before the first."""
+    if first is None and last is None:
+        last = today.replace(day=1) - timedelta(days=1)
+    last = last or today
+    first = first or last.replace(day=1)
+    if last < first:
+        raise BwcError(f"the last day, {last}, comes before the first, {first}")
+    return first, last
