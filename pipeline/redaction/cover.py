@@ -1,7 +1,7 @@
 """Covers places of a picture so that what was there cannot be brought back.
 
 fill      one grey over all of it: nothing is left
-pixelate  a mosaic of at most 6 cells along the longer side, in 16 steps of grey
+pixelate  a mosaic of at most 4 cells along the longer side, in 8 steps of grey
 blur      the same mosaic, smoothed: a coarse impression of light and dark
 
 Mosaic and blur keep a coarse impression, and from many pictures of a moving face more can be worked out than from one
@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from pipeline.media.footage import Picture, Plane
 from pipeline.redaction.plan import Cover, Key, Region, Shape
 
-CELLS = 6
+CELLS = 4
 """along the longer side of a region"""
-STEPS = 16
+STEPS = 32
 """8-bit steps between the greys that a mosaic may have"""
 GREY = (60, 128, 128)
 """luma and both chromas of a filled place"""

@@ -50,7 +50,9 @@ def make_redacted(store: Store | None, wanted: Wanted, progress: Progress = no_p
     """Writes the covered copy with its manifest. Raises RedactionError (nothing to cover, another recording's plan, the
     second look failed: no file is left), CustodyError, MediaError, FilmNotWritten."""
     probed, span, plan = prepared(wanted)
-    source = replace(source_of(wanted.recording, span.start, span.end), true_start=span.start, true_end=span.end)
+    source = source_of(wanted.recording, span.start, span.end)
+    # the camera's name is what the container says of itself, a title perhaps: not for a copy that hides people
+    source = replace(source, true_start=span.start, true_end=span.end, camera=None)
     check_target(wanted.target, [source], wanted.overwrite)
     part = part_name(wanted.target)
     said = watermark_text(wanted.who) if wanted.watermark else ""
