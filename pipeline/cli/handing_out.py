@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from pipeline.cli.custody_shown import one_line, share_bar
 from pipeline.cli.incidents import incident_finding_rows
 from pipeline.cli.out_options import Out
 from pipeline.custody import Export, source_of
+from pipeline.custody.finish import found_at
 from pipeline.exports.elan import write_elan
 from pipeline.exports.findings import as_csv, as_json, finding_rows
 from pipeline.exports.hand_out import Write, hand_out, policy_behind, text_writer
@@ -116,7 +117,7 @@ def _hand_out(
     drafts = any(f.draft for f in found) or any(is_draft(store.evidence(r, ())) for r in recordings)
     export = Export(
         kind=kind,
-        sources=tuple(source_of(r) for r in recordings),
+        sources=tuple(source_of(replace(r, path=found_at(r.path, store.path))) for r in recordings),
         who=out.who,
         why=out.why,
         how={"form": out.form},

@@ -52,6 +52,17 @@ Beside = Sequence[tuple[Path, Path]]
 """Further files of one export (captions, a page): as they were written, and what they are to be called."""
 
 
+def found_at(path: Path, store: Path) -> Path:
+    """Where a file lies that a store names by a path from a folder: this one, the store's, or the one above it.
+
+    Stores of earlier versions name them so.
+    """
+    places = (
+        [path] if path.is_absolute() else [path, store.absolute().parent / path, store.absolute().parent.parent / path]
+    )
+    return next((place for place in places if place.exists()), path)
+
+
 def source_of(recording: Recording, start: float | None = None, end: float | None = None) -> Source:
     """A recording of the store as a source; the in and out that are asked for, in seconds."""
     return Source(
@@ -225,7 +236,8 @@ def _facts(path: Path, name: str) -> FileFacts:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
+    path.unlink(missing_ok=True)  # what a stopped export left, or a link that leads elsewhere
+    with path.open("xb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

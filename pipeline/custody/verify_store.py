@@ -9,11 +9,13 @@ from typing import Any
 
 from pipeline.custody.anchors import add_anchor, anchors_path, check_anchors
 from pipeline.custody.checks import Bytes, Hashes, Verified, quiet
+from pipeline.custody.finish import found_at
 from pipeline.custody.keys import PublicKey
 from pipeline.custody.manifest import PART_ENDING, manifest_path, part_name
 from pipeline.custody.verify_export import target_of, verify_export
 from pipeline.errors import CustodyError
 from pipeline.store import ActivityFilter, ExportRow, Store
+from pipeline.types import Recording
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def verify_files(
 def _sources_of(
     sources: Sequence[Mapping[str, Any]], folder: Path, store: Store | None, hashes: Hashes, found: Verified
 ) -> None:
-    known = {r.id: _Wanted(r.path, r.id, r.size_bytes) for r in store.recordings()} if store else {}
+    known = {r.id: _of(r, store) for r in store.recordings()} if store else {}
     for source in sources:
         wanted = known.get(source["recording"] or "")
         beside = folder / Path(source["name"]).name
@@ -100,13 +102,17 @@ def _check_log(store: Store, found: Verified) -> None:
         found.change("store", store.path, said)
 
 
+def _of(recording: Recording, store: Store, others: tuple[Path, ...] = ()) -> _Wanted:
+    return _Wanted(found_at(recording.path, store.path), recording.id, recording.size_bytes, others)
+
+
 def _sources(store: Store) -> list[_Wanted]:
     """Every recording, and every source of an export that is no recording."""
     given: dict[str, list[Path]] = {}
     for outcome in store.files():
         if outcome.recording:
             given.setdefault(outcome.recording, []).append(Path(outcome.path))
-    found = [_Wanted(r.path, r.id, r.size_bytes, tuple(given.get(r.id, ()))) for r in store.recordings()]
+    found = [_of(r, store, tuple(given.get(r.id, ()))) for r in store.recordings()]
     for row in store.exports():
         found += [_Wanted(Path(s["path"]), s["sha256"], None) for s in row.sources if not s["recording"]]
     return list({(wanted.path, wanted.sha256): wanted for wanted in found}.values())

@@ -33,6 +33,7 @@ def write_elan(evidence: Evidence, findings: Sequence[StoredFinding], part: Path
     recording = evidence.recording
     eaf = Eaf(author="bwc-review")
     eaf.remove_tier("default")
+    eaf.header = {"MEDIA_FILE": "", "TIME_UNITS": "milliseconds"}
     if recording.streams:
         link = as_xml(relative_path(recording.path, target))
         eaf.add_linked_file(link, relpath=link, mimetype=media_type(recording))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import StoreError
@@ -16,7 +17,8 @@ class Recordings(Opened):
     def add_recording(self, recording: Recording) -> None:
         """Adds a recording, or refreshes what is known of it (it may have moved)."""
         with self._writing():
-            row = recording_row(recording)
+            # a path from the folder of today says nothing tomorrow, nor to somebody who looks for the source
+            row = recording_row(replace(recording, path=recording.path.absolute()))
             row["added_utc"] = self._first_seen(recording.id)
             self._db.table("recordings").upsert(row, pk="id")
             self._note_file(str(recording.path), recording.id, None)
