@@ -67,21 +67,22 @@ def _draw(order: tuple[tuple[Face, ...], int, int]) -> tuple[NDArray[np.uint8], 
     return np.stack([r[0] for r in rows]), np.stack([r[1] for r in rows])
 
 
-def train(strips: NDArray[np.uint8], labels: NDArray[np.uint8], seconds: float, seed: int = 1) -> StampNetwork:
-    """Train for `seconds` on the clock."""
+def train(strips: NDArray[np.uint8], labels: NDArray[np.uint8], seconds: float, kept: Path, seed: int = 1) -> StampNetwork:
+    """Train for `seconds` of processor time; the weights so far are written to `kept` now and then."""
     torch.manual_seed(seed)
-    rng, network = np.random.default_rng(seed), StampNetwork()
+    rng, network = np.random.default_rng(seed), StampNetwork().to(memory_format=torch.channels_last)
     weight = torch.ones(len(CLASSES))
     weight[0] = WEIGHT_OF_GAPS
     loss_of = nn.CrossEntropyLoss(weight=weight, ignore_index=IGNORE, label_smoothing=0.02)
     optimiser = torch.optim.AdamW(network.parameters(), lr=PEAK_RATE, weight_decay=1e-2)
-    began, step, shown = time.monotonic(), 0, 0.0
-    while (share := (time.monotonic() - began) / seconds) < 1:
+    began, step, shown = time.process_time(), 0, 0.0
+    while (share := (time.process_time() - began) / seconds) < 1:
         for group in optimiser.param_groups:
             group["lr"] = PEAK_RATE * min(share / 0.05, 0.5 + 0.5 * np.cos(np.pi * share)) + 1e-5
         chosen = rng.integers(len(strips), size=BATCH)
-        logits = network(torch.from_numpy(varied(strips[chosen], rng)[:, None]))[:, :, 0]
-        loss = loss_of(logits, torch.from_numpy(labels[chosen].astype(np.int64)))
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = network(torch.from_numpy(varied(strips[chosen], rng)[:, None]))[:, :, 0]
+        loss = loss_of(logits.float(), torch.from_numpy(labels[chosen].astype(np.int64)))
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -89,6 +90,8 @@ def train(strips: NDArray[np.uint8], labels: NDArray[np.uint8], seconds: float, 
         shown += 0.02 * (loss.item() - shown)
         if step % 200 == 0:
             click.echo(f"step {step} share {share:.3f} loss {shown:.4f}")
+            torch.save(network.state_dict(), kept)
+    torch.save(network.state_dict(), kept)
     return network.eval()
 
 
@@ -121,7 +124,7 @@ def export(network: StampNetwork, path: Path) -> None:
 
 @click.command()
 @click.option("--fonts", "folders", multiple=True, required=True, type=click.Path(path_type=Path, exists=True))
-@click.option("--minutes", default=10.0, show_default=True)
+@click.option("--minutes", default=11.0, show_default=True, help="Processor time.")
 @click.option("--work", required=True, type=click.Path(path_type=Path), help="Folder for the drawn strips.")
 @click.option("--out", default=WEIGHTS, type=click.Path(path_type=Path))
 def main(folders: tuple[Path, ...], minutes: float, work: Path, out: Path) -> None:
@@ -134,8 +137,7 @@ def main(folders: tuple[Path, ...], minutes: float, work: Path, out: Path) -> No
         strips, labels = pool(trained, POOL, seed=1)
         np.savez(kept, strips=strips, labels=labels)
     drawn = np.load(kept)
-    network = train(drawn["strips"], drawn["labels"], 60 * minutes)
-    torch.save(network.state_dict(), work / "network.pt")
+    network = train(drawn["strips"], drawn["labels"], 60 * minutes, work / "network.pt")
     for name, chosen in (("trained on", trained), ("held out", apart)):
         if chosen:
             digits, letters = columns_right(network, *pool(chosen, 2000, seed=99))

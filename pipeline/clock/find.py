@@ -94,7 +94,8 @@ def regions(edges: NDArray[np.bool_]) -> list[Box]:
     for left, top, wide, high, _ in facts[1:count]:
         if wide >= 36 and high >= 5:
             pad_x, pad_y = max(12, high * 2), max(8, high // 2)
-            boxes.append((max(0, left - 4 * pad_x), max(0, top - pad_y), min(width, left + wide + 4 * pad_x), min(height, top + high + pad_y)))
+            box = (left - 4 * pad_x, top - pad_y, left + wide + 4 * pad_x, top + high + pad_y)
+            boxes.append((max(0, int(box[0])), max(0, int(box[1])), min(width, int(box[2])), min(height, int(box[3]))))
     return _joined(boxes)
 
 

@@ -69,6 +69,11 @@ class MediaFile:
             self._probed = found
         return self._probed
 
+    @property
+    def observers(self) -> Sequence[PictureObserver]:
+        """Who watches."""
+        return tuple(self._observers)
+
     def watch(self, observer: PictureObserver) -> None:
         """Show `observer` every picture that later scans of this handle look at."""
         self._observers.append(observer)

@@ -1,0 +1,87 @@
+"""What else a stamp says: make, model and serial in the lines beside date and time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from models.stamp_text import DIGIT_PX, StampText
+from pipeline.clock.layout import layout_of
+from pipeline.clock.marks import Mark, marks_of, text_of
+from pipeline.clock.place import Place, Plane, strips_of
+from pipeline.clock.watch import StampWatch
+
+PITCHES = (1.25, 1.4, 1.6, 1.85, 2.15)
+"""distances from line to line that are tried, in heights of a digit"""
+LEAST = 5
+"""letters of a line worth telling"""
+SURE = 0.75
+"""mean certainty of its letters"""
+
+
+def other_lines(watch: StampWatch) -> Iterator[str]:
+    """Texts above and below date and time (two lines at most on either side), and beside them on the same line."""
+    place, planes = watch.place, watch.samples
+    if place is None or not planes:
+        return
+    size = DIGIT_PX / place.scale
+    wide = replace(place, left_px=max(0, round(place.left_px - 14 * size)), right_px=min(watch.size_px[0], round(place.right_px + 14 * size)))
+    beside = _beside(wide, planes, watch.reader)
+    if beside:
+        yield beside
+    for way in (-1, 1):
+        for count in (1, 2):
+            best = max((_line(wide, planes, watch.reader, way * count * pitch * size) for pitch in PITCHES), key=_worth)
+            if best[1] < SURE:
+                break
+            yield best[0]
+
+
+def _worth(line: tuple[str, float]) -> tuple[bool, float, int]:
+    return line[1] >= SURE, line[1], len(line[0])
+
+
+def _line(place: Place, planes: Sequence[Plane], reader: StampText, down_px: float) -> tuple[str, float]:
+    """(text, mean certainty) of a line that far below; the text that most pictures agree on."""
+    there = replace(place, middle_px=place.middle_px + down_px)
+    first, last = there.rows(planes[0].shape[0])
+    if there.middle_px < 0.3 * (last - first) or there.middle_px > planes[0].shape[0] - 0.3 * (last - first):
+        return "", 0.0
+    lines = [_grouped(marks_of(row[0])) for row in reader.read(strips_of(list(planes), there))]
+    lines = [marks for marks in lines if len(marks) >= LEAST and layout_of(marks) is None]
+    if 2 * len(lines) <= len(planes):
+        return "", 0.0
+    text, _ = Counter(text_of(marks)[0] for marks in lines).most_common(1)[0]
+    sure = [m.sure for marks in lines for m in marks]
+    return text.strip(), sum(sure) / len(sure)
+
+
+def _grouped(marks: list[Mark]) -> list[Mark]:
+    """The longest run of characters that stand close together: specks of the picture further off are left out."""
+    best: list[Mark] = []
+    run: list[Mark] = []
+    for mark in marks:
+        if run and mark.column - run[-1].column > 2.2 * DIGIT_PX:
+            run = []
+        run.append(mark)
+        best = run if len(run) > len(best) else best
+    sure = [m for m in best if m.sure > 0.5]
+    return sure if len(sure) >= 0.8 * len(best) else []
+
+
+def _beside(place: Place, planes: Sequence[Plane], reader: StampText) -> str:
+    """Letters on the line of date and time that are not part of them."""
+    said: Counter[str] = Counter()
+    for row in reader.read(strips_of(list(planes), place)):
+        marks = _grouped(marks_of(row[0]))
+        layout = layout_of(marks)
+        if layout is None:
+            continue
+        first, last = min(s.column for s in layout.slots), max(s.column for s in layout.slots)
+        before = text_of([m for m in marks if m.column < first - 1])[0]
+        after = text_of([m for m in marks if m.column > last + 1])[0].lstrip("Z+-:0123456789 .")
+        after = after.removeprefix("AM").removeprefix("PM").strip()
+        said[max(before.strip(), after, key=len)] += 1
+    text, count = said.most_common(1)[0] if said else ("", 0)
+    return text if len(text) >= LEAST and 2 * count > len(planes) else ""

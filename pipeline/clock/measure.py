@@ -1,0 +1,221 @@
+"""Reads the stamp of a whole recording: sampled pictures first, then all pictures where those leave something open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.contract import Progress, no_progress
+from models.stamp_text import StampText
+from pipeline.clock.cells import Cell, Cells
+from pipeline.clock.lines import other_lines
+from pipeline.clock.path import Path, find_path
+from pipeline.clock.pieces import pieces_of
+from pipeline.clock.profile import Profile
+from pipeline.clock.watch import StampWatch, zone_of
+from pipeline.types import ClockPiece, ClockReading, Recording, Span, merged
+
+LEAST_GAIN = 1.2
+"""log likelihood per digit over chance (2.3 at most) below which a line is called unreadable: made stamps that a person can
+read measured 1.7 and more, signs and plates under 1"""
+LEAST_AGREEING = 0.5
+SET_FROM = datetime(2005, 1, 1, tzinfo=UTC).timestamp()
+"""no body-worn camera is older: a stamp before it was never set"""
+BESIDE = 0.6
+"""seconds looked at on either side of what is open"""
+CLOSE = 0.09
+"""seconds between the pictures of a second look"""
+MOST_OPEN = 90.0
+"""seconds of second looks per recording, changes first"""
+TICK = 1.3
+"""seconds of pictures in which a running clock turns once"""
+TICKS = 3
+"""pieces whose turn is looked for"""
+COUNTER = 30.0
+"""a time without a date that shows less than this at the start counts the recording, it is no clock"""
+
+
+class Source(Protocol):
+    """Where pictures come from: an open recording (`pipeline.media.MediaFile`)."""
+
+    def pictures(self) -> Iterator[tuple[float, NDArray[np.uint8]]]: ...
+    def pictures_in(self, spans: Sequence[Span], every: float = 0.0) -> Iterator[tuple[float, NDArray[np.uint8]]]: ...
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A reading with what it was made from, for profiles and measurements of accuracy."""
+
+    clock: ClockReading
+    cells: Cells | None = None
+    path: Path | None = None
+    watch: StampWatch | None = None
+
+
+def read_clock(
+    source: Source,
+    recording: Recording,
+    reader: StampText,
+    watch: StampWatch | None = None,
+    profiles: Sequence[Profile] = (),
+    progress: Progress = no_progress,
+) -> Reading:
+    """The burned-in clock of a recording. `watch` has seen the pictures of a scan already, or is None."""
+    watch = watched(source, watch or StampWatch(reader, profiles=profiles), recording, progress)
+    container = recording.start_utc.isoformat() if recording.start_utc else None
+    blank = ClockReading("absent", pictures=watch.pictures, container_utc=container)
+    if not watch.cells:
+        not_set = any(found.not_set for found in watch.found)
+        said = tuple(found.text for found in watch.found if found.not_set)
+        return Reading(replace(blank, state="not_set", lines=said) if not_set else blank, watch=watch)
+    cells, order_sure = ordered(watch.cells, recording)
+    path = find_path(cells)
+    if path is None or not _trusted(path):
+        return Reading(replace(blank, state="unreadable", box_px=_box(watch)), cells, path, watch)
+    cells, path = _second_look(source, watch, cells, path)
+    cells, path = _ticks(source, watch, cells, path, recording.duration)
+    pieces = pieces_of(cells, path, recording.duration)
+    state = _state(cells, pieces)
+    clock = replace(
+        blank,
+        state=state,
+        pieces=pieces if state in ("read", "not_set") else (),
+        zone=zone_of(cells.cells),
+        layout=cells.cells[0].layout.shape,
+        dated=cells.dated,
+        date_order_sure=order_sure,
+        box_px=_box(watch) if state != "absent" else None,
+        lines=tuple(other_lines(watch)),
+        profile=watch.profile.name if watch.profile else "",
+        digits_read=round(float(np.mean([c.read for c in cells.cells])), 4),
+    )
+    return Reading(clock, cells, path, watch)
+
+
+def watched(source: Source, watch: StampWatch, recording: Recording, progress: Progress = no_progress) -> StampWatch:
+    """A watch that has seen every sampled picture."""
+    if not watch.pictures:
+        _show(source, watch, recording, progress)
+    watch.finish()
+    if watch.missed and watch.place is not None and watch.layout is not None:
+        again = StampWatch(watch.reader, watch.digits, profile=watch.profile, found=watch.found)
+        again.follow(watch.place, watch.layout)
+        again.samples = watch.samples
+        _show(source, again, recording, progress)
+        again.finish()
+        return again
+    return watch
+
+
+def _show(source: Source, watch: StampWatch, recording: Recording, progress: Progress) -> None:
+    for at, plane in source.pictures():
+        watch(at, plane)
+        progress(min(1.0, max(0.0, at / recording.duration)) if recording.duration else 1.0)
+
+
+def ordered(cells: Sequence[Cell], recording: Recording) -> tuple[Cells, bool]:
+    """The cells by time, a date with its month first or its day first, and whether that is sure."""
+    by_time = tuple(sorted({round(c.at, 4): c for c in cells}.values(), key=lambda c: c.at))
+    month_first = Cells(by_time)
+    if by_time[0].layout.order != "MDY":
+        return month_first, True
+    day_first = Cells(by_time, day_first=True)
+    likely = [each.likeliest()[1].mean() for each in (month_first, day_first)]
+    if abs(likely[0] - likely[1]) > 0.4:
+        return (month_first, day_first)[int(likely[1] > likely[0])], True
+    if recording.start_utc is not None:
+        near = [_near(each, recording.start_utc.timestamp()) for each in (month_first, day_first)]
+        if near[0] != near[1]:
+            return (month_first, day_first)[int(near[1])], True
+    return month_first, False
+
+
+def _near(cells: Cells, moment: float) -> bool:
+    values, known = cells.likeliest()
+    return bool(known.any()) and abs(float(np.median(values[known])) - moment) < 1.5 * 86400
+
+
+def _trusted(path: Path) -> bool:
+    return path.gain >= LEAST_GAIN and float(path.agrees.mean()) >= LEAST_AGREEING
+
+
+def _state(cells: Cells, pieces: Sequence[ClockPiece]) -> str:
+    """ "read", "not_set", or "absent" for what counts the recording or never moves and has no date."""
+    longest = max(pieces, key=lambda piece: piece.span.duration)
+    if not cells.dated:
+        counts = longest.runs and abs(longest.at(0.0)) < COUNTER
+        return "absent" if counts or not any(piece.runs for piece in pieces) else "read"
+    return "not_set" if longest.shows < SET_FROM else "read"
+
+
+def _box(watch: StampWatch) -> tuple[int, int, int, int] | None:
+    if watch.place is None:
+        return None
+    top, bottom = watch.place.rows(watch.size_px[1])
+    return watch.place.left_px, top, watch.place.right_px, bottom
+
+
+# the second look
+
+
+def _second_look(source: Source, watch: StampWatch, cells: Cells, path: Path) -> tuple[Cells, Path]:
+    """All pictures round each change of the path, and where a picture clearly speaks against it."""
+    spans = _limited(_open_spans(cells, path), MOST_OPEN)
+    return _with_more(source, watch, cells, path, spans, CLOSE)
+
+
+def _open_spans(cells: Cells, path: Path) -> list[Span]:
+    """Changes first, then contradictions, those that were read best first."""
+    at, changed = cells.at, np.flatnonzero((np.abs(np.diff(path.offset)) > 0.5) | (path.runs[1:] != path.runs[:-1]))
+    # a stopped clock's offset changes with each picture: only its two ends are open
+    changed = [n for n in changed if path.runs[n] or path.runs[n + 1]]
+    spans = [_round(at, n, n + 1) for n in changed]
+    against = [n for n in np.flatnonzero(~path.agrees) if cells.cells[n].read > 0.6]
+    against.sort(key=lambda n: -cells.cells[n].read)
+    return spans + [_round(at, max(0, n - 1), min(len(at) - 1, n + 1)) for n in against]
+
+
+def _round(at: NDArray[np.float64], first: int, last: int) -> Span:
+    return Span(max(0.0, float(at[first]) - BESIDE), float(at[last]) + BESIDE)
+
+
+def _limited(spans: Sequence[Span], most: float) -> list[Span]:
+    """As many of the first spans as come to `most` seconds, in order of time, overlapping ones joined."""
+    chosen: list[Span] = []
+    for span in spans:
+        if sum(s.duration for s in chosen) + span.duration <= most:
+            chosen = list(merged([*chosen, span]))
+    return chosen
+
+
+def _with_more(
+    source: Source, watch: StampWatch, cells: Cells, path: Path, spans: Sequence[Span], every: float
+) -> tuple[Cells, Path]:
+    if not spans:
+        return cells, path
+    more = StampWatch(watch.reader, watch.digits)
+    assert watch.place is not None
+    more.follow(watch.place, cells.cells[0].layout)
+    for at, plane in source.pictures_in(spans, every):
+        more(at, plane)
+    more.finish()
+    known = {round(at, 4) for at in cells.at.tolist()}
+    fresh = [cell for cell in more.cells if round(cell.at, 4) not in known]
+    both = Cells(tuple(sorted([*cells.cells, *fresh], key=lambda c: c.at)), cells.day_first)
+    return both, find_path(both) or path
+
+
+def _ticks(source: Source, watch: StampWatch, cells: Cells, path: Path, duration: float) -> tuple[Cells, Path]:
+    """Pictures in which the clock of the first pieces turns, so that its time is known to a picture."""
+    spans = []
+    for piece in pieces_of(cells, path, duration):
+        if piece.runs and piece.error > 0.06 and piece.span.duration > 2 * TICK and len(spans) < TICKS:
+            start = piece.start + 0.5
+            spans.append(Span(start, start + TICK))
+    return _with_more(source, watch, cells, path, spans, 0.0) if spans else (cells, path)
+

@@ -1,0 +1,177 @@
+"""A camera profile: what each digit of one camera's stamp looks like, and where the stamp stands.
+
+One small .npz file per camera model, cut from the camera's own picture (`pipeline.clock.cut`). It carries no code and is
+read without pickle.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.sha256 import sha256_once
+from models.stamp_text import CLASSES, HEIGHT_PX, STRIDE_PX, normalised
+from pipeline.clock.cells import settled
+from pipeline.clock.layout import Layout, Slot
+from pipeline.clock.place import Place, Plane
+from pipeline.errors import ConfigError
+
+SHIPPED = Path(__file__).parent / "profiles"
+SUFFIX = ".npz"
+ROWS = slice(2, HEIGHT_PX - 2)
+"""rows of a strip that are compared: room to move up and down by one"""
+MOVES = (-1, 0, 1)
+SHARP = 24.0
+"""how fast the probability falls with the correlation: .1 less is 11 times less likely"""
+KNOWN, STRANGE = 0.75, 0.45
+"""correlation of the best digit from which on it is believed, and under which it is not at all"""
+FITS = 0.8
+"""mean correlation of the best digits from which on a stamp is taken to be the profile's"""
+
+Patches = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """`digits`: float32, shape (10, 24, width), mean of normalised strips round the middle of each digit."""
+
+    name: str
+    digits: Patches
+    size_px: tuple[int, int]
+    """width and height of the picture that it was cut from"""
+    place: Place
+    layout: Layout
+    about: Mapping[str, Any]
+    """what it was cut from: pictures, digits cut, share of digits that it reads right there"""
+    sha256: str = ""
+
+    version: ClassVar[str] = "1"
+
+    @cached_property
+    def _templates(self) -> Patches:
+        return _unit(self.digits[:, ROWS].reshape(10, -1))
+
+    def digits_of(
+        self, strip: NDArray[np.float32], row: NDArray[np.float32], layout: Layout
+    ) -> tuple[NDArray[np.float32], float]:
+        """See `pipeline.clock.watch.DigitReader`."""
+        alike = self.alike(strip, layout.slots)
+        likely = np.zeros((len(layout.slots), 10))
+        best = alike.max(axis=1, keepdims=True)
+        share = np.exp(SHARP * (alike - best))
+        likely[:] = share / share.sum(axis=1, keepdims=True) * np.clip((best - STRANGE) / (KNOWN - STRANGE), 0, 1)
+        for number, slot in enumerate(layout.slots):
+            if slot.field == "half":
+                part = row[max(0, round(slot.column) - 1) : round(slot.column) + 2]
+                likely[number] = 0.0
+                if len(part):
+                    likely[number, :2] = np.exp(part[:, [CLASSES.index("A"), CLASSES.index("P")]]).max(axis=0)
+        return settled(likely)
+
+    def alike(self, strip: NDArray[np.float32], slots: Sequence[Slot]) -> NDArray[np.float64]:
+        """Correlation of each slot with each digit, at the best of small moves, shape (slots, 10)."""
+        wide = self.digits.shape[2]
+        padded = np.pad(strip, ((0, 0), (wide, wide)), mode="edge")
+        out = np.full((len(slots), 10), -1.0)
+        lefts = [round((slot.column + 0.5) * STRIDE_PX - wide / 2) + wide for slot in slots]
+        for down in MOVES:
+            rows = padded[ROWS.start + down : ROWS.stop + down]
+            for right in MOVES:
+                cut = [rows[:, min(max(0, left + right), padded.shape[1] - wide) :][:, :wide].ravel() for left in lefts]
+                out = np.maximum(out, _unit(np.stack(cut)) @ self._templates.T)
+        return out
+
+    def fit(self, planes: Sequence[Plane], place: Place, layout: Layout) -> tuple[float, Place, Layout]:
+        """(mean correlation of the best digits, place, layout) where the stamp's rows and size suit the profile best."""
+        best = (-1.0, place, layout)
+        for grown in (0.92, 0.96, 1.0, 1.04, 1.08):
+            sized = replace(place, scale=place.scale * grown)
+            slots = tuple(replace(s, column=(s.column + 0.5) * grown - 0.5) for s in layout.slots)
+            for down in (-1.5, -0.75, 0.0, 0.75, 1.5):
+                moved = replace(sized, middle_px=place.middle_px + down / place.scale)
+                alike = np.mean([self.alike(normalised(moved.cut(p)), slots).max(axis=1).mean() for p in planes])
+                if alike > best[0]:
+                    best = (float(alike), moved, replace(layout, slots=slots))
+        return best
+
+    def expected(self, size_px: tuple[int, int]) -> Place:
+        """Where the stamp should be in pictures of this size, keeping to the edges that it stands at."""
+        grown = size_px[1] / self.size_px[1]
+        place, (width, height) = self.place, self.size_px
+        middle = place.middle_px * grown if place.middle_px < height / 2 else size_px[1] - (height - place.middle_px) * grown
+        right_side = place.left_px + place.right_px > width
+        shift = size_px[0] - width * grown if right_side else 0.0
+        left, right = round(place.left_px * grown + shift), round(place.right_px * grown + shift)
+        return Place(middle, max(0, left), min(size_px[0], right), place.scale / grown)
+
+
+def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Rows less their mean, of length one."""
+    rows = rows - rows.mean(axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6), np.float32)
+
+
+# files
+
+
+def save_profile(profile: Profile, path: Path) -> None:
+    """Write the profile; nothing half-written stays."""
+    facts = {
+        "clock_profile": profile.version,
+        "name": profile.name,
+        "size_px": profile.size_px,
+        "place": asdict(profile.place),
+        "layout": asdict(profile.layout),
+        "about": dict(profile.about),
+    }
+    part = path.with_name(path.name + ".part")
+    with part.open("wb") as file:
+        np.savez_compressed(file, digits=profile.digits.astype(np.float16), facts=np.array(json.dumps(facts)))
+    part.replace(path)
+
+
+def load_profile(path: Path) -> Profile:
+    """Raises ConfigError with one line for a file that is no profile."""
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            digits, facts = np.asarray(held["digits"], np.float32), json.loads(str(held["facts"]))
+        if facts["clock_profile"] != Profile.version:
+            raise ConfigError(path, f"is a clock profile of version {facts['clock_profile']}: make it again")
+        if digits.ndim != 3 or digits.shape[:2] != (10, HEIGHT_PX) or not np.isfinite(digits).all():
+            raise ConfigError(path, "is not a clock profile: its digits have the wrong shape")
+        layout = facts["layout"]
+        slots = tuple(Slot(**slot) for slot in layout.pop("slots"))
+        size = (int(facts["size_px"][0]), int(facts["size_px"][1]))
+        place = Place(**facts["place"])
+        return Profile(facts["name"], digits, size, place, Layout(slots=slots, **layout), facts["about"], sha256_once(path))
+    except OSError as error:
+        raise ConfigError(path, f"cannot be read ({error.strerror or 'not a file of arrays'})") from error
+    except (KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+        raise ConfigError(path, "is not a clock profile; make one with bwc clock-profile make") from error
+
+
+def load_profiles(folders: Iterable[Path]) -> list[Profile]:
+    """All profiles of these folders, then those that ship. Raises ConfigError: a folder or file that cannot be used,
+    two profiles of one name in the user's folders."""
+    own = [load_profile(path) for folder in folders for path in _files(folder)]
+    names: dict[str, int] = {}
+    for profile in own:
+        names[profile.name] = names.get(profile.name, 0) + 1
+    twice = [name for name, count in names.items() if count > 1]
+    if twice:
+        raise ConfigError(next(iter(folders), SHIPPED), f"two clock profiles are called {twice[0]!r}: remove or rename one")
+    return own + [p for path in _files(SHIPPED) if (p := load_profile(path)).name not in names]
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise ConfigError(folder, "no such folder of clock profiles")
+    return sorted(folder.glob(f"*{SUFFIX}"))

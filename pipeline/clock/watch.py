@@ -1,0 +1,183 @@
+"""Watches the pictures of a recording go by, finds the stamp and keeps its digits of every picture, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.stamp_text import DIGIT_PX, STRIDE_PX, StampText, normalised
+from pipeline.clock.cells import Cell, digits_in
+from pipeline.clock.find import Found, find_lines
+from pipeline.clock.layout import Layout, layout_of
+from pipeline.clock.marks import marks_of
+from pipeline.clock.place import Place, Plane
+from pipeline.clock.profile import FITS, Profile
+
+FIRST_LOOK = 10
+"""pictures after which the stamp is looked for; again at 4 and 16 times as many where none was found"""
+LOOKS = 3
+KEPT = 10
+"""pictures kept to look for the stamp in"""
+SAMPLES = 5
+"""whole pictures kept for the other lines"""
+AT_ONCE = 24
+"""strips read in one call"""
+MARGIN = 3.0
+"""heights of a digit kept left and right of the line"""
+
+
+class DigitReader(Protocol):
+    """Another way to tell the digits at the places that the general reader found: a camera profile."""
+
+    def digits_of(
+        self, strip: NDArray[np.float32], row: NDArray[np.float32], layout: Layout
+    ) -> tuple[NDArray[np.float32], float]:
+        """As `pipeline.clock.cells.digits_in`; `strip` normalised, `row` what the general reader says of it."""
+
+
+@dataclass
+class StampWatch:
+    """A `PictureObserver`. `missed`: pictures went by before the stamp was found, so a second pass is needed."""
+
+    reader: StampText
+    digits: DigitReader | None = None
+    """reads the digits; None: the general reader does, or the profile that fits"""
+    profiles: Sequence[Profile] = ()
+    profile: Profile | None = None
+    """the one that fits the stamp"""
+    failed: Exception | None = None
+    """what went wrong while pictures were shown by somebody else's pass: raised when the watch is asked for its cells"""
+    found: list[Found] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
+    pictures: int = 0
+    missed: bool = False
+    size_px: tuple[int, int] = (0, 0)
+    samples: list[Plane] = field(default_factory=list)
+    """a few whole pictures, for the other lines of the stamp"""
+    _kept: list[tuple[float, Plane]] = field(default_factory=list)
+    _strips: list[tuple[float, NDArray[np.float32]]] = field(default_factory=list)
+    place: Place | None = None
+    layout: Layout | None = None
+    _looks: int = 0
+
+    def __call__(self, at: float, luma: Plane) -> None:
+        """See `pipeline.media.PictureObserver`. A failure of its own never ends the pass that shows it the pictures."""
+        if self.failed is None:
+            try:
+                self._see(at, luma)
+            except Exception as error:
+                self.failed = error
+
+    def _see(self, at: float, luma: Plane) -> None:
+        self.size_px = (luma.shape[1], luma.shape[0])
+        self.pictures += 1
+        if self.place is not None:
+            self._cut(at, luma)
+            return
+        self._keep(at, luma)
+        if self._looks < LOOKS and self.pictures == FIRST_LOOK * 4**self._looks:
+            self._look()
+
+    def finish(self) -> None:
+        """Read what is still waiting; where no look was due so far, look now."""
+        if self.failed is not None:
+            raise self.failed
+        if self.place is None and self._looks < LOOKS and self._kept:
+            self._look()
+        self._read()
+
+    def follow(self, place: Place, layout: Layout) -> None:
+        """Read this line from now on, without looking for it."""
+        self.place, self.layout = place, layout
+
+    def _keep(self, at: float, luma: Plane) -> None:
+        if len(self._kept) == KEPT:
+            self._kept.pop(self.pictures % (KEPT - 1))
+            self.missed = True
+        self._kept.append((at, luma.copy()))
+
+    def _look(self) -> None:
+        self._looks += 1
+        planes = [plane for _, plane in self._kept]
+        found = find_lines(planes, self.reader)
+        chosen = next((f for f in found if f.layout is not None), None)
+        self.found = found or self.found
+        if chosen is not None and chosen.layout is not None:
+            place, layout = trimmed(chosen.place, chosen.layout, self.size_px[0])
+        elif (known := self._expected(planes)) is not None:
+            place, layout = known
+        else:
+            return
+        self.follow(*self._fitted(planes, place, layout))
+        for at, plane in self._kept:
+            self._cut(at, plane)
+        self.samples = [plane for _, plane in self._kept[:: max(1, len(self._kept) // SAMPLES)]][:SAMPLES]
+        self._kept.clear()
+
+    def _expected(self, planes: Sequence[Plane]) -> tuple[Place, Layout] | None:
+        """The place that a profile names, where its digits are seen there."""
+        for profile in self.profiles:
+            alike, place, layout = profile.fit(planes[:: max(1, len(planes) // 3)], profile.expected(self.size_px), profile.layout)
+            if alike >= FITS:
+                return place, layout
+        return None
+
+    def _fitted(self, planes: Sequence[Plane], place: Place, layout: Layout) -> tuple[Place, Layout]:
+        """Place and layout as the profile that fits best wants them; unchanged where none fits."""
+        if self.digits is not None:
+            return place, layout
+        few = planes[:: max(1, len(planes) // 3)]
+        fits = [(profile.fit(few, place, layout), profile) for profile in self.profiles]
+        (alike, there, named), profile = max(fits, key=lambda fit: fit[0][0], default=((0.0, place, layout), None))
+        if alike < FITS or profile is None:
+            return place, layout
+        self.profile = self.digits = profile
+        return there, named
+
+    def _cut(self, at: float, luma: Plane) -> None:
+        assert self.place is not None
+        self._strips.append((at, normalised(self.place.cut(luma))))
+        if len(self._strips) >= AT_ONCE:
+            self._read()
+
+    def _read(self) -> None:
+        if not self._strips:
+            return
+        strips = np.stack([strip for _, strip in self._strips])
+        rows = self.reader.read(strips)[:, 0]
+        for (at, strip), row in zip(self._strips, rows, strict=True):
+            self.cells.append(self._cell(at, strip, row))
+        self._strips.clear()
+
+    def _cell(self, at: float, strip: NDArray[np.float32], row: NDArray[np.float32]) -> Cell:
+        layout = self.layout
+        assert layout is not None
+        seen = layout_of(marks_of(row))
+        if seen is not None and seen.order == layout.order and seen.half_day == layout.half_day:
+            self.layout = layout = seen if seen.zone or not layout.zone else replace(seen, zone=layout.zone)
+        digits, read = self.digits.digits_of(strip, row, layout) if self.digits else digits_in(row, layout.slots)
+        return Cell(at, layout, digits, read)
+
+
+def trimmed(place: Place, layout: Layout, width_px: int) -> tuple[Place, Layout]:
+    """The place cut to the line and a margin, and the layout with its columns there."""
+    columns = [slot.column for slot in layout.slots]
+    margin = MARGIN * DIGIT_PX / place.scale
+    left = max(0, round(place.column_px(min(columns)) - margin))
+    right = min(width_px, round(place.column_px(max(columns)) + 2.5 * margin))
+    cut = Place(place.middle_px, left, right, place.scale)
+    shift = (left - place.left_px) * place.scale / STRIDE_PX
+    slots = tuple(replace(slot, column=slot.column - shift) for slot in layout.slots)
+    return cut, replace(layout, slots=slots)
+
+
+def zone_of(cells: Sequence[Cell]) -> str | None:
+    """The zone that at least a third of the lines name, the most frequent one."""
+    said = [c.layout.zone for c in cells if c.layout.zone]
+    if len(said) * 3 < len(cells):
+        return None
+    return max(set(said), key=said.count)
