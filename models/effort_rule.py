@@ -46,7 +46,7 @@ class EffortRule:
 
     @property
     def info(self) -> BackendInfo:
-        return BackendInfo("vocal effort rule", "5", {"vocal_effort.toml": self.sha256}, {"source": self.source})
+        return BackendInfo("vocal effort rule", "6", {"vocal_effort.toml": self.sha256}, {"source": self.source})
 
     def probability(self, windows: Windows) -> Array:
         """Probability of a raised voice per window, NaN where it could not be measured."""

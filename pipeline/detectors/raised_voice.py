@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -35,21 +35,25 @@ class RaisedVoice:
     """seconds of a voice's other speech without which no comparison is given"""
     least_alone: float = 1.5
     """seconds that a voice must be raised for where nothing else of it was heard to compare with"""
+    least_own: float = 0.8
+    """seconds of a turn without anybody else, from which only those are looked at: where two voices are known to speak
+    at once, the louder one's effort would be laid to both"""
     most_alone: float = 10.0
     """seconds from which a voice of which nothing else was heard is taken for one that always sounds so"""
 
     name: ClassVar[str] = "raised_voice"
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     reads: ClassVar[tuple[str, ...]] = ("speech", "vocal_effort")
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
         effort = evidence.vocal_effort
         if effort is None:
             return
+        told = _alone(evidence, effort, self.least_own)
         found = [
             (span, voice)
             for voice, turns in _turns(evidence).items()
-            for span in self._raised(effort, turns)
+            for span in self._raised(told, turns)
             if span.duration >= self.min_duration
         ]
         for span, voice in sorted(found, key=lambda each: (each[0].start, each[0].end, each[1] or "")):
@@ -130,6 +134,23 @@ def _turns(evidence: Evidence) -> dict[str | None, list[Span]]:
     for turn in evidence.voices.exclusive:
         out.setdefault(turn.voice, []).append(turn.span)
     return out
+
+
+def _alone(evidence: Evidence, effort: Curve, least: float) -> Curve:
+    """The effort without what is measured while two speak at once, in turns of which `least` seconds are left."""
+    shared = evidence.overlaps if evidence.overlaps is not None else evidence.voices and evidence.voices.overlaps
+    if not shared or evidence.voices is None:
+        return effort
+    values = effort.values.copy()
+    times = effort.times()
+    both = np.zeros(len(times), bool)
+    for span in shared:
+        both |= (times >= span.start) & (times < span.end)
+    for turn in evidence.voices.exclusive:
+        here = (times >= turn.start) & (times < turn.end)
+        if np.isfinite(values[here & ~both]).sum() >= least * effort.rate_hz:
+            values[here & both] = np.nan
+    return replace(effort, values=values)
 
 
 def _smoothed(values: NDArray[np.float32], width: int) -> NDArray[np.float64]:
