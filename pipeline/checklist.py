@@ -23,7 +23,8 @@ _DETECTOR_OF: Mapping[str, str] = {
     "officer_name_given": "name_sharing", "name_asked": "name_sharing", "name_given_by_person": "name_sharing",
     "no_name_shared": "name_sharing", "muted": "muted_audio", "lens_covered": "lens_covered",
     "dark_picture": "lens_covered", "frozen": "frozen_picture", "sound_ends_early": "muted_audio",
-    "no_sound": "muted_audio", "no_buffer": "pre_event_buffer", "heard_before_camera_on": "heard_while_camera_off",
+    "no_sound": "muted_audio", "no_buffer": "pre_event_buffer", "mute_announced": "mute_reason_spoken",
+    "heard_before_camera_on": "heard_while_camera_off",
     "heard_after_camera_off": "heard_while_camera_off",
 }  # fmt: skip
 """Which detector looks for a label; the labels of the pack's techniques belong to `techniques`."""

@@ -31,7 +31,8 @@ TITLES: Mapping[str, str] = {
     "raised_voice": "raised voice", "camera_off_gap": "camera off", "overlap": "several voices at once",
     "muted": "no sound", "sound_ends_early": "sound ends early", "no_sound": "silent throughout",
     "no_sound_track": "no sound track", "pre_event_buffer": "pre-event buffer", "no_buffer": "no pre-event buffer",
-    "mute_reason_spoken": "reason for a mute or stop", "heard_before_camera_on": "heard before the camera was on",
+    "mute_reason_spoken": "reason for a mute or stop", "mute_announced": "mute or stop announced",
+    "heard_before_camera_on": "heard before the camera was on",
     "heard_after_camera_off": "heard after the camera was off", "lens_covered": "lens covered",
     "dark_picture": "dark picture", "frozen": "frozen picture",
 }  # fmt: skip

@@ -30,6 +30,7 @@ KINDS: Mapping[str, Kind] = {
     "techniques": Kind("Techniques", "De-escalation techniques, and force or inability spoken of"),
     "unanswered_question": Kind("Questions left open", "A question of the person that no officer spoke after in time"),
     "muted_audio": Kind("No sound", "The sound is silent or switched off"),
+    "mute_reason_spoken": Kind("Reason for a mute or stop", "Words about the camera beside a mute or the end"),
     "no_sound_track": Kind("No sound track", "The file has a picture and no sound track"),
     "pre_event_buffer": Kind("Pre-event buffer", "What the camera kept from before its button was pressed: no fault"),
     "lens_covered": Kind("Dark or covered picture", "The picture is black or nearly so"),

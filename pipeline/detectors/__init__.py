@@ -6,11 +6,16 @@ The tuples below are the one list of them: settings, command line, screen and RE
 from typing import Any
 
 from pipeline.detectors.camera_off_gap import CameraOffGap
+from pipeline.detectors.clock_disagrees import ClockDisagrees
+from pipeline.detectors.clock_jump import ClockJump
+from pipeline.detectors.clock_stamp import ClockStamp
+from pipeline.detectors.clock_stopped import ClockStopped
 from pipeline.detectors.conflicting_commands import ConflictingCommands
 from pipeline.detectors.frozen_picture import FrozenPicture
 from pipeline.detectors.heard_while_camera_off import HeardWhileCameraOff
 from pipeline.detectors.lens_covered import LensCovered
 from pipeline.detectors.multi_officer_commands import MultiOfficerCommands
+from pipeline.detectors.mute_reason_spoken import MuteReasonSpoken
 from pipeline.detectors.muted_audio import MutedAudio
 from pipeline.detectors.name_sharing import NameSharing
 from pipeline.detectors.no_sound_track import NoSoundTrack
@@ -26,10 +31,15 @@ from pipeline.detectors.unanswered_question import UnansweredQuestion
 
 DETECTORS: tuple[type[Any], ...] = (
     MutedAudio,
+    MuteReasonSpoken,
     NoSoundTrack,
     PreEventBuffer,
     LensCovered,
     FrozenPicture,
+    ClockJump,
+    ClockStopped,
+    ClockDisagrees,
+    ClockStamp,
     OverlappingSpeech,
     RaisedVoice,
     SpokenCommand,

@@ -21,6 +21,7 @@ from pipeline.policy.pack import (
     SPEAKERS,
     AddresseeRules,
     Bar,
+    CameraWords,
     Clause,
     CommandRules,
     FormQuestion,
@@ -36,13 +37,14 @@ from pipeline.policy.records import read_record_rules
 from pipeline.policy.source import INHERITED, SHIPPED, Pack, Problem, nearest, read_pack
 
 _TOP = ("name", "version", "title", "extends", "parts", "hotwords", "clauses", "words", "commands", "addressee",
-        "names", "roles", "actions", "clashes", "techniques", "thresholds", "camera", "review_form",
+        "names", "roles", "actions", "clashes", "techniques", "thresholds", "camera", "camera_words", "review_form",
         "windows", "zone", "force_reports", "roster", "dispatch")  # fmt: skip
 _COMMAND = ("clause", "phrases", "imperatives", "alone", "vague", "wide", "bare", "about")
 _ADDRESSEE = ("peers", "medical", "person", "idioms")
 _NAMES = ("clause", "officer_gives", "asks", "asks_alone", "person_gives", "answers", "third_person")
 _ROLES = ("officer", "civilian", "radio")
 _TECHNIQUE_SETS = ("phrases", "starts", "alone", "answers", "after", "unless", "unless_line")
+_CAMERA_WORDS = ("announce", "unmuted", "closing", "unless")
 _NEEDED_WORDS = ("openers", "vocatives", "titles", "not_names", "agencies")
 Words = Mapping[str, tuple[str, ...]]
 Table = Mapping[str, Any]
@@ -100,6 +102,7 @@ def _load(path: Path) -> tuple[Policy, list[Problem]]:
         actions=_sets(actions, ("actions",), tuple(actions), words, pack),
         clashes=_clashes(_table(data, "clashes", pack), tuple(actions), pack),
         techniques=techniques,
+        camera_words=_camera_words(data, words, pack),
         bars=_bars(_table(data, "thresholds", pack), [*techniques, *DETECTOR_LABELS], pack),
         camera=read_camera_rules(data, pack),
         dispatch=read_dispatch_rules(data, pack),
@@ -276,6 +279,14 @@ def _techniques(data: Table, words: Words, pack: Pack) -> dict[str, TechniqueRul
             **sets,
         )
     return out
+
+
+def _camera_words(data: Table, words: Words, pack: Pack) -> CameraWords:
+    table = _table(data, "camera_words", pack)
+    reasons = _table(table, "reasons", pack, "camera_words")
+    sets = _sets(table, ("camera_words",), _CAMERA_WORDS, words, pack, ("reasons",))
+    at = ("camera_words", "reasons")
+    return CameraWords(**sets, reasons={name: _patterns(reasons, (*at, name), words, pack) for name in reasons})
 
 
 def _bars(data: Table, labels: Sequence[str], pack: Pack) -> dict[str, Bar]:

@@ -23,6 +23,7 @@ DETECTOR_LABELS = (
     "officer_name_given", "name_asked", "name_given_by_person", "no_name_shared", "unanswered_question",
     "raised_voice", "overlap", "camera_off_gap", "muted", "lens_covered", "dark_picture", "frozen",
     "sound_ends_early", "no_sound", "no_sound_track", "pre_event_buffer", "no_buffer", "mute_reason_spoken",
+    "mute_announced",
     "heard_before_camera_on", "heard_after_camera_off",
 )  # fmt: skip
 """Labels that detectors of their own find; all others are named by the pack under [techniques]."""
@@ -184,6 +185,22 @@ class TechniqueRules:
 
 
 @dataclass(frozen=True)
+class CameraWords:
+    """What officers say of their own camera when it goes off or comes back, and the reasons that they give."""
+
+    announce: PatternSet = field(default_factory=lambda: PatternSet(()))
+    """the sound or the camera goes off now"""
+    unmuted: PatternSet = field(default_factory=lambda: PatternSet(()))
+    """it is on again"""
+    closing: PatternSet = field(default_factory=lambda: PatternSet(()))
+    """the recording ends"""
+    unless: PatternSet = field(default_factory=lambda: PatternSet(()))
+    """in the same sentence: none of these"""
+    reasons: Mapping[str, PatternSet] = field(default_factory=dict)
+    """reason -> how it is said"""
+
+
+@dataclass(frozen=True)
 class Bar:
     """Which probability of the classifier counts for a label. Chosen on situations that the classifier never saw."""
 
@@ -267,6 +284,7 @@ class Policy:
     """label -> rules"""
     bars: Mapping[str, Bar] = field(default_factory=dict, repr=False)
     """label -> which probability counts"""
+    camera_words: CameraWords = field(default_factory=CameraWords, repr=False)
     camera: CameraRules = field(default_factory=CameraRules)
     dispatch: DispatchRules = field(default_factory=DispatchRules)
     """how exports of dispatch systems are read"""
