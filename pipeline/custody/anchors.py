@@ -7,14 +7,13 @@ another disk it also finds a log that was rewritten by somebody who can write bo
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pipeline.custody.checks import Verified
-from pipeline.custody.keys import PublicKey, SigningKey, own_key, public_from
+from pipeline.custody.keys import PublicKey, SigningKey, from_base64, own_key, public_from
 from pipeline.errors import CustodyError
 from pipeline.rows import now
 from pipeline.store import Store
@@ -63,7 +62,7 @@ def _signed_by(anchor: Mapping[str, Any], key: PublicKey | None) -> bool:
     holder = public_from(str(anchor.get("public_key", "")))
     if holder is None or (key is not None and key.raw != holder.raw):
         return False
-    return holder.checks(_bytes(str(anchor["signature"])), _said(anchor))
+    return holder.checks(from_base64(str(anchor["signature"])) or b"", _said(anchor))
 
 
 def _read(path: Path, found: Verified) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -101,10 +100,3 @@ def _signed(anchor: Mapping[str, Any], key: SigningKey) -> dict[str, Any]:
 
 def _said(anchor: Mapping[str, Any]) -> bytes:
     return json.dumps(["bwc-anchor-1", anchor["row"], anchor["hash"], anchor.get("at_utc")]).encode()
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except ValueError:
-        return b""

@@ -76,7 +76,6 @@ class SigningKey:
         return {
             "algorithm": ALGORITHM,
             "public_key": base64.b64encode(self.public.raw).decode(),
-            "fingerprint": self.public.fingerprint,
             "value": base64.b64encode(self.key.sign(content)).decode(),
         }
 
@@ -162,10 +161,20 @@ def read_public(path: Path) -> PublicKey:
 
 def public_from(raw: str) -> PublicKey | None:
     """A public key as a manifest holds it; None: it is none."""
+    content = from_base64(raw)
     try:
-        return PublicKey(Ed25519PublicKey.from_public_bytes(base64.b64decode(raw, validate=True)))
+        return PublicKey(Ed25519PublicKey.from_public_bytes(content)) if content else None
     except (ValueError, TypeError, UnsupportedAlgorithm):
         return None
+
+
+def from_base64(text: str) -> bytes | None:
+    """The bytes of a text that is written as `sign` writes it; None: it is written otherwise."""
+    try:
+        content = base64.b64decode(text, validate=True)
+    except ValueError:
+        return None
+    return content if base64.b64encode(content).decode() == text else None  # one way to write it, no spare bits
 
 
 def _content(path: Path) -> bytes:

@@ -10,7 +10,6 @@ each other:
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -177,15 +176,3 @@ def _texts(value: Any, *keys: str) -> bool:
 
 def _texts_or_none(source: Mapping[str, Any]) -> bool:
     return all(source.get(key) is None or isinstance(source[key], str) for key in ("recording", "sha256_in"))
-
-
-def signature_of(document: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The signature of a manifest with its bytes; None: there is none, or none that can be read."""
-    signature = document.get("signature")
-    if not _texts(signature, "algorithm", "public_key", "value"):
-        return None
-    assert isinstance(signature, dict)
-    try:
-        return {**signature, "bytes": base64.b64decode(signature["value"], validate=True)}
-    except ValueError:
-        return None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.custody.checks import Hashes, Verified
-from pipeline.custody.keys import ALGORITHM, PublicKey, own_public, public_from
+from pipeline.custody.keys import ALGORITHM, PublicKey, from_base64, own_public, public_from
 from pipeline.custody.manifest import (
     ENDING,
     PAGE_ENDING,
@@ -19,7 +19,6 @@ from pipeline.custody.manifest import (
     page_path,
     part_name,
     read_manifest,
-    signature_of,
     signed_bytes,
     text_of,
 )
@@ -38,56 +37,79 @@ def target_of(path: Path) -> Path:
 def verify_export(
     path: Path, found: Verified, hashes: Hashes, *, key: PublicKey | None = None, store: Store | None = None
 ) -> Mapping[str, Any] | None:
-    """Checks an export, named by itself or by its manifest. The manifest, None where it cannot be read.
+    """Checks an export, named by itself or by its manifest. The manifest, None where it cannot be believed.
 
     `key`: whoever signed must have been the holder of this key. `store`: the log of this store must know the export.
     """
     target = target_of(path)
     manifest = manifest_path(target)
-    if not manifest.exists() and _unfinished(target, found):
+    if not manifest.exists() and _unfinished(target, store, hashes, found):
         return None
     found.count("exports")
     try:
         document, content = read_manifest(manifest)
     except CustodyError as error:
         found.change("manifest", manifest, str(error).removeprefix(f"{manifest}: "))
+        _without_manifest(target, store, hashes, found)
         return None
-    _itself(manifest, document, content, found)
+    as_written = _itself(manifest, document, content, found)
     _signature(manifest, document, key, found)
+    if not as_written:
+        _without_manifest(target, store, hashes, found)
+        return None
     _files(target, document, hashes, found)
     if store is not None:
         _log(manifest, document, content, store, found)
     return document
 
 
-def _unfinished(target: Path, found: Verified) -> bool:
+def _unfinished(target: Path, store: Store | None, hashes: Hashes, found: Verified) -> bool:
     """Whether this export was never finished: there is its part, and no manifest with its name."""
-    if target.exists() or not part_name(target).exists():
+    part = part_name(target)
+    if target.exists() or not part.exists():
         return False
-    found.change("export", target, f"was never finished: {part_name(target).name} is not to be used; export it again")
+    kept = store.export_at(target) if store else None
+    if kept is not None and hashes.of(part) == kept.sha256:
+        whole = (
+            f"it is whole and logged (row {kept.activity}): rename {part.name}, and the same for its manifest and page"
+        )
+        found.change("export", target, f"was stopped just before its end; {whole}")
+    else:
+        found.change("export", target, f"was never finished: {part.name} is not to be used; export it again")
     return True
 
 
-def _itself(manifest: Path, document: Mapping[str, Any], content: bytes, found: Verified) -> None:
+def _itself(manifest: Path, document: Mapping[str, Any], content: bytes, found: Verified) -> bool:
+    """Whether the manifest is as it was written; where it is not, nothing that it says counts."""
     found.count("manifests")
     if text_of(document).encode() != content or document["sha256"] != own_sha256(document):
         found.change("manifest", manifest, "was changed after it was written")
+        return False
     for source in document["sources"]:
         if source["sha256_in"] and source["sha256_in"] != source["sha256_now"]:
             found.change("manifest", manifest, f"says that {source['name']} was not the file that came in")
+    return True
+
+
+def _without_manifest(target: Path, store: Store | None, hashes: Hashes, found: Verified) -> None:
+    """Checks an export by what the store keeps of it, where its manifest cannot be believed."""
+    kept = store.export_at(target) if store else None
+    if kept is not None:
+        _same("export", target, kept.sha256, hashes, found)
+    else:
+        found.note(f"{target.name}: not checked, since its manifest cannot be believed")
 
 
 def _signature(manifest: Path, document: Mapping[str, Any], key: PublicKey | None, found: Verified) -> None:
-    signature = signature_of(document)
-    if signature is None:
-        if key or "signature" in document:
-            found.change("signature", manifest, "is not signed by the key that was given" if key else "is damaged")
+    if "signature" not in document:
+        if key is not None:
+            found.change("signature", manifest, "is not signed by the key that was given")
         else:
             found.note(f"{manifest.name}: not signed")
         return
-    holder = public_from(signature["public_key"])
-    good = holder is not None and holder.checks(signature["bytes"], signed_bytes(document))
-    if holder is None or signature["algorithm"] != ALGORITHM or not good:
+    found.count("signatures")
+    holder = _signer(document["signature"], signed_bytes(document))
+    if holder is None:
         found.change("signature", manifest, "the signature does not fit what the manifest says")
     elif key is not None and key.raw != holder.raw:
         found.change("signature", manifest, f"was signed by another key: {holder.fingerprint}")
@@ -95,7 +117,16 @@ def _signature(manifest: Path, document: Mapping[str, Any], key: PublicKey | Non
         own = own_public()
         if own is None or own.raw != holder.raw:
             found.note(f"{manifest.name}: signed by {holder.fingerprint}; give --key to check whose that is")
-    found.count("signatures")
+
+
+def _signer(signature: Any, content: bytes) -> PublicKey | None:
+    """Who signed the content; None: nobody did. Every byte of the signature counts: there is no place for others."""
+    if not isinstance(signature, dict) or set(signature) != {"algorithm", "public_key", "value"}:
+        return None
+    if signature["algorithm"] != ALGORITHM or not all(isinstance(said, str) for said in signature.values()):
+        return None
+    holder, value = public_from(signature["public_key"]), from_base64(signature["value"])
+    return holder if holder and value and holder.checks(value, content) else None
 
 
 def _files(target: Path, document: Mapping[str, Any], hashes: Hashes, found: Verified) -> None:

@@ -11,7 +11,7 @@ from pipeline.custody.anchors import add_anchor, anchors_path, check_anchors
 from pipeline.custody.checks import Bytes, Hashes, Verified, quiet
 from pipeline.custody.finish import found_at
 from pipeline.custody.keys import PublicKey
-from pipeline.custody.manifest import PART_ENDING, manifest_path, part_name
+from pipeline.custody.manifest import PART_ENDING, manifest_path, page_path, part_name
 from pipeline.custody.verify_export import target_of, verify_export
 from pipeline.errors import CustodyError
 from pipeline.store import ActivityFilter, ExportRow, Store
@@ -159,7 +159,7 @@ def _export(row: ExportRow, store: Store, key: PublicKey | None, hashes: Hashes,
 
 def _leftovers(exports: Sequence[ExportRow], found: Verified) -> None:
     """Parts beside exports that no export of the log belongs to: work that was stopped."""
-    known = {part_name(row.path) for row in exports}
+    known = {part_name(near(row.path)) for row in exports for near in (Path, manifest_path, page_path)}
     for folder in dict.fromkeys(row.path.parent for row in exports):
         for part in sorted(folder.glob(f"*{PART_ENDING}")):
             if part not in known:

@@ -57,6 +57,12 @@ class Exports(Opened):
         rows = list(self._db.query("SELECT * FROM exports WHERE activity = ?", [activity]))
         return _export(rows[0]) if rows else None
 
+    def export_at(self, path: Path) -> ExportRow | None:
+        """The newest export that was put at this path; None: none was."""
+        place = str(path.parent.resolve() / path.name).encode("utf-8", "backslashreplace").decode()
+        rows = list(self._db.query("SELECT * FROM exports WHERE path = ? ORDER BY activity DESC LIMIT 1", [place]))
+        return _export(rows[0]) if rows else None
+
 
 def _export(row: Mapping[str, Any]) -> ExportRow:
     return ExportRow(
