@@ -23,6 +23,7 @@ from pipeline.cli.options import FILE, PORT, settings_from, store_option, with_s
 from pipeline.cli.out_options import FINDINGS_FORMS, TRANSCRIPT_FORMS, taken_out, with_out
 from pipeline.cli.policy import checklist, policy, sequence
 from pipeline.cli.redact import redact
+from pipeline.cli.reels import reel
 from pipeline.cli.reports import import_force, import_roster, report, watched
 from pipeline.cli.speakers import speakers
 from pipeline.errors import BwcError
@@ -58,7 +59,7 @@ main.add_command(incidents)
 main.add_command(policy)
 main.add_command(sequence)
 main.add_command(checklist)
-for _command in (import_force, import_roster, watched, report, verify, keys, activity, redact):
+for _command in (import_force, import_roster, watched, report, verify, keys, activity, redact, reel):
     main.add_command(_command)
 
 
@@ -88,8 +89,9 @@ def analyze(paths: tuple[Path, ...], store_path: Path, transcript: Path | None, 
 
 def _request(paths: tuple[Path, ...], store_path: Path, transcript: Any, options: dict[str, Any]) -> Any:
     from pipeline.batch import Request
+    from pipeline.config import with_profiles_beside
 
-    settings = settings_from(options)
+    settings = with_profiles_beside(settings_from(options), store_path)
     return Request(paths, store_path, settings, options.get("jobs", 1), transcript, options.get("incident"))
 
 
