@@ -12,11 +12,13 @@ from pathlib import Path
 
 from pipeline.errors import ClipError, DiskFull
 
+_FULL = ("No space left", "Disk quota exceeded", "File too large")
+
 
 def out_of_space(said: object, path: Path) -> DiskFull | None:
     """The error to raise where `said` (an exception or a program's words) means that the disk is full."""
-    full = isinstance(said, OSError) and said.errno in (errno.ENOSPC, errno.EDQUOT)
-    if full or "No space left" in str(said) or "Disk quota exceeded" in str(said):
+    full = isinstance(said, OSError) and said.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    if full or any(words in str(said) for words in _FULL):
         return DiskFull(f"{path.parent}: no space left for the clip; nothing half-written was kept")
     return None
 

@@ -149,7 +149,7 @@ def _encode_edges(
                 memory.seen(at, picture)
             share.encoded(at)
 
-        with PictureEncoder(folder / f"edge{number}.mp4", source.video, quality, like) as encoder:
+        with PictureEncoder(folder / f"edge{number}.part", source.video, quality, like) as encoder:
             made.append(encode(source, wanted, encoder, seen))
     if plan.copied:
         first = plan.shown[plan.head]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 IDR, SPS, PPS = 5, 7, 8
 COPIED_PROFILES = frozenset({66, 77, 100})
 """Baseline, Main and High: 8 bit, 4:2:0; what every browser plays."""
+SHORTEST_HEADER = 7
 MOST_SETS = 31
 """An avcC counts its sequence parameter sets in 5 bits, and ids of these go to 31."""
 
@@ -63,7 +64,7 @@ def parameter_sets(extradata: bytes | None) -> ParameterSets:
     """The sets of a stream's header, as MP4 or as start codes have them; empty where it holds none or is damaged."""
     if not extradata:
         return ParameterSets((), (), 0)
-    if extradata[0] != 1:
+    if extradata[0] != 1 or len(extradata) < SHORTEST_HEADER:
         nals = list(split(extradata, 0))
         return ParameterSets(_of(nals, SPS), _of(nals, PPS), 0)
     nals, at = [], 5
@@ -105,7 +106,7 @@ def kind(nal: bytes) -> int:
 
 def holds_idr(data: bytes, extradata: bytes | None) -> bool:
     """Whether a packet is a picture behind which nothing refers to anything before it."""
-    length = (extradata[4] & 3) + 1 if extradata and extradata[0] == 1 else 0
+    length = parameter_sets(extradata).length_bytes
     try:
         return any(kind(nal) == IDR for nal in split(data, length))
     except ValueError:

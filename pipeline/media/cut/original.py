@@ -17,7 +17,7 @@ from models.contract import Progress
 from pipeline.errors import ClipError
 from pipeline.media.cut import sound
 from pipeline.media.cut.plan import decode_times, whole_from
-from pipeline.media.cut.window import SNAP, Row, Source, opened, read_rows, sound_end
+from pipeline.media.cut.window import SNAP, Row, Source, opened, picture_end, read_rows, sound_end
 
 Packet: TypeAlias = "av.Packet[Any]"
 CONTAINERS = (
@@ -62,7 +62,9 @@ def write_original(path: Path, part: Path, start: float, end: float, sound_alone
             rows, back, first, last = _pictures(source, start, end)
         kept = _sound_times(heard, first, last, bool(rows))
         if not rows and not kept:
-            raise ClipError(f"{path}: holds nothing between {start:.3f} and {end:.3f} s")
+            raise ClipError(f"{path}: holds nothing from {start:.3f} s on; no clip can begin at {start:.3f} s")
+        if rows and last <= start:
+            raise ClipError(f"{path}: ends at {last:.3f} s; no clip can begin at {start:.3f} s")
         if not rows:
             first, last = kept[0][0], sum(kept[-1])
         options = {"movflags": "faststart"} if muxer in ("mp4", "mov") else {}
@@ -105,7 +107,7 @@ def _pictures(source: Source, start: float, end: float) -> tuple[list[Row], floa
     # pictures that are shown before the key frame refer to what is left out
     kept = [row for row in rows[begin : begin + stop] if row.at >= first]
     behind = [row.at for row in rows[begin + stop :]]
-    return kept, back, first, min(behind, default=max(row.at + row.length for row in kept))
+    return kept, back, first, min([*behind, picture_end(kept)])
 
 
 def _picture_packets(source: Source, rows: Sequence[Row], start: float, back: float) -> Iterator[Packet]:

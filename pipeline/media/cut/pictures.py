@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -15,10 +16,10 @@ from typing import Any
 import av
 import numpy as np
 
-from pipeline.errors import ClipError
+from pipeline.errors import ClipError, DiskFull
 from pipeline.media.cut.disk import out_of_space
 from pipeline.media.cut.h264 import ParameterSets
-from pipeline.media.cut.window import SEEK_BACK, SNAP, Source
+from pipeline.media.cut.window import BEFORE_ALL, SEEK_BACK, SNAP, Source
 from pipeline.media.program import ffmpeg_program
 
 PROFILES = {66: "baseline", 77: "main", 100: "high"}
@@ -48,7 +49,7 @@ def frames(source: Source, first: float, last: float) -> Iterator[tuple[float, a
     assert source.video is not None
     for back in SEEK_BACK:
         found = next(_decoded(source, first, back), None)
-        if (found is not None and found[0] <= first + SNAP) or first - back <= 0:
+        if (found is not None and found[0] <= first + SNAP) or first - back < BEFORE_ALL:
             break
     for at, frame in _decoded(source, first, back):
         if at > last + SAME_TIME:
@@ -132,6 +133,8 @@ class PictureEncoder:
         with contextlib.suppress(OSError):  # the program ended first: its own words follow
             self._process.stdin.close()
         if self._process.wait():
+            if self._process.returncode == -signal.SIGXFSZ:
+                raise DiskFull(f"{self.path.parent}: no space left for the clip; nothing half-written was kept")
             self._errors.seek(0)
             lines = self._errors.read().decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
             if full := out_of_space("\n".join(lines), self.path):

@@ -19,6 +19,8 @@ from pipeline.media.triage import check_readable, open_container
 
 SEEK_BACK = (0.0, 3.0, 8.0, 20.0, 60.0)
 """Seconds to seek further back where the demuxer lands behind the wanted time, as it does in transport streams."""
+BEFORE_ALL = -2.0
+"""A seek to here (seconds on the recording's clock) leads to the very beginning, also in a transport stream"""
 FIRST_PACKETS = 200
 """Packets that are read to learn when a file begins."""
 VideoPacket: TypeAlias = "av.Packet[av.VideoStream]"
@@ -65,9 +67,7 @@ class Source:
         The last, empty packet is left in: it empties the decoder. Raises FFmpegError.
         """
         assert self.video is not None
-        self.container.seek(
-            int((max(0.0, start - back) + self.origin) / self.video_base()), stream=self.video, backward=True
-        )
+        self.container.seek(int((start - back + self.origin) / self.video_base()), stream=self.video, backward=True)
         for packet in demuxed(self.container, [self.video]):
             yield cast("VideoPacket", packet)
 
@@ -79,7 +79,7 @@ class Source:
         assert self.audio is not None
         for back in SEEK_BACK:
             first = next(self._sound_from(start - back), None)
-            if (first is not None and first[0] is not None and first[0] <= start) or start - back <= 0:
+            if (first is not None and first[0] is not None and first[0] <= start) or start - back < BEFORE_ALL:
                 break
         last = start
         for at, packet in self._sound_from(start - back):
@@ -91,7 +91,7 @@ class Source:
         assert self.audio is not None
         base = _base(self.audio)
         try:
-            self.container.seek(int((max(0.0, start) + self.origin) / base), stream=self.audio, backward=True)
+            self.container.seek(int((start + self.origin) / base), stream=self.audio, backward=True)
             for packet in demuxed(self.container, [self.audio]):
                 stamp = packet.pts if packet.pts is not None else packet.dts
                 yield None if stamp is None else float(stamp * base) - self.origin, cast("SoundPacket", packet)
@@ -154,7 +154,7 @@ def read_rows(source: Source, start: float, end: float) -> tuple[list[Row], floa
         rows = _rows(source, start, end, back)
         if rows and rows[0].key and rows[0].at <= start + SNAP:
             return rows, back
-        if start - back <= 0:
+        if start - back < BEFORE_ALL:
             break
     if not rows:
         raise ClipError(f"{source.path}: holds no picture between {start:.3f} and {end:.3f} s")
