@@ -25,7 +25,11 @@ def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def harmless(text: str) -> str:
-    """The text as a cell that no spreadsheet runs, also where it starts with blanks that a spreadsheet drops."""
+    """The text as a cell that no spreadsheet runs, also where it starts with blanks that a spreadsheet drops.
+
+    A bare carriage return becomes a line feed: the writer would not quote it, and a reader would start a row there.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     bare = text.lstrip(" \u00a0\u3000\ufeff\u200b\u200e\u200f")
     return f"'{text}" if bare.startswith(FORMULA_STARTS) else text
 
