@@ -16,12 +16,12 @@ from starlette.middleware import Middleware
 
 from pipeline.errors import BwcError
 from review_ui import look, stores, who
-from review_ui.server import api, assets, media, speakers
+from review_ui.server import api, assets, camera_audit, media, speakers
 from review_ui.server.gate import Gate, SingleUser
 from review_ui.server.sessions import Identity, Sessions
 
 ADDRESS = "127.0.0.1"
-ROUTES = (*media.ROUTES, *api.ROUTES, *speakers.ROUTES, *assets.ROUTES)
+ROUTES = (*media.ROUTES, *api.ROUTES, *speakers.ROUTES, *camera_audit.ROUTES, *assets.ROUTES)
 
 _SCRIPT = Path(__file__).with_name("ui.py").resolve()
 

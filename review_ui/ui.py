@@ -4,7 +4,7 @@ import streamlit as st
 
 from pipeline.errors import StoreError
 from review_ui import look, stores, who
-from review_ui.app_pages import checklist, recordings, review
+from review_ui.app_pages import camera_audit, checklist, recordings, review
 
 # a named icon or an emoji would be fetched from the internet
 st.set_page_config(page_title="Body-worn video review", page_icon=str(look.ICON), layout="wide")
@@ -12,11 +12,13 @@ st.html(look.PAGE_STYLE)
 
 
 def desk() -> None:
-    """The recording that `?r=` names, the checklist that `?c=` names, else the list of recordings."""
+    """The recording that `?r=` names, the checklist of `?c=`, the audit (`?a=`), else the list of recordings."""
     if "r" in st.query_params:
         review.show()
     elif "c" in st.query_params:
         checklist.show()
+    elif "a" in st.query_params:
+        camera_audit.show()
     else:
         recordings.show()
 

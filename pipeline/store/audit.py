@@ -113,6 +113,15 @@ class Audits(Opened):
         )
         return int(next(rows)["n"])
 
+    def newest_moment(self) -> datetime | None:
+        """When the newest call began, else the newest recording; None: there are neither."""
+        rows = self._db.query(
+            "SELECT coalesce((SELECT max(first_utc) FROM dispatch_calls WHERE retired_utc IS NULL),"
+            " (SELECT max(start_utc) FROM recordings)) AS newest"
+        )
+        found = next(rows)["newest"]
+        return datetime.fromisoformat(found) if found else None
+
     def assessment_version(self) -> str:
         """Changes with everything that calls are laid against recordings by; not with states, views, locks or exports.
 

@@ -30,6 +30,8 @@ def _style(name: str) -> str:
 _PLAYER = st.components.v2.component("bwc_player", html="<div></div>", css=_style("player.css"), js=_LOADER)
 _LIBRARY = st.components.v2.component("bwc_library", html="<div></div>", css=_style("library.css"), js=_LOADER)
 
+_AUDIT = st.components.v2.component("bwc_audit", html="<div></div>", css=_style("audit.css"), js=_LOADER)
+
 
 def review(
     recording: Recording,
@@ -62,6 +64,12 @@ def library(key: str, version: int) -> dict[str, Any] | None:
     """The list of recordings. Returns the one to open: {"r"} and perhaps {"t"}, None: none yet."""
     data = {"module": assets.address("library.js"), "version": version}
     return _LIBRARY(key=key, data=data, on_go_change=_nothing).get("go")
+
+
+def camera_audit(version: int, store: str) -> dict[str, Any] | None:
+    """The audit of camera use. Returns the recording to open: {"r", "t"}, None: none yet."""
+    data = {"module": assets.address("audit.js"), "version": version, "store": store}
+    return _AUDIT(key="audit", data=data, on_go_change=_nothing).get("go")
 
 
 def _nothing() -> None:

@@ -39,3 +39,11 @@ export function postVerdict(finding, verdict, note) {
 export function postCorrection(correction) {
   return post("/bwc/correction", correction);
 }
+
+export function postState(said) {
+  return post("/bwc/audit/state", said);
+}
+
+export function postSample(wanted) {
+  return post("/bwc/audit/sample", wanted);
+}

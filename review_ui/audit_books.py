@@ -1,0 +1,92 @@
+"""The book of an audit as the screen keeps it: calls are laid against recordings once, until what they rest on changes.
+
+A state that a person sets comes on top of what was assessed, so that setting one does not wait for a new assessment.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from pipeline.audit.book import Book
+from pipeline.audit.gather import Assessed, assessed, book_of
+from pipeline.config import load_settings
+from pipeline.policy import Policy, load_policy
+from pipeline.reports.make import zone_of
+from pipeline.reports.period import Period
+from review_ui import stores
+
+_Made = TypeVar("_Made")
+
+
+class _Newest:
+    """The newest few things by what they were made from; one is made at a time, and never twice at once."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, object] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = make()
+                while len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(key)
+            return self._kept[key]  # type: ignore[return-value]
+
+
+_POLICIES, _ASSESSED, _BOOKS = _Newest(2), _Newest(3), _Newest(3)
+
+
+def policy() -> Policy:
+    """The pack in force, read again when it or a pack beside it changes. Raises ConfigError."""
+    path = load_settings().policy
+    return _POLICIES.get((path, _written(path)), lambda: load_policy(path))
+
+
+def _written(path: Path | None) -> tuple[int, ...]:
+    """When the files that a pack can be made of were written last."""
+    if path is None:
+        return ()
+    return tuple(sorted(one.stat().st_mtime_ns for one in path.resolve().parent.glob("*.toml")))
+
+
+def zone() -> ZoneInfo:
+    """The agency's zone; UTC where the pack names none, which the page says."""
+    return zone_of(policy(), None) or ZoneInfo("UTC")
+
+
+def period(first: date | None, last: date | None) -> Period:
+    """The period that is asked for; by default the month of the newest call, or recording, of the store."""
+    where = zone()
+    newest = newest_day(where)
+    last = last or (newest if first is None or newest >= first else first)
+    return Period(first or last.replace(day=1), last, where)
+
+
+def newest_day(where: ZoneInfo) -> date:
+    """The day of the newest call, else of the newest recording, else today."""
+    moment = stores.opened().newest_moment()
+    return (moment.astimezone(where) if moment else datetime.now(where)).date()
+
+
+def book(asked: Period) -> Book:
+    """The book of a period, with the states as they are now. Raises StoreError, ConfigError."""
+    found = assessment(asked)
+    store = stores.opened()
+    key = (stores.path(), store.data_version(), id(found))
+    return _BOOKS.get(key, lambda: book_of(found, store.latest_use_states()))
+
+
+def assessment(asked: Period) -> Assessed:
+    """What was assessed of a period, before anybody's states. Raises StoreError, ConfigError."""
+    store, pack = stores.opened(), policy()
+    key = (stores.path(), store.assessment_version(), pack.stamp["sha256"], asked)
+    return _ASSESSED.get(key, lambda: assessed(store, pack, asked))

@@ -1,0 +1,230 @@
+"""The audit of camera use as data: figures, lists, one call, exports; and what a person writes: states and draws."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from pipeline.audit import sampling
+from pipeline.audit.book import Book
+from pipeline.audit.case import GROUPINGS
+from pipeline.audit.locks import Locked, locked
+from pipeline.audit.rows import TABLES, document
+from pipeline.audit.sample import GROUPINGS as DRAWN_BY
+from pipeline.audit.sample import Sample
+from pipeline.audit.view import html
+from pipeline.camera_use import UseFinding, UseState
+from pipeline.errors import BwcError
+from pipeline.exports.findings import as_csv
+from pipeline.rows import utc_text
+from review_ui import audit_books, audit_call, audit_pages, stores
+from review_ui.audit_pages import FILTERS, LISTS, Narrowing, Wanted
+from review_ui.server.sessions import Identity
+from review_ui.server.writes import NO_STORE, problem, taken
+
+LONGEST_REASON = 2000
+"""letters of a reason"""
+FORMS = {"html": "text/html", "csv": "text/csv", "json": "application/json"}
+
+
+class _Asked(BwcError):
+    """A request that cannot be meant."""
+
+
+def _route(make: Callable[[Request], Any]) -> Callable[[Request], Response]:
+    """A GET route: what `make` gives as JSON, or the response that it gives; errors in one line."""
+
+    def route(request: Request) -> Response:
+        try:
+            made = make(request)
+        except _Asked as error:
+            return problem(str(error), 400)
+        except BwcError as error:
+            return problem(str(error), 409)
+        return made if isinstance(made, Response) else JSONResponse(made, headers=NO_STORE)
+
+    return route
+
+
+def _book(query: QueryParams) -> Book:
+    first, last = (_day(query.get(name, "")) for name in ("first", "last"))
+    if first and last and last < first:
+        raise _Asked("the last day comes before the first")
+    return audit_books.book(audit_books.period(first, last))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise _Asked(f"{text!r} is no day; write it as 2025-03-31") from error
+
+
+def _narrowing(query: QueryParams) -> Narrowing:
+    return Narrowing({name: query[name] for name in FILTERS if query.get(name)})
+
+
+def _grouping(query: QueryParams) -> str:
+    asked = query.get("by", "officer")
+    if asked not in GROUPINGS:
+        raise _Asked(f"figures are by {', '.join(GROUPINGS)}")
+    return asked
+
+
+def _held(book: Book, narrowing: Narrowing) -> Locked | None:
+    return None if narrowing.groups else locked(stores.opened(), book)
+
+
+def _overview(request: Request) -> dict[str, Any]:
+    """The figures."""
+    query = request.query_params
+    book, narrowing = _book(query), _narrowing(query)
+    return audit_pages.overview(book, narrowing, _grouping(query), _held(book, narrowing), audit_books.policy())
+
+
+def _calls(request: Request) -> dict[str, Any]:
+    """The calls of a list of a group."""
+    query = request.query_params
+    wanted = Wanted(query.get("list", ""), query.get("kind", ""), query.get("state", ""))
+    if wanted.among and wanted.among not in LISTS:
+        raise _Asked(f"lists are {', '.join(LISTS)}")
+    book, grouping = _book(query), _grouping(query)
+    cases = _narrowing(query).of(book).cases
+    if "group" in query:
+        cases = [case for case in cases if case.groups[grouping] == query["group"]]
+    start = query.get("from", "0")
+    return audit_pages.calls(cases, wanted, book, int(start) if start.isdigit() else 0)
+
+
+def _call(request: Request) -> Any:
+    """One call."""
+    book = _book(request.query_params)
+    case = next((one for one in book.cases if one.key == request.query_params.get("key")), None)
+    if case is None:
+        return problem("no such call in this period", 404)
+    found = {finding.id for finding in case.use.findings}
+    states = [state for finding in sorted(found & set(case.states)) for state in stores.opened().use_states(finding)]
+    return audit_call.document(book, case, states)
+
+
+def _export(request: Request) -> Response:
+    """The audit as a file, as it is narrowed down; the export is noted in the log."""
+    query = request.query_params
+    form, rows = query.get("form", "html"), query.get("rows", "figures")
+    if form not in FORMS or rows not in TABLES:
+        raise _Asked(f"exports are {', '.join(FORMS)}; rows are {', '.join(TABLES)}")
+    book, narrowing, grouping = _book(query), _narrowing(query), _grouping(query)
+    shown = narrowing.of(book)
+    if form == "html":
+        text = html(shown, grouping, _held(book, narrowing))
+    elif form == "csv":
+        text = as_csv(TABLES[rows](shown, grouping))
+    else:
+        text = json.dumps(document(shown, grouping), ensure_ascii=False, sort_keys=True, default=str)
+    name = f"camera-use-{book.period.first}-{book.period.last}" + (f"-{rows}" if form == "csv" else "")
+    detail = {"form": form, "by": grouping, "narrowed_to": list(shown.wanted)}
+    who = request.scope["state"]["identity"].name
+    stores.opened().log(who, "audit.export", f"{book.period.first} {book.period.last}", detail)
+    headers = NO_STORE | {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    return Response(text.encode("utf-8", "backslashreplace"), media_type=FORMS[form], headers=headers)
+
+
+def _samples(_: Request) -> dict[str, Any]:
+    """Every draw, newest first, with the recordings that it gave."""
+    store = stores.opened()
+    names = {one.id: one.path.name for one in store.recordings()}
+    return {"samples": [_sample(one, names) for one in reversed(sampling.samples(store))]}
+
+
+def _sample(one: Sample, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "first": str(one.period.first),
+        "last": str(one.period.last),
+        "by": one.grouping,
+        "each": one.each,
+        "seed": one.seed,
+        "who": one.who,
+        "at_utc": utc_text(one.at_utc),
+        "groups": [
+            {
+                "group": group,
+                "of": len(one.population.get(group, ())),
+                "recordings": [{"id": recording, "name": names.get(recording, recording[:12])} for recording in drawn],
+            }
+            for group, drawn in sorted(one.drawn.items())
+        ],
+    }
+
+
+async def state(request: Request) -> Response:
+    """Keeps what a person says of a finding. Body: first, last, key, finding, state, reason, category."""
+    return await taken(request, _keep_state)
+
+
+def _keep_state(body: bytes, reviewer: Identity) -> Response:
+    try:
+        said = json.loads(body)
+        value, reason = UseState(said["state"]), str(said.get("reason", "")).strip()
+        query = QueryParams({name: str(said.get(name, "")) for name in ("first", "last")})
+        category = str(said.get("category", ""))
+        key, wanted = str(said["key"]), str(said["finding"])
+    except (ValueError, KeyError, TypeError):
+        return problem(f"a state is one of: {', '.join(UseState)}, on one finding of one call", 400)
+    if len(reason) > LONGEST_REASON:
+        return problem(f"a reason has at most {LONGEST_REASON} letters", 400)
+    if category and category not in audit_books.policy().camera.justifications:
+        return problem("the policy pack has no such category of justification", 400)
+    try:
+        finding = _finding(_book(query), key, wanted)
+        if finding is None:
+            return problem("this is no longer observed of the call: load the list again", 404)
+        readable = reason.encode("utf-8", "replace").decode()
+        stores.opened().set_use_state(finding, value, reviewer.name, readable, category)
+    except BwcError as error:
+        return problem(str(error), 409)
+    return JSONResponse({"finding": wanted, "state": value.value}, headers=NO_STORE)
+
+
+def _finding(book: Book, key: str, wanted: str) -> UseFinding | None:
+    return next((f for case in book.cases if case.key == key for f in case.use.findings if f.id == wanted), None)
+
+
+async def sample(request: Request) -> Response:
+    """Draws a sample. Body: first, last, by, each, seed ("" for one that nobody chose)."""
+    return await taken(request, _keep_sample)
+
+
+def _keep_sample(body: bytes, reviewer: Identity) -> Response:
+    try:
+        said = json.loads(body)
+        by, each, seed = str(said["by"]), int(said["each"]), str(said.get("seed", ""))[:200]
+        query = QueryParams({name: str(said.get(name, "")) for name in ("first", "last")})
+    except (ValueError, KeyError, TypeError):
+        return problem(f"a draw says by {' or '.join(DRAWN_BY)}, and how many of each", 400)
+    try:
+        book = _book(query)
+        roster = audit_books.assessment(book.period).roster
+        drawn = sampling.sample(stores.opened(), book, roster, by, each, reviewer.name, seed)
+    except BwcError as error:
+        return problem(str(error), 409)
+    names = {one.id: one.path.rsplit("/", 1)[-1] for one in book.facts.values()}
+    return JSONResponse(_sample(drawn, names), headers=NO_STORE)
+
+
+ROUTES = (
+    Route("/bwc/audit", _route(_overview), methods=["GET"]),
+    Route("/bwc/audit/calls", _route(_calls), methods=["GET"]),
+    Route("/bwc/audit/call", _route(_call), methods=["GET"]),
+    Route("/bwc/audit/export", _route(_export), methods=["GET"]),
+    Route("/bwc/audit/samples", _route(_samples), methods=["GET"]),
+    Route("/bwc/audit/state", state, methods=["POST"]),
+    Route("/bwc/audit/sample", sample, methods=["POST"]),
+)
