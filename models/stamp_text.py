@@ -49,7 +49,9 @@ class StampText:
 
     def __init__(self, weights: Path = WEIGHTS) -> None:
         if not weights.is_file():
-            raise BackendUnavailable(f"the reader of burned-in text is missing: {weights.name}; install the package again")
+            raise BackendUnavailable(
+                f"the reader of burned-in text ({weights.name}) is missing: install the package again"
+            )
         self._weights = weights
 
     @cached_property
@@ -59,8 +61,8 @@ class StampText:
     def read(self, pictures: NDArray[np.float32]) -> LogProbs:
         """Natural log of each class's probability.
 
-        `pictures`: normalised, shape (n, height >= 24, width), width even. Returns (n, rows, width / 2, classes): one row
-        for 24 px of height, one more for each further 4 px; row r is the text whose middle lies at 12 + 4 r.
+        `pictures`: normalised, shape (n, height >= 24, width), width even. Returns (n, rows, width / 2, classes): one
+        row for 24 px of height, one more for each further 4 px; row r is the text whose middle lies at 12 + 4 r.
         """
         logits = self._session.run(None, {"strips": np.ascontiguousarray(pictures[:, None], np.float32)})[0]
         logits = np.moveaxis(logits, 1, -1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,14 @@ from models.exemplar_classifier import ExemplarClassifier
 from models.overlap_network import OverlapNetwork
 from models.sentence_classifier import SentenceClassifier
 from models.together import Together
+from pipeline.clock.profile import Profile, load_profiles
 from pipeline.config import FILE_NAME, Settings, check_type
 from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
 from pipeline.errors import ConfigError
 from pipeline.policy import Policy, load_policy
+from pipeline.policy.records import zone_named
 from pipeline.stages.band_flux import MeasureBandFlux
+from pipeline.stages.clock import Clock
 from pipeline.stages.diarize import Diarize
 from pipeline.stages.import_transcript import ImportTranscript
 from pipeline.stages.line_labels import LabelLines
@@ -39,9 +43,10 @@ from pipeline.types import Detector, IncidentDetector, Stage
 STEP_COSTS: Mapping[str, float] = {
     "probe": 0.01,
     "scan": 0.05,
+    "clock": 0.01,
     "band_flux": 0.01,
     "speech": 0.02,
-    "transcribe": 0.58,
+    "transcribe": 0.57,
     "diarize": 0.05,
     "overlaps": 0.02,
     "vocal_effort": 0.02,
@@ -63,6 +68,8 @@ class Plan:
     detectors: Sequence[Detector]
     incident_detectors: Sequence[IncidentDetector]
     review_copies: bool
+    zone: tzinfo | None = None
+    """the agency's, for burned-in clocks that name none"""
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,7 @@ def assemble(settings: Settings, transcript: ImportedTranscript | None = None, *
         _detectors(DETECTORS, settings, policy),
         _detectors(INCIDENT_DETECTORS, settings, policy),
         settings.analysis.review_copies and media,
+        zone_named(policy.records.zone) if policy.records.zone else None,
     )
 
 
@@ -113,12 +121,17 @@ def backends(settings: Settings) -> list[Backend]:
 
 
 def _stages(settings: Settings, policy: Policy, transcript: ImportedTranscript | None) -> list[Stage]:
-    hear: list[Stage] = [Scan(), MeasureBandFlux(), Speech(silero.Silero())]
+    hear: list[Stage] = [Scan(), Clock(_profiles(settings)), MeasureBandFlux(), Speech(silero.Silero())]
     voices: list[Stage] = [Diarize(_diarizer(settings)), Overlaps(OverlapNetwork())]
     voices += [VocalEffort(), MeasureVoiceSounds()]
     if transcript:
         return [*hear, *voices, *_transcript_stages(policy, transcript)]
     return [*hear, _transcribe(settings, policy), *voices, Turns(policy)]
+
+
+def _profiles(settings: Settings) -> list[Profile]:
+    """The user's clock profiles before those that ship. Raises ConfigError."""
+    return load_profiles([Path(settings.clock.profiles)] if settings.clock.profiles else [])
 
 
 def _transcribe(settings: Settings, policy: Policy) -> Transcribe:

@@ -14,6 +14,8 @@ apart = 300.0                       # files of one camera no further apart are o
 same_folder = true                  # only files of one folder are grouped by their clocks
 sound = true                        # set the clocks of an incident's cameras right by what they hear
 clock_tolerance = 30.0              # seconds around its clock in which a camera's sound is looked for first
+[clock]
+profiles = "our_cameras"            # folder of clock profiles; default: STORE.profiles where it is there
 [detectors.muted_audio]             # thresholds of any detector
 min_duration = 2.0
 """
@@ -62,6 +64,13 @@ class Incidents:
 
 
 @dataclass(frozen=True)
+class Clock:
+    """How burned-in clocks are read. `profiles`: a folder of camera profiles, "" for none of one's own."""
+
+    profiles: str = ""
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that a user can set."""
 
@@ -69,10 +78,11 @@ class Settings:
     speech: Speech = Speech()
     analysis: Analysis = Analysis()
     incidents: Incidents = Incidents()
+    clock: Clock = Clock()
     detectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-_SECTIONS = {"speech": Speech, "analysis": Analysis, "incidents": Incidents}
+_SECTIONS = {"speech": Speech, "analysis": Analysis, "incidents": Incidents, "clock": Clock}
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -106,6 +116,14 @@ def from_environment(settings: Settings) -> Settings:
     )
 
 
+def with_profiles_beside(settings: Settings, store: Path) -> Settings:
+    """Settings with the folder of clock profiles beside the store, where it is there and none is named."""
+    folder = store.with_suffix(".profiles")
+    if settings.clock.profiles or not folder.is_dir():
+        return settings
+    return replace(settings, clock=Clock(str(folder)))
+
+
 def overridden(
     settings: Settings,
     *,
@@ -127,6 +145,8 @@ def _settings(path: Path, said: Mapping[str, Any]) -> Settings:
     }
     if "policy" in said:
         sections["policy"] = path.parent / str(said["policy"])
+    if "clock" in sections and sections["clock"].profiles:
+        sections["clock"] = Clock(str(path.parent / sections["clock"].profiles))
     return Settings(**sections, detectors=said.get("detectors", {}))
 
 

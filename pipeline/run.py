@@ -16,6 +16,7 @@ from pathlib import Path
 from models.contract import ModelError
 from pipeline import artifacts
 from pipeline.assemble import Plan
+from pipeline.clock.start import with_start
 from pipeline.errors import BwcError, NotMeasurable
 from pipeline.media import MediaFile, make_review_files, open_media
 from pipeline.policy.stamp import stamped
@@ -52,6 +53,7 @@ def analyse_media(path: Path, store: Store, plan: Plan, progress: StepProgress) 
             with artifacts.exclusive(store.path, recording.id):
                 store.add_recording(recording)
                 evidence = _measure(Evidence(recording, media), store, plan.stages, progress)
+                evidence = _started_by_stamp(evidence, store, plan)
                 if plan.review_copies:
                     _make_review_files(media, recording, store, scratch, progress)
                 _detect(store.corrected(evidence), store, plan.detectors, progress)
@@ -95,9 +97,26 @@ def _failed_steps(store: Store, recording: Recording) -> str | None:
 # stages
 
 
+def _started_by_stamp(evidence: Evidence, store: Store, plan: Plan) -> Evidence:
+    """The start and the camera that the stamp says, where the file says none, or another start."""
+    told = with_start(evidence.recording, evidence.clock, plan.zone)
+    if told == evidence.recording:
+        return evidence
+    store.add_recording(told)
+    return replace(evidence, recording=told)
+
+
+def _prepared(stages: Sequence[Stage], evidence: Evidence) -> None:
+    """Stages that look on while an earlier one decodes are told before it begins."""
+    for stage in stages:
+        if hasattr(stage, "prepare"):
+            stage.prepare(evidence.media)
+
+
 def _measure(evidence: Evidence, store: Store, stages: Sequence[Stage], progress: StepProgress) -> Evidence:
     """Runs every stage whose fingerprint changed; loads the measurements of the others."""
     known = store.latest_runs(evidence.recording.id)
+    _prepared(stages, evidence)
     written: dict[str, str] = {}
     for stage in stages:
         wanted = (*stage.reads, *stage.also_reads)

@@ -29,7 +29,7 @@ _HERSHEY_UNIT = {0: 21.0, 1: 9.0, 2: 21.0, 3: 21.0, 4: 21.0}
 Plane = NDArray[np.float32]
 Face = Path | int
 
-_MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,15 @@ def time_text(rng: np.random.Generator) -> str:
     date = dates[int(rng.choice(5, p=(0.45, 0.25, 0.14, 0.08, 0.08)))]
     time = f"{hour:02}:{minute:02}:{second:02}"
     if rng.random() < 0.25:
-        time = f"{(hour - 1) % 12 + 1:{rng.choice(['02', 'd'])}}:{minute:02}:{second:02}" + str(rng.choice([" AM", " PM"]))
+        time = f"{(hour - 1) % 12 + 1:{rng.choice(['02', 'd'])}}:{minute:02}:{second:02}" + str(
+            rng.choice([" AM", " PM"])
+        )
     elif rng.random() < 0.15:
         time += f".{int(rng.integers(1000)):03}"
     between = str(rng.choice([" ", "T", "  ", " T"], p=(0.55, 0.35, 0.07, 0.03)))
-    offset = f"{rng.choice(['+', '-'])}{int(rng.integers(13)):02}{rng.choice([':', ''])}{rng.choice(['00', '30', '45'])}"
+    offset = (
+        f"{rng.choice(['+', '-'])}{int(rng.integers(13)):02}{rng.choice([':', ''])}{rng.choice(['00', '30', '45'])}"
+    )
     zone = str(rng.choice(["", "Z", offset, " UTC", " EST", " PDT"], p=(0.34, 0.3, 0.26, 0.04, 0.03, 0.03)))
     whole = [date, between, time, zone]
     if rng.random() < 0.12:
@@ -94,10 +98,15 @@ def camera_text(rng: np.random.Generator) -> str:
         return "".join(rng.choice(list(letters), int(rng.integers(2, 9))))
 
     def code() -> str:
-        parts = [str(rng.integers(10 ** int(rng.integers(1, 7)))), "".join(rng.choice(list(letters), int(rng.integers(1, 4))))]
+        parts = [
+            str(rng.integers(10 ** int(rng.integers(1, 7)))),
+            "".join(rng.choice(list(letters), int(rng.integers(1, 4)))),
+        ]
         return str(rng.choice(["", "-"])).join(str(p) for p in rng.permutation(parts))
 
-    return " ".join([word(), *([word()] if rng.random() < 0.5 else []), *([code()] if rng.random() < 0.8 else []), code()])
+    return " ".join(
+        [word(), *([word()] if rng.random() < 0.5 else []), *([code()] if rng.random() < 0.8 else []), code()]
+    )
 
 
 @lru_cache(maxsize=600)
@@ -113,7 +122,9 @@ def _size_for(path: Path, digit_px: int) -> int:
 
 def drawn(text: str, face: Face, digit_px: float, spacing_px: float = 0.0, thick: int = 1) -> Line:
     """The text as a line. Raises OSError for a file that is no font."""
-    return _hershey(text, face, digit_px, thick) if isinstance(face, int) else _truetype(text, face, digit_px, spacing_px)
+    return (
+        _hershey(text, face, digit_px, thick) if isinstance(face, int) else _truetype(text, face, digit_px, spacing_px)
+    )
 
 
 def _truetype(text: str, path: Path, digit_px: float, spacing_px: float) -> Line:
@@ -128,7 +139,7 @@ def _truetype(text: str, path: Path, digit_px: float, spacing_px: float) -> Line
         if letter != " ":
             ink = font.getbbox(letter)
             marks.append((letter, left + (ink[0] + ink[2]) / 2, right - left))
-    return Line(np.asarray(image, np.float32) / 255, tuple(marks), float(height), float(margin + height))
+    return Line(np.asarray(image, np.float32) / np.float32(255), tuple(marks), float(height), float(margin + height))
 
 
 def _hershey(text: str, face: int, digit_px: float, thick: int) -> Line:
@@ -143,7 +154,7 @@ def _hershey(text: str, face: int, digit_px: float, thick: int) -> Line:
         for i, letter in enumerate(text)
         if letter != " "
     ]
-    return Line(canvas.astype(np.float32) / 255, tuple(marks), digit_px, float(foot))
+    return Line(canvas.astype(np.float32) / np.float32(255), tuple(marks), digit_px, float(foot))
 
 
 class Strips:
@@ -220,12 +231,19 @@ def _print(picture: Plane, mask: Plane, top: int, left: int, look: _Look) -> Non
     """Draw a mask into the picture, in place; what lies outside is left out."""
     if look.box is not None:
         pad = mask.shape[0] // 3
-        _blend(picture, np.full((mask.shape[0] - pad, mask.shape[1] - pad), look.cover), top + pad // 2, left + pad // 2, look.box)
+        _blend(
+            picture,
+            np.full((mask.shape[0] - pad, mask.shape[1] - pad), look.cover),
+            top + pad // 2,
+            left + pad // 2,
+            look.box,
+        )
     if look.shadow_px:
         _blend(picture, mask, top + look.shadow_px, left + look.shadow_px, 0.0)
     if look.edge is not None:
         size = 2 * look.edge_px + 1
-        _blend(picture, cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))), top, left, look.edge)
+        wide = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
+        _blend(picture, np.asarray(wide, np.float32), top, left, look.edge)
     _blend(picture, mask * look.opacity, top, left, look.ink)
 
 
@@ -268,18 +286,18 @@ def _backdrop(rng: np.random.Generator, height: int, width: int) -> Plane:
         step = int(rng.integers(4, 14))
         picture[:, ::step] *= 0.5
     if rng.random() < 0.5:
-        picture = cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.4, 2.0)))
+        picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.4, 2.0))), np.float32)
     return np.clip(picture, 0, 255)
 
 
 def _seen(picture: Plane, rng: np.random.Generator) -> Plane:
     """What camera and codec make of it."""
     if rng.random() < 0.4:
-        picture = cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.3, 1.1)))
+        picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.3, 1.1))), np.float32)
     picture = np.clip(picture + rng.normal(0, rng.uniform(0, 5), picture.shape), 0, 255)
     if rng.random() < 0.75:
         quality = int(rng.integers(12, 90))
         done, data = cv2.imencode(".jpg", picture.astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, quality])
         assert done, "a grey picture can always be written as JPEG"
-        picture = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
+        picture = np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.float32)
     return np.asarray(picture, np.float32)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -26,7 +27,7 @@ from models.training.stamp_lines import HERSHEY, IGNORE, Face, Strips
 from models.training.stamp_text_net import StampNetwork
 
 HELD_OUT = ("dejavu", "liberation", "hack", "arimo", "cousine", "tinos", "b612", "ocra", "anonymous", "vera")
-"""parts of file names. Hack descends from DejaVu's design, Arimo, Cousine and Tinos are Liberation's: all of them out"""
+"""parts of file names. Hack has DejaVu's design, Arimo, Cousine and Tinos have Liberation's"""
 LEFT_OUT = ("dseg14", "weather", "symbol", "thin", "hairline", "dingbat", "emoji", "math", "icons", "extralight")
 """faces that no stamp is set in, or that have no digits"""
 PEAK_RATE = 3e-3
@@ -67,10 +68,13 @@ def _draw(order: tuple[tuple[Face, ...], int, int]) -> tuple[NDArray[np.uint8], 
     return np.stack([r[0] for r in rows]), np.stack([r[1] for r in rows])
 
 
-def train(strips: NDArray[np.uint8], labels: NDArray[np.uint8], seconds: float, kept: Path, seed: int = 1) -> StampNetwork:
+def train(
+    strips: NDArray[np.uint8], labels: NDArray[np.uint8], seconds: float, kept: Path, seed: int = 1
+) -> StampNetwork:
     """Train for `seconds` of processor time; the weights so far are written to `kept` now and then."""
     torch.manual_seed(seed)
-    rng, network = np.random.default_rng(seed), StampNetwork().to(memory_format=torch.channels_last)
+    rng, network = np.random.default_rng(seed), StampNetwork()
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in torch's own types
     weight = torch.ones(len(CLASSES))
     weight[0] = WEIGHT_OF_GAPS
     loss_of = nn.CrossEntropyLoss(weight=weight, ignore_index=IGNORE, label_smoothing=0.02)
@@ -92,7 +96,8 @@ def train(strips: NDArray[np.uint8], labels: NDArray[np.uint8], seconds: float, 
             click.echo(f"step {step} share {share:.3f} loss {shown:.4f}")
             torch.save(network.state_dict(), kept)
     torch.save(network.state_dict(), kept)
-    return network.eval()
+    network.eval()
+    return network
 
 
 def varied(strips: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.float32]:
@@ -118,7 +123,7 @@ def export(network: StampNetwork, path: Path) -> None:
     """Write ONNX whose batch, height and width are free."""
     free = {"strips": {0: "n", 2: "height", 3: "width"}, "logits": {0: "n", 2: "rows", 3: "columns"}}
     example = torch.zeros(1, 1, 24, 256)
-    names = {"input_names": ["strips"], "output_names": ["logits"]}
+    names: dict[str, Any] = {"input_names": ["strips"], "output_names": ["logits"]}
     torch.onnx.export(network, (example,), str(path), dynamic_axes=free, opset_version=17, dynamo=False, **names)
 
 

@@ -9,7 +9,7 @@ from models.stamp_text import CLASSES
 
 
 class StampNetwork(nn.Module):
-    """(n, 1, 24, width) normalised luma -> (n, classes, 1, width / 2) logits. A taller picture gives a row each 4 px."""
+    """(n, 1, 24, width) normalised luma -> (n, classes, 1, width / 2) logits; a taller picture: a row each 4 px."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -26,6 +26,7 @@ from pipeline.cli.redact import redact
 from pipeline.cli.reels import reel
 from pipeline.cli.reports import import_force, import_roster, report, watched
 from pipeline.cli.speakers import speakers
+from pipeline.cli.users import users
 from pipeline.errors import BwcError
 
 WRONG_USE = 2
@@ -52,6 +53,7 @@ def main() -> None:
 
 
 main.add_command(speakers)
+main.add_command(users)
 main.add_command(audit)
 main.add_command(chart)
 main.add_command(clip)

@@ -12,6 +12,8 @@ from models.stamp_text import CLASSES
 from pipeline.clock.layout import Layout, Slot
 
 DAY = 86400
+SET_FROM = 1104537600.0
+"""2005-01-01: no body-worn camera is older, so a stamp before it was never set"""
 LEAST = 0.004
 """probability left to every digit: no single one can speak against a time for ever (a lamp behind it, a wiper)"""
 READ = 0.5
@@ -160,7 +162,9 @@ def value_of(fields: dict[str, Whole], half_day: bool) -> tuple[Whole, NDArray[n
     value = hour * 3600 + fields["m"] * 60 + fields["s"]
     if "Y" not in fields:
         return value, known
-    known &= (fields["M"] >= 1) & (fields["M"] <= 12) & (fields["D"] >= 1) & (fields["Y"] >= 1970) & (fields["Y"] < 2100)
+    known &= (
+        (fields["M"] >= 1) & (fields["M"] <= 12) & (fields["D"] >= 1) & (fields["Y"] >= 1970) & (fields["Y"] < 2100)
+    )
     month = (np.clip(fields["Y"], 1970, 2099) - 1970) * 12 + np.clip(fields["M"], 1, 12) - 1
     first = month.astype("datetime64[M]")
     days = first.astype("datetime64[D]").astype(np.int64)

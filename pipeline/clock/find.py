@@ -31,6 +31,8 @@ STAYS = 0.25
 """an edge is there in all but this share of the pictures"""
 SURE = 0.55
 """mean certainty of the digits of a line that is taken for a date and time"""
+WITHOUT_DATE = 0.7
+"""how much a line with a time alone counts beside one with a date"""
 PATIENCE = 4
 """pictures on which the best candidates are tried"""
 
@@ -57,7 +59,7 @@ def find_lines(planes: Sequence[Plane], reader: StampText) -> list[Found]:
     if not planes:
         return []
     halves = 2 if planes[0].shape[0] > MOST_LINES_PX else 1
-    small = [cv2.resize(p, (p.shape[1] // 2, p.shape[0] // 2), interpolation=cv2.INTER_AREA) for p in planes] if halves == 2 else list(planes)
+    small = [_halved(plane) if halves == 2 else plane for plane in planes]
     staying = lasting_edges(small)
     first = list(_searched(small[len(small) // 2], regions(staying), reader))
     best = _settled(first, small, reader)
@@ -65,6 +67,11 @@ def find_lines(planes: Sequence[Plane], reader: StampText) -> list[Found]:
         second = list(_searched(small[len(small) // 3], bands(small[0].shape), reader))
         best = _settled(second, small, reader)
     return [replace(f, place=_enlarged(f.place, halves)) for f in best]
+
+
+def _halved(plane: Plane) -> Plane:
+    size = (plane.shape[1] // 2, plane.shape[0] // 2)
+    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def lasting_edges(planes: Sequence[Plane]) -> NDArray[np.bool_]:
@@ -103,14 +110,15 @@ def _joined(boxes: list[Box]) -> list[Box]:
     """Boxes that overlap become one."""
     out: list[Box] = []
     for box in sorted(boxes):
-        apart = []
-        for other in out:
-            if box[0] <= other[2] and other[0] <= box[2] and box[1] <= other[3] and other[1] <= box[3]:
-                box = (min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3]))
-            else:
-                apart.append(other)
-        out = [*apart, box]
+        near = [other for other in out if _meet(box, other)]
+        both = np.array([box, *near])
+        whole = (*both[:, :2].min(axis=0).tolist(), *both[:, 2:].max(axis=0).tolist())
+        out = [other for other in out if other not in near] + [whole]
     return out
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
 def _searched(plane: Plane, boxes: Sequence[Box], reader: StampText) -> Iterator[Found]:
@@ -131,7 +139,8 @@ def _at_size(plane: Plane, box: Box, scale: float, reader: StampText) -> Iterato
     height = max(HEIGHT_PX, round(part.shape[0] * scale))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     real = height / part.shape[0]
-    rows = reader.read(normalised(cv2.resize(part, (width, height), interpolation=how))[None])[0]
+    sized = np.asarray(cv2.resize(part, (width, height), interpolation=how), np.uint8)
+    rows = reader.read(normalised(sized)[None])[0]
     for number, row in enumerate(rows):
         if (row.argmax(axis=1) > 0).sum() < 8:
             continue
@@ -150,7 +159,7 @@ def _line(row: NDArray[np.float32], place: Place) -> Found | None:
 
 
 def _settled(found: list[Found], planes: Sequence[Plane], reader: StampText) -> list[Found]:
-    """The best of those that overlap, at the row and size that read surest on several pictures, those that hold only."""
+    """The best of those that overlap, at the row and size read surest; only those that hold on several pictures."""
     out: list[Found] = []
     tried = 0
     for candidate in sorted(found, key=_rank, reverse=True):
@@ -188,21 +197,30 @@ def _fine(found: Found, planes: Sequence[Plane], reader: StampText) -> Found | N
                 sure, line = _sure_at(tried, chosen, reader)
                 if sure > best_sure and line is not None:
                     best, best_sure = line, sure
-    return replace(best, sure=best_sure) if best_sure >= SURE else None
+    return best if best_sure >= (SURE if best.layout is None or best.layout.dated else WITHOUT_DATE * SURE) else None
 
 
 def _sure_at(place: Place, planes: Sequence[Plane], reader: StampText) -> tuple[float, Found | None]:
     """Median certainty over the pictures, and the surest reading."""
     lines = [_line(row[0], place) for row in reader.read(strips_of(list(planes), place))]
-    sure = [line.sure if line else 0.0 for line in lines]
+    sure = [_worth(line) for line in lines]
     best = int(np.argmax(sure))
     return float(np.median(sure)), lines[best]
+
+
+def _worth(line: Found | None) -> float:
+    """Certainty, where a line that lost its date counts less than one with it."""
+    if line is None:
+        return 0.0
+    return line.sure if line.not_set or (line.layout is not None and line.layout.dated) else WITHOUT_DATE * line.sure
 
 
 def _enlarged(place: Place, times: int) -> Place:
     if times == 1:
         return place
-    return Place(place.middle_px * times + (times - 1) / 2, place.left_px * times, place.right_px * times, place.scale / times)
+    return Place(
+        place.middle_px * times + (times - 1) / 2, place.left_px * times, place.right_px * times, place.scale / times
+    )
 
 
 def marks_at(planes: Sequence[Plane], place: Place, reader: StampText) -> list[list[Mark]]:

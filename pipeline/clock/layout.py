@@ -28,8 +28,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (order, re.compile(rf"(?<![0-9:]){first}{between}{second}{_ZONE if second is _TIME else ''}"))
     for order, date in _DATES.items()
     for first, between, second in ((date, r" {0,2}T? {0,2}", _TIME), (_TIME, _ZONE + " {0,2}", date))
-) + (("", re.compile(rf"(?<![0-9:/.-]){_TIME}{_ZONE}")),)
-"""the order of year, month (named: N) and day, and what the line must look like; a time alone last"""
+)
+_TIME_ALONE = re.compile(rf"(?<![0-9:/.-]){_TIME}{_ZONE}")
+"""the order of year, month (named: N) and day, and what the line must look like"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Layout:
 def layout_of(marks: Sequence[Mark]) -> Layout | None:
     """How the line says date and time; None: it says none."""
     text, numbers = text_of(marks)
-    for order, pattern in _PATTERNS:
+    for order, pattern in (*_PATTERNS, ("", _TIME_ALONE)):
         found = pattern.search(text)
         if found and _possible(found):
             return Layout(
@@ -88,7 +89,9 @@ def sure_of(marks: Sequence[Mark], layout: Layout) -> float:
 
 def _possible(found: re.Match[str]) -> bool:
     """Whether the numbers can be a date and a time of day (0 stands for "not set" and is let through)."""
-    said = {name: int(value.translate(_LOOKS_LIKE)) for name, value in found.groupdict().items() if _number(name, value)}
+    said = {
+        name: int(value.translate(_LOOKS_LIKE)) for name, value in found.groupdict().items() if _number(name, value)
+    }
     hours = 12 if found["half"] else 23
     if said["h"] > hours or said["m"] > 59 or said["s"] > 59:
         return False
@@ -133,4 +136,3 @@ NOT_SET = re.compile("NOT ?SET|NO ?TIME|SET ?CLOCK|CLOCK ?ERROR|TIME ?ERROR|UNSE
 def says_not_set(marks: Sequence[Mark]) -> bool:
     """Whether the line says in words that the clock was never set."""
     return bool(NOT_SET.search(text_of(marks)[0]))
-

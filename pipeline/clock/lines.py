@@ -26,16 +26,30 @@ def other_lines(watch: StampWatch) -> Iterator[str]:
     if place is None or not planes:
         return
     size = DIGIT_PX / place.scale
-    wide = replace(place, left_px=max(0, round(place.left_px - 14 * size)), right_px=min(watch.size_px[0], round(place.right_px + 14 * size)))
+    wide = replace(
+        place,
+        left_px=max(0, round(place.left_px - 14 * size)),
+        right_px=min(watch.size_px[0], round(place.right_px + 14 * size)),
+    )
     beside = _beside(wide, planes, watch.reader)
     if beside:
-        yield beside
+        yield worded(beside)
     for way in (-1, 1):
         for count in (1, 2):
             best = max((_line(wide, planes, watch.reader, way * count * pitch * size) for pitch in PITCHES), key=_worth)
             if best[1] < SURE:
                 break
-            yield best[0]
+            yield worded(best[0])
+
+
+def worded(text: str) -> str:
+    """The text with O, I for 0, 1 in words that have no other digit."""
+    words = []
+    for word in text.split():
+        letters = [c for c in word if c not in "01-./:+"]
+        plain = letters and not any(c.isdigit() for c in letters) and len(letters) >= 2
+        words.append(word.replace("0", "O").replace("1", "I") if plain else word)
+    return " ".join(words)
 
 
 def _worth(line: tuple[str, float]) -> tuple[bool, float, int]:

@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 
 from models.stamp_text import CLASSES
 
-WIDE = 1.75
+WIDE = 1.42
 """a gap of more than this many usual steps between two middles is a space"""
+
+TIGHT = 0.5
+"""of a usual step: closer than this stand no two letters"""
 
 Row = NDArray[np.float32]
 """natural log of each class's probability, shape (columns, classes)"""
@@ -38,6 +41,20 @@ def marks_of(row: Row) -> list[Mark]:
             sure = np.exp(row[start:end, kind])
             middle = float((sure * np.arange(start, end)).sum() / sure.sum())
             out.append(Mark(CLASSES[kind], middle, float(sure.max())))
+    return _apart(out)
+
+
+def _apart(marks: list[Mark]) -> list[Mark]:
+    """Without those that stand in the place of a surer one: two letters cannot lie half a usual step apart."""
+    if len(marks) < 4:
+        return marks
+    usual = float(np.median(np.diff([m.column for m in marks])))
+    out: list[Mark] = []
+    for mark in marks:
+        if out and mark.column - out[-1].column < TIGHT * usual and not {mark.letter, out[-1].letter} & set(":.-/"):
+            out[-1] = max(mark, out[-1], key=lambda m: m.sure)
+        else:
+            out.append(mark)
     return out
 
 

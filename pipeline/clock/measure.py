@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Protocol
 
 import numpy as np
@@ -12,24 +11,23 @@ from numpy.typing import NDArray
 
 from models.contract import Progress, no_progress
 from models.stamp_text import StampText
-from pipeline.clock.cells import Cell, Cells
+from pipeline.clock.cells import SET_FROM, Cell, Cells
 from pipeline.clock.lines import other_lines
 from pipeline.clock.path import Path, find_path
 from pipeline.clock.pieces import pieces_of
 from pipeline.clock.profile import Profile
 from pipeline.clock.watch import StampWatch, zone_of
-from pipeline.types import ClockPiece, ClockReading, Recording, Span, merged
+from pipeline.types import ClockPiece, ClockReading, ClockSource, Recording, Span, merged
 
 LEAST_GAIN = 1.2
-"""log likelihood per digit over chance (2.3 at most) below which a line is called unreadable: made stamps that a person can
-read measured 1.7 and more, signs and plates under 1"""
+"""log likelihood per digit over chance (2.3 at most) below which a line is called unreadable"""
 LEAST_AGREEING = 0.5
-SET_FROM = datetime(2005, 1, 1, tzinfo=UTC).timestamp()
-"""no body-worn camera is older: a stamp before it was never set"""
 BESIDE = 0.6
 """seconds looked at on either side of what is open"""
 CLOSE = 0.09
 """seconds between the pictures of a second look"""
+CLEAR = 0.6
+"""share of a picture's digits that must be read before it speaks against the path"""
 MOST_OPEN = 90.0
 """seconds of second looks per recording, changes first"""
 TICK = 1.3
@@ -67,7 +65,8 @@ def read_clock(
 ) -> Reading:
     """The burned-in clock of a recording. `watch` has seen the pictures of a scan already, or is None."""
     watch = watched(source, watch or StampWatch(reader, profiles=profiles), recording, progress)
-    container = recording.start_utc.isoformat() if recording.start_utc else None
+    of_file = recording.clock_source is ClockSource.CONTAINER and recording.start_utc is not None
+    container = recording.start_utc.isoformat() if of_file and recording.start_utc else None
     blank = ClockReading("absent", pictures=watch.pictures, container_utc=container)
     if not watch.cells:
         not_set = any(found.not_set for found in watch.found)
@@ -171,13 +170,13 @@ def _second_look(source: Source, watch: StampWatch, cells: Cells, path: Path) ->
 
 def _open_spans(cells: Cells, path: Path) -> list[Span]:
     """Changes first, then contradictions, those that were read best first."""
-    at, changed = cells.at, np.flatnonzero((np.abs(np.diff(path.offset)) > 0.5) | (path.runs[1:] != path.runs[:-1]))
-    # a stopped clock's offset changes with each picture: only its two ends are open
-    changed = [n for n in changed if path.runs[n] or path.runs[n + 1]]
-    spans = [_round(at, n, n + 1) for n in changed]
-    against = [n for n in np.flatnonzero(~path.agrees) if cells.cells[n].read > 0.6]
+    at, last = cells.at, len(cells) - 1
+    changed = (np.abs(np.diff(path.offset)) > 0.5) | (path.runs[1:] != path.runs[:-1])
+    changed &= path.runs[1:] | path.runs[:-1]  # a stopped clock's offset changes with each picture
+    spans = [_round(at, n, n + 1) for n in np.flatnonzero(changed).tolist()]
+    against: list[int] = [n for n in np.flatnonzero(~path.agrees).tolist() if cells.cells[n].read > CLEAR]
     against.sort(key=lambda n: -cells.cells[n].read)
-    return spans + [_round(at, max(0, n - 1), min(len(at) - 1, n + 1)) for n in against]
+    return spans + [_round(at, max(0, n - 1), min(last, n + 1)) for n in against]
 
 
 def _round(at: NDArray[np.float64], first: int, last: int) -> Span:
@@ -212,10 +211,9 @@ def _with_more(
 
 def _ticks(source: Source, watch: StampWatch, cells: Cells, path: Path, duration: float) -> tuple[Cells, Path]:
     """Pictures in which the clock of the first pieces turns, so that its time is known to a picture."""
-    spans = []
+    spans: list[Span] = []
     for piece in pieces_of(cells, path, duration):
         if piece.runs and piece.error > 0.06 and piece.span.duration > 2 * TICK and len(spans) < TICKS:
             start = piece.start + 0.5
             spans.append(Span(start, start + TICK))
     return _with_more(source, watch, cells, path, spans, 0.0) if spans else (cells, path)
-

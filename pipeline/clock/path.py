@@ -31,8 +31,8 @@ EVERY = 0.5
 
 @dataclass(frozen=True)
 class Path:
-    """For each picture: whether the clock runs, its offset (seconds that the stamp is ahead of the recording's time), and
-    the value that it should show."""
+    """For each picture: whether the clock runs, its offset (seconds that the stamp is ahead of the recording's time),
+    and the value that it should show."""
 
     runs: NDArray[np.bool_]
     offset: Floats

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -41,7 +42,9 @@ def _piece(cells: Cells, path: Path, first: int, last: int) -> ClockPiece:
     start, agreeing = ms(float(at[0]) if first else 0.0), float(agrees.mean())
     if not path.runs[first]:
         return ClockPiece(start, start, float(value[0]), 0.0, 0.5, ms(agreeing))
-    offset, rate, error = _line(at[agrees], _unwrapped(value[agrees], path.offset[first:last][agrees], at[agrees]), cells.dated)
+    offset, rate, error = _line(
+        at[agrees], _unwrapped(value[agrees], path.offset[first:last][agrees], at[agrees]), cells.dated
+    )
     if offset is None:
         offset, rate, error = float(path.offset[first]) + start, 1.0, 0.5
         return ClockPiece(start, start, ms(offset), rate, error, ms(agreeing))
@@ -76,24 +79,33 @@ def _stops_placed(made: list[ClockPiece]) -> list[ClockPiece]:
     """A stop begins between the second that it shows and the next that is missed, and, where the clock then lags, lasts
     as long as it lags by."""
     out: list[ClockPiece] = []
-    for number, piece in enumerate(made):
-        before = out[-1] if out else None
-        if not piece.runs and before is not None and before.runs:
-            start = before.start + (piece.shows + 0.5 - before.shows) / before.rate
-            if before.start < start <= piece.start + 0.5:
-                piece = ClockPiece(ms(start), ms(start), piece.shows, 0.0, 0.5, piece.agreeing)
-        after_stop = before is not None and not before.runs and piece.runs and len(out) > 1 and out[-2].runs
-        if after_stop and before is not None:
-            lag = out[-2].at(piece.start) - piece.shows
-            end = before.start + lag
-            if 0 < lag and abs(end - piece.start) <= 1.2 and number < len(made):
-                piece = ClockPiece(ms(end), ms(end), ms(piece.shows + end - piece.start), piece.rate, piece.error, piece.agreeing)
-        out.append(piece)
+    for piece in made:
+        if not piece.runs and out and out[-1].runs:
+            out.append(_begun(piece, out[-1]))
+        elif piece.runs and len(out) > 1 and not out[-1].runs and out[-2].runs:
+            out.append(_ended(piece, out[-1], out[-2]))
+        else:
+            out.append(piece)
     return out
 
 
+def _begun(stop: ClockPiece, before: ClockPiece) -> ClockPiece:
+    start = before.start + (stop.shows + 0.5 - before.shows) / before.rate
+    if not before.start < start <= stop.start + 0.5:
+        return stop
+    return replace(stop, start=ms(start), end=ms(start))
+
+
+def _ended(piece: ClockPiece, stop: ClockPiece, before: ClockPiece) -> ClockPiece:
+    lag = before.at(piece.start) - piece.shows
+    end = stop.start + lag
+    if lag <= 0 or abs(end - piece.start) > 1.2:
+        return piece
+    return replace(piece, start=ms(end), end=ms(end), shows=ms(piece.shows + end - piece.start))
+
+
 def _until(piece: ClockPiece, end: float) -> ClockPiece:
-    return ClockPiece(piece.start, ms(max(end, piece.start)), piece.shows, piece.rate, piece.error, piece.agreeing)
+    return replace(piece, end=ms(max(end, piece.start)))
 
 
 def changes(pieces: tuple[ClockPiece, ...]) -> Iterator[tuple[ClockPiece, ClockPiece, float]]:

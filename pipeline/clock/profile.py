@@ -1,7 +1,7 @@
 """A camera profile: what each digit of one camera's stamp looks like, and where the stamp stands.
 
-One small .npz file per camera model, cut from the camera's own picture (`pipeline.clock.cut`). It carries no code and is
-read without pickle.
+One small .npz file per camera model, cut from the camera's own picture (`pipeline.clock.cut`). It carries no code and
+is read without pickle.
 """
 
 from __future__ import annotations
@@ -85,12 +85,13 @@ class Profile:
         for down in MOVES:
             rows = padded[ROWS.start + down : ROWS.stop + down]
             for right in MOVES:
-                cut = [rows[:, min(max(0, left + right), padded.shape[1] - wide) :][:, :wide].ravel() for left in lefts]
+                starts = [min(max(0, left + right), padded.shape[1] - wide) for left in lefts]
+                cut = [rows[:, start : start + wide].ravel() for start in starts]
                 out = np.maximum(out, _unit(np.stack(cut)) @ self._templates.T)
         return out
 
     def fit(self, planes: Sequence[Plane], place: Place, layout: Layout) -> tuple[float, Place, Layout]:
-        """(mean correlation of the best digits, place, layout) where the stamp's rows and size suit the profile best."""
+        """(mean correlation of the best digits, place, layout) at the rows and size that suit the profile best."""
         best = (-1.0, place, layout)
         for grown in (0.92, 0.96, 1.0, 1.04, 1.08):
             sized = replace(place, scale=place.scale * grown)
@@ -106,7 +107,9 @@ class Profile:
         """Where the stamp should be in pictures of this size, keeping to the edges that it stands at."""
         grown = size_px[1] / self.size_px[1]
         place, (width, height) = self.place, self.size_px
-        middle = place.middle_px * grown if place.middle_px < height / 2 else size_px[1] - (height - place.middle_px) * grown
+        middle = (
+            place.middle_px * grown if place.middle_px < height / 2 else size_px[1] - (height - place.middle_px) * grown
+        )
         right_side = place.left_px + place.right_px > width
         shift = size_px[0] - width * grown if right_side else 0.0
         left, right = round(place.left_px * grown + shift), round(place.right_px * grown + shift)
@@ -151,7 +154,9 @@ def load_profile(path: Path) -> Profile:
         slots = tuple(Slot(**slot) for slot in layout.pop("slots"))
         size = (int(facts["size_px"][0]), int(facts["size_px"][1]))
         place = Place(**facts["place"])
-        return Profile(facts["name"], digits, size, place, Layout(slots=slots, **layout), facts["about"], sha256_once(path))
+        return Profile(
+            facts["name"], digits, size, place, Layout(slots=slots, **layout), facts["about"], sha256_once(path)
+        )
     except OSError as error:
         raise ConfigError(path, f"cannot be read ({error.strerror or 'not a file of arrays'})") from error
     except (KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
@@ -167,7 +172,9 @@ def load_profiles(folders: Iterable[Path]) -> list[Profile]:
         names[profile.name] = names.get(profile.name, 0) + 1
     twice = [name for name, count in names.items() if count > 1]
     if twice:
-        raise ConfigError(next(iter(folders), SHIPPED), f"two clock profiles are called {twice[0]!r}: remove or rename one")
+        raise ConfigError(
+            next(iter(folders), SHIPPED), f"two clock profiles are called {twice[0]!r}: remove or rename one"
+        )
     return own + [p for path in _files(SHIPPED) if (p := load_profile(path)).name not in names]
 
 

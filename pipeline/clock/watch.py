@@ -50,7 +50,7 @@ class StampWatch:
     profile: Profile | None = None
     """the one that fits the stamp"""
     failed: Exception | None = None
-    """what went wrong while pictures were shown by somebody else's pass: raised when the watch is asked for its cells"""
+    """what went wrong while another's pass showed the pictures: raised at the end"""
     found: list[Found] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
     pictures: int = 0
@@ -121,7 +121,9 @@ class StampWatch:
     def _expected(self, planes: Sequence[Plane]) -> tuple[Place, Layout] | None:
         """The place that a profile names, where its digits are seen there."""
         for profile in self.profiles:
-            alike, place, layout = profile.fit(planes[:: max(1, len(planes) // 3)], profile.expected(self.size_px), profile.layout)
+            alike, place, layout = profile.fit(
+                planes[:: max(1, len(planes) // 3)], profile.expected(self.size_px), profile.layout
+            )
             if alike >= FITS:
                 return place, layout
         return None

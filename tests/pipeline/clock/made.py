@@ -134,7 +134,11 @@ def _drawtext(clip: Clip, text: str, row: int) -> str:
     edge = max(4, size // 3)
     step = round(size * 1.35) * row
     x = f"w-tw-{edge}" if "right" in clip.corner else str(edge)
-    y = str(edge + step) if "top" in clip.corner else f"h-{edge + size + 0}+{step - round(size * 1.35) * len(clip.below.splitlines())}"
+    y = (
+        str(edge + step)
+        if "top" in clip.corner
+        else f"h-{edge + size + 0}+{step - round(size * 1.35) * len(clip.below.splitlines())}"
+    )
     looks = {
         "box": f"box=1:boxcolor=black@0.55:boxborderw={max(2, size // 6)}",
         "outline": f"borderw={max(1, size // 12)}:bordercolor=black",
