@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -52,11 +52,17 @@ def _verified(
         return verify_store(store, key=key, anchors=anchors, progress=progress)
 
 
+def _progress(*columns: ProgressColumn) -> Progress:
+    """Bars on standard error, where that is a terminal."""
+    screen = Console(stderr=True)
+    return Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal)
+
+
 @contextmanager
 def _bars() -> Iterator[Bytes]:
     """A bar over all files that are read, with the time left. Drawn on terminals alone."""
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+    with _progress(*columns) as bars:
         task = bars.add_task("checking", total=None)
 
         def progress(done: int, total: int, name: str) -> None:
@@ -74,7 +80,7 @@ def share_bar(what: str) -> Iterator[Callable[[float], None]]:
         TextColumn("{task.percentage:>3.0f}%"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+    with _progress(*columns) as bars:
         task = bars.add_task(what, total=1.0)
         yield lambda done: bars.update(task, completed=done)
 

@@ -88,7 +88,7 @@ def check_target(target: Path, sources: Sequence[Source], overwrite: bool = Fals
         if target.exists() and source.path.exists() and target.samefile(source.path):
             raise CustodyError(f"{target}: is a source itself; a source is never written to")
     if target.exists() and not overwrite:
-        raise CustodyError(f"{target}: is there already; choose another name, or say that it may be replaced")
+        raise CustodyError(f"{target}: is there already; choose another name, or say --replace")
 
 
 def finish_export(
