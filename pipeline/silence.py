@@ -41,6 +41,8 @@ class SilenceRules:
 
     min_duration: float = 2.0
     """shorter drop-outs are what wireless links and damaged packets make"""
+    eaten: float = 0.3
+    """by how much less a silence may measure: codecs smear sound into it, a frame at each end (AAC at 8 kHz: 0.128)"""
     longest_break: float = 0.1
     """sound (a click) inside a silence that does not end it"""
     shortest_pause: float = 0.2
@@ -49,6 +51,11 @@ class SilenceRules:
     """so many such pauses, and the sound is gated or made: a mute cannot be told from a pause then"""
     most_a_minute: float = 2.0
     """more silences than this to a minute of sound (four or more in all), of any length, and the sound is gated too"""
+
+    @property
+    def shortest(self) -> float:
+        """The shortest measured silence that can be one of `min_duration`."""
+        return max(self.min_duration - self.eaten, self.min_duration / 2)
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ def silences(evidence: Evidence, rules: SilenceRules) -> list[Silence]:
     out = []
     for first, last in runs(silent, round(rules.longest_break * peak.rate_hz)):
         found = Silence(_stretch(peak, first, last, recording.duration), float(empty[first:last].mean()))
-        if found.span.duration >= rules.min_duration and not _lost(found, lost):
+        if found.span.duration >= rules.shortest and not _lost(found, lost):
             out.append(found)
     return out
 
@@ -102,7 +109,7 @@ def _check_not_gated(peak: Curve, zero: Flags, rules: SilenceRules) -> None:
     """A live microphone has noise in every pause. Where pauses are exact silence, long silence says nothing."""
     inside = [(first, last) for first, last in runs(zero, 0) if first > 0 and last < len(zero)]
     lengths = np.array([(last - first) / peak.rate_hz for first, last in inside])
-    pauses = int(np.sum((lengths >= rules.shortest_pause) & (lengths < rules.min_duration)))
+    pauses = int(np.sum((lengths >= rules.shortest_pause) & (lengths < rules.shortest)))
     minutes = float((~zero).sum()) / peak.rate_hz / 60
     many = np.sum(lengths >= rules.shortest_pause) > max(3.0, rules.most_a_minute * minutes)
     if pauses >= rules.gated_pauses or many:
@@ -127,7 +134,7 @@ def _floor(values: NDArray[np.float64], silent: Flags) -> float:
 def _held(values: NDArray[np.float64], silent: Flags, rate_hz: float, rules: SilenceRules) -> Flags:
     """Stretches held at one small value where the live sound is clearly louder than that."""
     out = np.zeros(len(values), bool)
-    length = round(rules.min_duration * rate_hz)
+    length = round(rules.shortest * rate_hz)
     for first, last in runs((values < HELD) & ~silent, 0):
         if last - first < length:
             continue

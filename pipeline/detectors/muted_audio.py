@@ -35,7 +35,12 @@ class MutedAudio:
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
         """Raises NotMeasurable where silence says nothing (`pipeline.silence`)."""
-        rules = SilenceRules(self.min_duration, self.longest_break, self.shortest_pause, self.gated_pauses)
+        rules = SilenceRules(
+            self.min_duration,
+            longest_break=self.longest_break,
+            shortest_pause=self.shortest_pause,
+            gated_pauses=self.gated_pauses,
+        )
         for found in silences(evidence, rules):
             if not can_be_buffer(found, evidence.recording, self.longest_buffer):
                 yield self._finding(evidence, found)
@@ -81,4 +86,4 @@ _SUMMARIES = {
 
 def _score(seconds: float, least: float) -> float:
     """How sure: exact silence is measured, not guessed, so only stretches near the least length are less than sure."""
-    return ms(min(0.99, 0.9 + 0.09 * (seconds - least) / (2 * least)))
+    return ms(min(0.99, 0.9 + 0.09 * max(0.0, seconds - least) / (2 * least)))

@@ -60,8 +60,9 @@ def test_a_click_does_not_end_a_silence_but_sound_does() -> None:
 
 
 def test_short_drop_outs_are_not_reported() -> None:
-    assert said(evidence(60, [(10, 11.8)])) == []
-    assert len(said(evidence(60, [(10, 11.8)]), MutedAudio(min_duration=1.0))) == 1
+    assert said(evidence(60, [(10, 11.6)])) == []
+    assert len(said(evidence(60, [(10, 11.6)]), MutedAudio(min_duration=1.0))) == 1
+    assert len(said(evidence(60, [(10, 11.75)]))) == 1  # two seconds, of which a codec ate some
 
 
 def test_where_the_file_is_damaged_nothing_was_muted() -> None:
@@ -89,7 +90,7 @@ def test_findings_lie_inside_in_order_and_are_long_enough(flags: list[bool]) -> 
         found: list[Finding] = list(MutedAudio(gated_pauses=1000)(Evidence(recording, peak=Curve(20.0, 0.0, values))))
     except NotMeasurable:
         return
-    assert all(0 <= f.start < f.end <= recording.duration and f.span.duration >= 2.0 for f in found)
+    assert all(0 <= f.start < f.end <= recording.duration and f.span.duration >= 1.7 for f in found)
     assert all(a.end <= b.start for a, b in pairwise(found))
 
 
