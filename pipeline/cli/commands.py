@@ -18,6 +18,7 @@ from pipeline.cli.audit import audit
 from pipeline.cli.chart import chart
 from pipeline.cli.clips import clip
 from pipeline.cli.custody import activity, keys, verify
+from pipeline.cli.dispatch import calls, camera_use, import_dispatch
 from pipeline.cli.incident_groups import incidents
 from pipeline.cli.options import FILE, PORT, settings_from, store_option, with_settings
 from pipeline.cli.out_options import FINDINGS_FORMS, TRANSCRIPT_FORMS, taken_out, with_out
@@ -61,6 +62,8 @@ main.add_command(incidents)
 main.add_command(policy)
 main.add_command(sequence)
 main.add_command(checklist)
+for _command in (import_dispatch, calls, camera_use):
+    main.add_command(_command)
 for _command in (import_force, import_roster, watched, report, verify, keys, activity, redact, reel):
     main.add_command(_command)
 

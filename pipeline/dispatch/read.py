@@ -16,6 +16,7 @@ from pipeline.camera_use.types import Call
 from pipeline.dispatch.times import Written, decided, how_written, over_midnight, placed, said
 from pipeline.errors import TableError
 from pipeline.policy.dispatch_rules import DISPATCH_FIELDS, TIME_FIELDS, DispatchRules
+from pipeline.policy.records import zone_named
 from pipeline.table_file import Row, TableFile
 
 LONGEST_CELL = 2000
@@ -42,6 +43,12 @@ def read_calls(path: Path, rules: DispatchRules, zone: ZoneInfo | None, system: 
     for one in decided(placed(row, _local(row, written, zone), zone) for row in table.rows()):
         at_utc, remark = one.result()
         yield from _calls(one.row, at_utc, remark, rules, system)
+
+
+def zone_of_system(rules: DispatchRules, system: str) -> ZoneInfo | None:
+    """The zone of a system's times; None: that of the pack."""
+    name = rules.clock_of(system).zone
+    return zone_named(name) if name else None
 
 
 def _table(path: Path, rules: DispatchRules) -> TableFile:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from pipeline.errors import BwcError
 from pipeline.policy.source import Pack, nearest
 from pipeline.table_file import plain_name
 from pipeline.types import ClockSource
@@ -85,6 +86,17 @@ def is_listed(said: str, listed: Iterable[str]) -> bool:
     return any(
         plain.startswith(plain_name(one)) if one.rstrip().endswith("*") else plain == plain_name(one) for one in listed
     )
+
+
+def justification(rules: CameraRules, said: str) -> str:
+    """The category of the pack that is meant; "" for none. Raises BwcError for one that the pack has not."""
+    if not said.strip():
+        return ""
+    named = next((one for one in rules.justifications if plain_name(one) == plain_name(said)), None)
+    if named is None:
+        known = ", ".join(rules.justifications) or "none"
+        raise BwcError(f"no category {said!r} in [camera] justifications{nearest(said, rules.justifications)}; {known}")
+    return named
 
 
 _ONE_OF: Mapping[str, tuple[str, ...]] = {"on_from": ON_FROM, "on_until": ON_UNTIL}
