@@ -22,6 +22,8 @@ MISPLACED = 0.015
 """Seconds by which a sound packet may miss its place before it is moved there: more than the rounding of millisecond
 stamps (Matroska), less than one AAC packet at 48 kHz (21 ms)."""
 FULL_SCALE = 32768.0
+AT_ONCE = 16384
+"""Samples resampled in one go: the resampler costs more by the call than by the sample"""
 
 
 class SoundOnDisk:
@@ -91,7 +93,9 @@ class SoundWriter:
         self._holes: list[Span] = []
         self._undecoded = 0
         self._kept = False
-        self._resampler = self._new_resampler()
+        self._resampler, self._queue = self._new_resampler(), av.AudioFifo()
+        self._base: float | None = None
+        """seconds of one unit of the frames' time stamps"""
 
     def __enter__(self) -> SoundWriter:
         return self
@@ -112,11 +116,14 @@ class SoundWriter:
             return
         for frame in frames:
             self._place(frame)
+            frame.pts = None  # placed; what is queued is one unbroken piece
             try:
-                self._write(self._resampler.resample(frame))
+                self._queue.write(frame)
             except ValueError:  # the stream changed its rate or its channels: begin anew with the frame's own
                 self._flush()
-                self._write(self._resampler.resample(frame))
+                self._queue.write(frame)
+            if self._queue.samples >= AT_ONCE:
+                self._write(self._resampler.resample(self._queue.read()))
 
     def finish(self) -> SoundOnDisk | None:
         """Write what the resampler still holds and close the file. None: no sample could be decoded."""
@@ -134,7 +141,8 @@ class SoundWriter:
         if frame.pts is None or frame.time_base is None:
             now = self._due if self._due is not None else max(0.0, self._index.start - self._origin)
         else:
-            now = float(frame.pts * frame.time_base) - self._origin
+            self._base = self._base or float(frame.time_base)
+            now = frame.pts * self._base - self._origin
         if self._start is None or self._due is None:
             now = min(now, self._index.end - self._origin)
             self._start = max(0.0, now)
@@ -150,8 +158,9 @@ class SoundWriter:
 
     def _flush(self) -> None:
         with contextlib.suppress(av.FFmpegError):
+            self._write(self._resampler.resample(self._queue.read()))
             self._write(self._resampler.resample(None))
-        self._resampler = self._new_resampler()
+        self._resampler, self._queue = self._new_resampler(), av.AudioFifo()
 
     def _write(self, frames: list[av.AudioFrame]) -> None:
         for frame in frames:
