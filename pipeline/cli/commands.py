@@ -17,6 +17,7 @@ from pipeline import __version__
 from pipeline.cli.audit import audit
 from pipeline.cli.chart import chart
 from pipeline.cli.clips import clip
+from pipeline.cli.clock import clock_profile
 from pipeline.cli.custody import activity, keys, verify
 from pipeline.cli.dispatch import calls, camera_use, import_dispatch
 from pipeline.cli.incident_groups import incidents
@@ -57,6 +58,7 @@ main.add_command(speakers)
 main.add_command(users)
 main.add_command(audit)
 main.add_command(chart)
+main.add_command(clock_profile)
 main.add_command(clip)
 main.add_command(incidents)
 main.add_command(policy)

@@ -1,0 +1,364 @@
+"""How well burned-in clocks are read, and what is found of jumps and stops, on made clips whose every second is known.
+
+ffmpeg draws the stamps (not the code that drew the reader's training lines) in fonts that the reader never saw. Two
+parts with other fonts, scenes, moments and times: thresholds are chosen on `chosen`, figures are those of `reported`.
+Profiles are cut as `bwc clock-profile make` does, from another recording of the same font. Writes results/clock.md.
+
+    python -m tests.benchmarks.clock [--work FOLDER] [--part chosen|reported]
+
+needs the fonts of Debian's fonts-dejavu and fonts-liberation. Takes about a quarter of an hour of one core.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from models.stamp_text import StampText
+from pipeline.clock.cells import fields_of
+from pipeline.clock.cut import cut_profile
+from pipeline.clock.measure import Reading, read_clock
+from pipeline.clock.profile import Profile, load_profile, save_profile
+from pipeline.detectors.clock_jump import ClockJump
+from pipeline.detectors.clock_stopped import ClockStopped
+from pipeline.media import open_media
+from pipeline.types import Evidence, Finding
+from tests.pipeline.clock.made import ISO_Z, Clip, Piece, make_clip
+
+RESULTS = Path(__file__).parent / "results" / "clock.md"
+PARTS = ("chosen", "reported")
+NEAR = 1.2
+"""seconds by which a finding may miss the planted moment: a stop's beginning is hidden within a second"""
+YEAR = 366 * 86400.0
+BASE = {
+    "chosen": datetime(2023, 11, 3, 9, 14, 20, tzinfo=UTC).timestamp(),
+    "reported": datetime(2025, 2, 27, 16, 48, 37, tzinfo=UTC).timestamp(),
+}
+FONTS = {
+    "chosen": ("LiberationMono-Bold", "LiberationSans-Regular", "LiberationSansNarrow-Bold"),
+    "reported": ("DejaVuSansMono", "DejaVuSans-Bold", "DejaVuSansCondensed", "DejaVuSerif"),
+}
+US = "%m/%d/%Y %I:%M:%S %p"
+SLASHES = "%Y/%m/%d %H:%M:%S"
+OFFSET = "%Y-%m-%dT%H:%M:%S-0500"
+EUROPE = "%d.%m.%Y %H:%M:%S"
+NAMED = "%d %b %Y %H:%M:%S"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A clip and what is planted in it."""
+
+    name: str
+    clip: Clip
+    jumps: tuple[tuple[float, float], ...] = ()
+    """(moment, step)"""
+    stops: tuple[tuple[float, float], ...] = ()
+    """(start, end)"""
+
+
+@dataclass
+class Tally:
+    """What was found over several clips."""
+
+    planted: int = 0
+    found: int = 0
+    false: int = 0
+    late: list[float] = field(default_factory=list)
+    off: list[float] = field(default_factory=list)
+
+
+def font_path(name: str) -> str:
+    return f"{'dejavu' if name.startswith('DejaVu') else 'liberation'}/{name}.ttf"
+
+
+def jumping(clip: Clip, base: float, *jumps: tuple[float, float]) -> Case:
+    """A clip whose clock is set anew at these moments."""
+    pieces, offset = [Piece(0.0, base)], base
+    for moment, step in jumps:
+        offset += step
+        pieces.append(Piece(moment, offset))
+    return Case("", replace(clip, pieces=tuple(pieces)), jumps=jumps)
+
+
+def stopping(clip: Clip, base: float, *stops: tuple[float, float, bool]) -> Case:
+    """A clip whose clock stands from a moment to another, then lags, or catches up."""
+    pieces, offset = [Piece(0.0, base)], base
+    for start, end, catches_up in stops:
+        pieces.append(Piece(start, offset, stopped=True))
+        offset -= 0.0 if catches_up else end - start
+        pieces.append(Piece(end, offset))
+    return Case("", replace(clip, pieces=tuple(pieces)), stops=tuple((a, b) for a, b, _ in stops))
+
+
+def cases(part: str) -> Iterator[Case]:
+    """The clips of a part: faults first, then controls."""
+    base, seed = BASE[part] + (0.4 if part == "chosen" else 0.7), 3 if part == "chosen" else 31
+    fonts = [font_path(name) for name in FONTS[part]]
+    small = Clip(44.0, width_px=640, height_px=360, rate_hz=12.0)
+    middle = replace(small, width_px=854, height_px=480)
+    large = replace(small, width_px=1280, height_px=720, rate_hz=10.0)
+    full = replace(small, duration=30.0, width_px=1920, height_px=1080, rate_hz=8.0)
+    a, b = (14.3, 29.7) if part == "chosen" else (12.6, 31.2)
+
+    def drawn(clip: Clip, number: int, **facts: object) -> Clip:
+        return replace(clip, font=fonts[number % len(fonts)], seed=seed + number, **facts)  # type: ignore[arg-type]
+
+    def named(name: str, case: Case) -> Case:
+        return replace(case, name=name)
+
+    yield named(
+        "360p box, GOP 1 s, jumps +95 and -40 s",
+        jumping(drawn(small, 0, below="OVELIA BC2 X6031A24"), base, (a, 95.0), (b, -40.0)),
+    )
+    yield named(
+        "480p outline, AM/PM, GOP 2 s, jumps +3 and -3 s",
+        jumping(
+            drawn(middle, 1, text=US, look="outline", corner="top left", scene="dusk", gop=2.0),
+            base,
+            (a, 3.0),
+            (b, -3.0),
+        ),
+    )
+    yield named(
+        "720p shadow, GOP 4 s, jumps +1 h and -1 h",
+        jumping(
+            drawn(large, 2, text=SLASHES, look="shadow", corner="bottom right", gop=4.0),
+            base,
+            (a, 3600.0),
+            (b, -3600.0),
+        ),
+    )
+    yield named(
+        "360p bare, night, HEVC GOP 10 s, jumps +1 and -1 year",
+        jumping(
+            drawn(
+                small,
+                3,
+                text=OFFSET,
+                look="bare",
+                corner="bottom left",
+                scene="night",
+                gop=10.0,
+                codec="libx265",
+                digit_share=0.045,
+            ),
+            base,
+            (a, YEAR),
+            (b, -YEAR),
+        ),
+    )
+    yield named(
+        "720p outline, busy, 400 kb/s, GOP 2 s, jumps -5 and +8 s",
+        jumping(drawn(large, 0, look="outline", scene="busy", bit_rate="400k", gop=2.0), base, (a, -5.0), (b, 8.0)),
+    )
+    yield named(
+        "480p box, day first, GOP 1 s, jumps +3.5 and +61 s",
+        jumping(drawn(middle, 1, text=EUROPE, scene="dusk"), base, (a, 3.5), (b, 61.0)),
+    )
+    yield named("1080p box, GOP 2 s, jump -3 s", jumping(drawn(full, 3, gop=2.0), base, (a, -3.0)))
+    yield named(
+        "360p box, GOP 1 s, stops 3.2 s (catches up) and 10 s (lags)",
+        stopping(drawn(small, 0), base, (a, a + 3.2, True), (b - 4, b + 6, False)),
+    )
+    yield named(
+        "480p outline, HEVC GOP 10 s, stops 3.3 s (lags) and 6 s (catches up)",
+        stopping(
+            drawn(middle, 1, look="outline", gop=10.0, codec="libx265"), base, (a, a + 3.3, False), (b, b + 6, True)
+        ),
+    )
+    yield named(
+        "720p shadow, night, GOP 2 s, stop 3.4 s (catches up)",
+        stopping(drawn(large, 2, look="shadow", scene="night", gop=2.0), base, (a, a + 3.4, True)),
+    )
+    yield named(
+        "360p box, named month, GOP 2 s, stop 30 s (lags)",
+        stopping(drawn(small, 3, text=NAMED, gop=2.0), base, (a - 4, a + 26, False)),
+    )
+    yield named(
+        "360p bare, busy, GOP 1 s, stop 4 s (lags), then a jump of +20 s",
+        _both(
+            stopping(drawn(small, 2, look="bare", scene="busy", digit_share=0.05), base, (a, a + 4.0, False)), (b, 20.0)
+        ),
+    )
+    yield named(
+        "control: 360p outline, busy, 250 kb/s",
+        jumping(drawn(small, 1, look="outline", scene="busy", bit_rate="250k", gop=2.0), base),
+    )
+    yield named(
+        "control: 480p bare, still scene", jumping(drawn(middle, 2, look="bare", scene="still", text=SLASHES), base)
+    )
+    yield named(
+        "control: 720p HEVC GOP 10 s, night", jumping(drawn(large, 3, scene="night", gop=10.0, codec="libx265"), base)
+    )
+    new_year = datetime(2024, 12, 31, 23, 59, 41, tzinfo=UTC).timestamp() + 0.3
+    yield named("control: 360p, new year passes", jumping(drawn(small, 0, text=ISO_Z), new_year))
+    yield named(
+        "control: no stamp, a shop's opening hours", Case("", drawn(small, 0, text=None, sign="OPEN 10:30:00 DAILY"))
+    )
+    yield named(
+        "control: no stamp, a plate and a date on a wall",
+        Case("", drawn(middle, 1, text=None, scene="busy", sign="7KLM204 EST 1987-04-02")),
+    )
+
+
+def _both(case: Case, jump: tuple[float, float]) -> Case:
+    last = case.clip.pieces[-1]
+    return replace(
+        case, clip=replace(case.clip, pieces=(*case.clip.pieces, Piece(jump[0], last.offset + jump[1]))), jumps=(jump,)
+    )
+
+
+def profiles_of(part: str, reader: StampText, work: Path) -> dict[str, Profile]:
+    """A profile of each font, cut from a recording of its own: other scene, size, layout and time."""
+    out = {}
+    for number, name in enumerate(FONTS[part]):
+        path = work / f"profile {name}.npz"
+        if not path.is_file():
+            start = datetime(2022, 6, 18, 20, 31, 4, tzinfo=UTC).timestamp() + 0.2
+            clip = Clip(
+                50.0,
+                (Piece(0.0, start),),
+                ISO_Z,
+                font=font_path(name),
+                width_px=854,
+                height_px=480,
+                seed=77 + number,
+                look="outline",
+                scene="dusk",
+            )
+            source = make_clip(clip, work / f"profile {name}.mp4")
+            with open_media(source, work / "scratch") as media:
+                save_profile(cut_profile(media, media.probe(), reader, name).profile, path)
+        out[name] = load_profile(path)
+    return out
+
+
+def digits_right(reading: Reading, clip: Clip) -> tuple[int, int]:
+    """(digits whose likeliest reading is right, digits), picture by picture, each digit by itself."""
+    right = total = 0
+    for cell in reading.cells.cells if reading.cells is not None else ():
+        fields = fields_of(np.array([clip.shows(cell.at)], np.int64), cell.layout.half_day)
+        swapped = {"M": "D", "D": "M"} if cell.layout.order == "MDY" and clip.text == EUROPE else {}
+        for slot, row in zip(cell.layout.slots, cell.digits, strict=True):
+            true = int(fields[swapped.get(slot.field, slot.field)][0]) // slot.worth % 10
+            right += int(row.argmax() == true)
+            total += 1
+    return right, total
+
+
+def tell(findings: Sequence[Finding], planted: Sequence[tuple[float, float]], tally: Tally, stops: bool) -> str:
+    """Match findings to what was planted, each once; a remark on what is wrong."""
+    left, missed = list(findings), []
+    for start, value in planted:
+        near = [f for f in left if abs(f.start - start) <= NEAR]
+        tally.planted += 1
+        if not near:
+            missed.append(f"missed {start:g}")
+            continue
+        best = min(near, key=lambda f: abs(f.start - start))
+        left.remove(best)
+        tally.found += 1
+        tally.late.append(abs(best.start - start))
+        tally.off.append(
+            abs((best.end - best.start) - (value - start)) if stops else abs(best.evidence["step"] - value)
+        )
+    tally.false += len(left)
+    return ", ".join([*missed, *(f"false {f.start:g} {f.evidence.get('step', '')}" for f in left)])
+
+
+def read(
+    case: Case, path: Path, reader: StampText, profiles: Sequence[Profile], scratch: Path
+) -> tuple[Reading, Evidence, float]:
+    """(reading, evidence for the detectors, processor seconds)."""
+    began = time.process_time()
+    with open_media(path, scratch) as media:
+        recording = media.probe()
+        reading = read_clock(media, recording, reader, profiles=profiles)
+    return reading, Evidence(recording, clock=reading.clock), time.process_time() - began
+
+
+def measure(part: str, work: Path, log: list[str]) -> None:
+    """Make the clips of a part (those that are not there yet), read them both ways, and write the table's rows."""
+    reader = StampText()
+    work.mkdir(parents=True, exist_ok=True)
+    profiles = profiles_of(part, reader, work)
+    jumps, stops = {way: Tally() for way in ("general", "profile")}, {way: Tally() for way in ("general", "profile")}
+    right: dict[str, list[int]] = {"general": [0, 0], "profile": [0, 0]}
+    chosen_right = [0, 0]
+    log += [
+        f"## {part}",
+        "",
+        "| clip | state | digits right, general reader | with a profile | wrong | CPU s |",
+        "|---|---|---|---|---|---|",
+    ]
+    for number, case in enumerate(cases(part)):
+        path = work / f"{part} {number:02}.mp4"
+        if not path.is_file():
+            make_clip(case.clip, path)
+        cells, remarks, spent, state = [], [], 0.0, ""
+        for way, known in (("general", ()), ("profile", tuple(profiles.values()))):
+            reading, evidence, seconds = read(case, path, reader, known, work / "scratch")
+            spent, state = (seconds, reading.clock.state) if way == "general" else (spent, state)
+            good, total = digits_right(reading, case.clip) if case.clip.text else (0, 0)
+            right[way][0] += good
+            right[way][1] += total
+            cells.append(f"{good / total:.4f}" if total else "-")
+            wrong = tell(list(ClockJump()(evidence)), case.jumps, jumps[way], stops=False)
+            wrong += tell(list(ClockStopped()(evidence)), case.stops, stops[way], stops=True)
+            expected = "read" if case.clip.text else "absent"
+            if reading.clock.state != expected:
+                wrong += f" state {reading.clock.state}"
+            if way == "profile" and case.clip.text:
+                chosen_right[1] += 1
+                chosen_right[0] += int(font_path(reading.clock.profile or "-") == case.clip.font)
+            remarks.append(f"{way}: {wrong}" if wrong else "")
+        row = f"| {case.name} | {state} | {' | '.join(cells)} | {'; '.join(filter(None, remarks))} | {spent:.1f} |"
+        print(row, flush=True)
+        log.append(row)
+    log.append("")
+    log += ["| | general reader | with a profile |", "|---|---|---|"]
+    log.append(f"| digits right | {_share(right['general'])} | {_share(right['profile'])} |")
+    for name, tallies in (("jumps", jumps), ("stops", stops)):
+        log.append(
+            f"| {name} found / planted, false | "
+            + " | ".join(_found(tallies[w]) for w in ("general", "profile"))
+            + " |"
+        )
+    log += [f"| the right profile was taken | | {chosen_right[0]} of {chosen_right[1]} |", ""]
+    print("\n".join(log[-7:]), flush=True)
+
+
+def _share(counts: Sequence[int]) -> str:
+    return f"{counts[0] / counts[1]:.4f} of {counts[1]}" if counts[1] else "-"
+
+
+def _found(tally: Tally) -> str:
+    late = f"; moment off by {max(tally.late):.2f} s at most, value by {max(tally.off):.2f} s" if tally.late else ""
+    return f"{tally.found} / {tally.planted}, {tally.false} false{late}"
+
+
+def main() -> None:
+    """Measure both parts and write the results."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, help="folder for the clips, kept between runs")
+    parser.add_argument("--part", choices=PARTS)
+    chosen = parser.parse_args()
+    log: list[str] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for part in (chosen.part,) if chosen.part else PARTS:
+            measure(part, chosen.work or Path(scratch), log)
+    if not chosen.part:
+        head = ["# Burned-in clocks", "", *(line for line in (__doc__ or "").strip().split("\n")[:6]), ""]
+        RESULTS.write_text("\n".join([*head, *log]) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
