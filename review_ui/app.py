@@ -1,4 +1,8 @@
-"""The launcher of the review screen: one process, one address, bound to this machine alone."""
+"""The launcher of the review screen: one process, one address, bound to this machine alone.
+
+A store without accounts is shown to whoever starts the screen (single-user mode); with accounts, people sign in. To
+serve others, a proxy with TLS stands before it and `host_names` says under which names.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +12,22 @@ import socket
 import sys
 import threading
 import webbrowser
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pipeline.errors import BwcError
+from pipeline.errors import AccountError, BwcError
 from review_ui import look, stores, who
-from review_ui.server import api, assets, camera_audit, media, speakers
-from review_ui.server.gate import Gate, SingleUser
+from review_ui.server import api, assets, camera_audit, clips, media, sign_in, speakers
+from review_ui.server.gate import Cookie, Gate, SingleUser
+from review_ui.server.rights import Bounds
 from review_ui.server.sessions import Identity, Sessions
 
 ADDRESS = "127.0.0.1"
-ROUTES = (*media.ROUTES, *api.ROUTES, *speakers.ROUTES, *camera_audit.ROUTES, *assets.ROUTES)
+ROUTES = (*media.ROUTES, *api.ROUTES, *speakers.ROUTES, *camera_audit.ROUTES, *clips.ROUTES, *assets.ROUTES, *sign_in.ROUTES)
 
 _SCRIPT = Path(__file__).with_name("ui.py").resolve()
 
@@ -30,24 +36,36 @@ class PortTaken(BwcError):
     """The port of the review screen cannot be had."""
 
 
-def build(store: Path, port: int, reviewer: str) -> st.App:
-    """The application in single-user mode: pages, data and media behind the gate. Raises StoreError."""
+def build(store: Path, port: int, reviewer: str, host_names: Sequence[str] = ()) -> st.App:
+    """The application: pages, data and media behind the gate. Raises StoreError, AccountError."""
     stores.use(store)
-    door = who.Door(Sessions(), f"bwc_session_{port}")
+    cookie = Cookie(f"bwc_session_{port}", secure=bool(host_names))
+    accounts = stores.opened().has_accounts()
+    if host_names and not accounts:
+        raise AccountError("other people can only be served with accounts: add one with `bwc users add NAME`")
+    door = who.Door(Sessions(recheck=sign_in.still if accounts else None), cookie)
     who.use(door)
-    single = SingleUser(Identity(reviewer))
-    gate = Middleware(Gate, sessions=door.sessions, cookie=door.cookie, single_user=single)
-    return st.App(_SCRIPT, routes=list(ROUTES), middleware=[gate])
+    single = None if accounts else SingleUser(Identity(reviewer))
+    gate = Middleware(Gate, sessions=door.sessions, cookie=cookie, single_user=single, hosts=tuple(host_names))
+    return st.App(_SCRIPT, routes=list(ROUTES), middleware=[gate, Middleware(Bounds)])
 
 
-def serve(store: Path, port: int = 8501, open_browser: bool = False, reviewer: str | None = None) -> None:
-    """Shows a store on http://127.0.0.1:PORT until it is stopped. Raises StoreError, PortTaken."""
-    app = build(store, port, reviewer or _user())
+def serve(
+    store: Path,
+    port: int = 8501,
+    open_browser: bool = False,
+    reviewer: str | None = None,
+    host_names: Sequence[str] = (),
+) -> None:
+    """Shows a store on http://127.0.0.1:PORT until it is stopped. Raises StoreError, AccountError, PortTaken."""
+    app = build(store, port, reviewer or _user(), host_names)
     _check_port(port)
     # pieces of video and page scripts share one interpreter lock: measured 5 to 8 times the throughput when busy
     sys.setswitchinterval(0.0005)
     address = f"http://{ADDRESS}:{port}"
     click.echo(f"Review screen: {address}   (Ctrl+C stops it)")
+    if stores.opened().has_accounts():
+        click.echo("People sign in with their accounts (bwc users list).")
     if open_browser:
         threading.Timer(1.5, webbrowser.open, [address]).start()
     app.run(config=look.settings(port))
@@ -77,10 +95,11 @@ def _user() -> str:
 @click.option("--store", type=click.Path(path_type=Path), default=Path("bwc.db"), show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
 @click.option("--reviewer", default=None, help="The name under which verdicts are kept (default: your user name).")
+@click.option("--host-name", "host_names", multiple=True, help="Served under this name, by a proxy with TLS.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser.")
-def main(store: Path, port: int, reviewer: str | None, open_browser: bool) -> None:
+def main(store: Path, port: int, reviewer: str | None, host_names: tuple[str, ...], open_browser: bool) -> None:
     """Show a store in the browser, on this machine alone."""
     try:
-        serve(store, port, open_browser, reviewer)
+        serve(store, port, open_browser, reviewer, host_names)
     except BwcError as error:
         raise click.ClickException(str(error)) from error

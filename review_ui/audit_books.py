@@ -6,6 +6,7 @@ A state that a person sets comes on top of what was assessed, so that setting on
 from __future__ import annotations
 
 import threading
+from calendar import monthrange
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from datetime import date, datetime
@@ -64,17 +65,34 @@ def zone() -> ZoneInfo:
 
 
 def period(first: date | None, last: date | None) -> Period:
-    """The period that is asked for; by default the month of the newest call, or recording, of the store."""
+    """The period that is asked for; by default the whole month of the newest call, or recording, of the store."""
     where = zone()
-    newest = newest_day(where)
-    last = last or (newest if first is None or newest >= first else first)
-    return Period(first or last.replace(day=1), last, where)
+    if first is None and last is None:
+        first, last = month_of(newest_day(where))
+    elif first is None and last is not None:
+        first = last.replace(day=1)
+    elif last is None and first is not None:
+        last = month_of(first)[1]
+    assert first is not None and last is not None
+    return Period(first, last, where)
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """First and last day of a month."""
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def newest_day(where: ZoneInfo) -> date:
     """The day of the newest call, else of the newest recording, else today."""
-    moment = stores.opened().newest_moment()
+    store = stores.opened()
+    moment = store.newest_call() or store.newest_recording()
     return (moment.astimezone(where) if moment else datetime.now(where)).date()
+
+
+def newest_month() -> tuple[date, date] | None:
+    """The month of the newest call; None: there is no call that states a time."""
+    moment = stores.opened().newest_call()
+    return month_of(moment.astimezone(zone()).date()) if moment else None
 
 
 def book(asked: Period) -> Book:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 
 from pipeline.audit.book import Book
@@ -68,8 +69,14 @@ def among(case: Case) -> str:
     return "with" if case.use.recordings else "without"
 
 
-def overview(book: Book, narrowing: Narrowing, grouping: str, held: Locked | None, policy: Policy) -> dict[str, Any]:
-    """The figures of a period, of all and of each group, with what they can be narrowed down to."""
+def overview(
+    book: Book, narrowing: Narrowing, grouping: str, held: Locked | None, policy: Policy,
+    newest: tuple[date, date] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """The figures of a period, of all and of each group, with what they can be narrowed down to.
+
+    `newest`: the month of the newest call of the store, None: it has none.
+    """
     shown = narrowing.of(book)
     return {
         "period": {"first": str(book.period.first), "last": str(book.period.last), "zone": book.period.zone.key},
@@ -91,6 +98,7 @@ def overview(book: Book, narrowing: Narrowing, grouping: str, held: Locked | Non
         "hours": asdict(book.hours),
         "loose": _loose(book),
         "timeless": book.timeless,
+        "newest": {"first": str(newest[0]), "last": str(newest[1])} if newest else None,
         "calls": len(book.cases),
         "incidents_only": bool(book.cases) and all(case.use.call is None for case in book.cases),
         "locked": _locked(held) if held else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pipeline.rows import StoredFinding, utc_text
@@ -13,11 +13,15 @@ from review_ui import plain
 from review_ui.steps import detectors
 
 
-def document(store: Store) -> dict[str, Any]:
-    """Incidents with their recordings, recordings on their own, and files that could not be analysed."""
+def document(store: Store, only: Collection[str] | None = None) -> dict[str, Any]:
+    """Incidents with their recordings, recordings on their own, and files that could not be analysed.
+
+    `only`: ids of the recordings that may be seen; of an incident with others in it, only those are shown.
+    """
     found = _by_subject(store.findings())
-    incidents = store.incidents()
-    rows = {r.id: _row(r, found.get(r.id, ()), store.latest_runs(r.id)) for r in store.recordings()}
+    shown = [r for r in store.recordings() if only is None or r.id in only]
+    rows = {r.id: _row(r, found.get(r.id, ()), store.latest_runs(r.id)) for r in shown}
+    incidents = [i for i in store.incidents() if only is None or any(r in rows for r, _, _ in i.recordings)]
     grouped = {member for incident in incidents for member, _, _ in incident.recordings}
     return {
         "incidents": [_incident(incident, rows, found.get(incident.id, ())) for incident in incidents],
@@ -25,6 +29,7 @@ def document(store: Store) -> dict[str, Any]:
         "failed": [
             {"path": file.path, "problem": file.problem, "recording": file.recording}
             for file in store.files(failed_only=True)
+            if only is None or file.recording in only
         ],
     }
 

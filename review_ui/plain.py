@@ -33,6 +33,7 @@ KINDS: Mapping[str, Kind] = {
     "mute_reason_spoken": Kind("Reason for a mute or stop", "Words about the camera beside a mute or the end"),
     "no_sound_track": Kind("No sound track", "The file has a picture and no sound track"),
     "pre_event_buffer": Kind("Pre-event buffer", "What the camera kept from before its button was pressed: no fault"),
+    "camera_tones": Kind("Tones of the camera", "Steady tones where sound begins, is muted, comes back or ends"),
     "lens_covered": Kind("Dark or covered picture", "The picture is black or nearly so"),
     "frozen_picture": Kind("Frozen picture", "The picture stands still or is missing"),
     "camera_off_gap": Kind("Camera off in between", "The camera recorded before and after, but not in between"),
@@ -40,6 +41,7 @@ KINDS: Mapping[str, Kind] = {
 }
 STEPS: Mapping[str, str] = {
     "scan": "Sound level and picture",
+    "tones": "Tones beside starts, mutes and stops",
     "speech": "Where speech is",
     "transcribe": "Words",
     "diarize": "Who speaks when",

@@ -27,7 +27,8 @@ COPY_RATE_HZ = 15.0
 
 AFFECTED: Mapping[str, frozenset[str]] = {
     "sound": frozenset(
-        ("level", "peak", "speech", "words", "voices", "overlaps", "alpha_ratio", "pitch", "vocal_effort", "turns")
+        ("level", "peak", "tones", "speech", "words", "voices", "overlaps", "alpha_ratio", "pitch", "vocal_effort")
+        + ("turns",)
     ),
     "picture": frozenset(("picture", "brightness", "motion")),
     "speech": frozenset(("speech", "words", "voices", "overlaps", "vocal_effort", "turns")),

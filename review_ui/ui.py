@@ -5,6 +5,7 @@ import streamlit as st
 from pipeline.errors import StoreError
 from review_ui import look, stores, who
 from review_ui.app_pages import camera_audit, checklist, recordings, review
+from review_ui.server import rights
 
 # a named icon or an emoji would be fetched from the internet
 st.set_page_config(page_title="Body-worn video review", page_icon=str(look.ICON), layout="wide")
@@ -26,11 +27,14 @@ def desk() -> None:
 def main() -> None:
     """Refuses ended sessions and stores that cannot be read; otherwise shows the page."""
     page = st.navigation([st.Page(desk, title="Recordings", url_path="recordings", default=True)], position="hidden")
-    if who.signed_in() is None:
+    person = who.signed_in()
+    if person is None:
         st.warning("This session has ended. Load the page again to go on.")
         return
     try:
-        stores.opened()
+        if rights.hidden_page(person, stores.opened(), st.query_params.to_dict()):
+            st.warning("Nothing to see here: there is no such page, or it is not for your account.")
+            return
         page.run()
     except StoreError as error:
         st.error("The store cannot be shown.")

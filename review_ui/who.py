@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from review_ui.server.gate import Cookie
 from review_ui.server.sessions import Identity, Sessions
 
 
@@ -14,7 +15,7 @@ class Door:
     """Where sessions are kept, and the cookie that names them."""
 
     sessions: Sessions
-    cookie: str
+    cookie: Cookie
 
 
 _DOOR: dict[str, Door] = {}
@@ -25,7 +26,12 @@ def use(door: Door) -> None:
     _DOOR["door"] = door
 
 
+def door() -> Door:
+    """The sessions of this process, once they are set."""
+    return _DOOR["door"]
+
+
 def signed_in() -> Identity | None:
     """The person at this page, None: the session has ended."""
-    door = _DOOR.get("door")
-    return door.sessions.who(st.context.cookies.get(door.cookie)) if door else None
+    place = _DOOR.get("door")
+    return place.sessions.who(st.context.cookies.get(place.cookie.name)) if place else None

@@ -10,8 +10,7 @@ from datetime import timedelta
 from pipeline.audit.book import Book, Goals
 from pipeline.audit.case import Grouper, cases
 from pipeline.audit.shifts import shifts_of
-from pipeline.camera_use import Call, CallUse, State, UseInputs, UseRules, assess
-from pipeline.camera_use.who import Who
+from pipeline.camera_use import Call, CallUse, State, UseInputs, UseRules, assess, worn
 from pipeline.policy import Policy
 from pipeline.reports.period import Period
 from pipeline.roster import Roster
@@ -66,8 +65,7 @@ def assessed(
 
 def assess_period(inputs: UseInputs, roster: Roster, policy: Policy, period: Period) -> Assessed:
     """Lays calls against recordings: a pure function of what it is given."""
-    who = Who(roster, policy.dispatch.unit_at_most)
-    facts = [one if one.officer else replace(one, officer=who.wearer(one)) for one in inputs.facts]
+    facts = worn(inputs.facts, roster)
     rules = UseRules.of(policy, period.zone)
     every = assess(inputs.calls, roster, facts, rules, inputs.incidents)
     return Assessed(

@@ -113,13 +113,16 @@ class Audits(Opened):
         )
         return int(next(rows)["n"])
 
-    def newest_moment(self) -> datetime | None:
-        """When the newest call began, else the newest recording; None: there are neither."""
-        rows = self._db.query(
-            "SELECT coalesce((SELECT max(first_utc) FROM dispatch_calls WHERE retired_utc IS NULL),"
-            " (SELECT max(start_utc) FROM recordings)) AS newest"
-        )
-        found = next(rows)["newest"]
+    def newest_call(self) -> datetime | None:
+        """When the newest call of the dispatch records began; None: there is none that states a time."""
+        return self._newest("SELECT max(first_utc) AS newest FROM dispatch_calls WHERE retired_utc IS NULL")
+
+    def newest_recording(self) -> datetime | None:
+        """When the newest recording began; None: there is none with a known clock."""
+        return self._newest("SELECT max(start_utc) AS newest FROM recordings")
+
+    def _newest(self, query: str) -> datetime | None:
+        found = next(self._db.query(query))["newest"]
         return datetime.fromisoformat(found) if found else None
 
     def assessment_version(self) -> str:

@@ -8,6 +8,7 @@ from html import escape
 
 import streamlit as st
 
+from pipeline.accounts import Act
 from pipeline.chart import chart_of, chart_svg
 from pipeline.checklist import Item
 from pipeline.config import load_settings
@@ -153,6 +154,9 @@ def _keep(found: LookedUp, item: Item, answer: str | None, reason: str, comment:
     person = who.signed_in()
     if answer is None or person is None:
         st.warning("Choose an answer first.")
+        return
+    if not person.may(Act.REVIEW):
+        st.warning("Your account is not for answers; ask whoever manages accounts.")
         return
     try:
         give_answer(stores.path(), found, item.clause, answer, person.name, reason, comment)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from review_ui import player, stores
+from review_ui import player, stores, who
+from review_ui.server import rights
 
 
 def show() -> None:
@@ -27,11 +28,13 @@ def show() -> None:
 
 def _checklists() -> None:
     """The way to sequence and checklist of an incident, or of a recording that belongs to none."""
-    store = stores.opened()
-    incidents = store.incidents()
+    store, person = stores.opened(), who.signed_in()
+    if person is None:
+        return
+    incidents = [i for i in store.incidents() if rights.hidden(person, store, i.id) is None]
     members = {recording for incident in incidents for recording, _, _ in incident.recordings}
     names = {incident.id: incident.name for incident in incidents}
-    names |= {r.id: r.path.name for r in store.recordings() if r.id not in members}
+    names |= {r.id: r.path.name for r in rights.seen_by(person, store, store.recordings()) if r.id not in members}
     asked = st.selectbox(
         "Sequence and checklist",
         list(names),

@@ -17,6 +17,7 @@ from pipeline.rows import utc_text
 from pipeline.store import Store
 from pipeline.types import Review, Verdict
 from review_ui import library, speech, stores, timeline
+from review_ui.server.rights import seen_by
 from review_ui.server.sessions import Identity
 from review_ui.server.writes import NO_STORE, problem, taken
 
@@ -86,13 +87,16 @@ def _transcript(recording: str) -> Mapping[str, Any]:
     return {"transcript": speech.transcript(stores.opened(), recording)}
 
 
-def _list(_: str) -> Mapping[str, Any]:
-    return {"recordings": library.document(stores.opened())}
-
-
 def recordings(request: Request) -> Response:
-    """The list of recordings and incidents."""
-    return _document("recordings", "", _list)
+    """The list of recordings and incidents that this person may see."""
+    identity: Identity = request.scope["state"]["identity"]
+
+    def listed(_: str) -> Mapping[str, Any]:
+        store = stores.opened()
+        seen = {r.id for r in seen_by(identity, store, store.recordings())} if identity.units else None
+        return {"recordings": library.document(store, seen)}
+
+    return _document("recordings", "+".join(identity.units), listed)
 
 
 def verdicts(request: Request) -> Response:

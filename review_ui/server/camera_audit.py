@@ -86,7 +86,8 @@ def _overview(request: Request) -> dict[str, Any]:
     """The figures."""
     query = request.query_params
     book, narrowing = _book(query), _narrowing(query)
-    return audit_pages.overview(book, narrowing, _grouping(query), _held(book, narrowing), audit_books.policy())
+    held, policy = _held(book, narrowing), audit_books.policy()
+    return audit_pages.overview(book, narrowing, _grouping(query), held, policy, audit_books.newest_month())
 
 
 def _calls(request: Request) -> dict[str, Any]:

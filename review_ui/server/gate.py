@@ -11,18 +11,19 @@ it under a name of its own (the Host header is checked).
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from review_ui.server.neighbours import account_of
 from review_ui.server.sessions import Identity, Sessions
 
+SIGN_IN = "/auth/signin"
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 _PAGE_HEADERS: Mapping[str, str] = {
@@ -52,24 +53,56 @@ class SingleUser:
         return account in (None, 0, os.getuid())
 
 
-class Gate:
-    """ASGI middleware; see the module. `cookie` should name the port, since cookies do not know ports."""
+@dataclass(frozen=True)
+class Cookie:
+    """The cookie of a session. Its name should hold the port, since cookies do not know ports."""
 
-    def __init__(self, app: ASGIApp, *, sessions: Sessions, cookie: str, single_user: SingleUser | None) -> None:
+    name: str
+    secure: bool = False
+    """only over TLS: set where a host name is served"""
+
+    def header(self, token: str) -> str:
+        """The Set-Cookie header that starts a session."""
+        return f"{self.name}={token}; HttpOnly; SameSite=Strict; Path=/" + ("; Secure" if self.secure else "")
+
+    @property
+    def gone(self) -> str:
+        """The Set-Cookie header that takes it away."""
+        return f"{self.header('')}; Max-Age=0"
+
+
+class Gate:
+    """ASGI middleware; see the module.
+
+    Without `single_user` people sign in: a page load without a session is led to SIGN_IN, the only address that is
+    open. `hosts` are names other than this machine's under which the screen is served (behind a proxy with TLS).
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        sessions: Sessions,
+        cookie: Cookie | str,
+        single_user: SingleUser | None,
+        hosts: Sequence[str] = (),
+    ) -> None:
         self._app = app
         self._sessions = sessions
-        self._cookie = cookie
+        self._cookie = Cookie(cookie) if isinstance(cookie, str) else cookie
         self._single_user = single_user
+        self._hosts = frozenset(name.lower() for name in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        refusal = _foreign(connection.headers, scope)
-        identity = None if refusal else self._sessions.who(connection.cookies.get(self._cookie))
+        refusal = _foreign(connection.headers, scope, self._hosts)
+        identity = None if refusal else self._sessions.who(connection.cookies.get(self._cookie.name))
         fresh: str | None = None
-        if refusal is None and identity is None:
+        signing_in = self._single_user is None and scope["type"] == "http" and scope["path"] == SIGN_IN
+        if refusal is None and identity is None and not signing_in:
             refusal, fresh = self._arrive(connection, scope)
             identity = self._sessions.who(fresh)
         if refusal is not None:
@@ -82,6 +115,8 @@ class Gate:
         """A refusal, or the token of a session that this page load opened."""
         headers = connection.headers
         page_load = scope["type"] == "http" and scope["method"] == "GET" and _is_page_load(headers)
+        if self._single_user is None and page_load:
+            return RedirectResponse(f"{SIGN_IN}?next={quote(_address(scope), safe='')}", 303), None
         if self._single_user is None or not page_load:
             return PlainTextResponse("sign in: open the review screen in this browser first", 401), None
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
@@ -99,7 +134,7 @@ class Gate:
                 for name, value in _PAGE_HEADERS.items():
                     headers[name] = value
                 if fresh is not None:
-                    headers.append("Set-Cookie", f"{self._cookie}={fresh}; HttpOnly; SameSite=Strict; Path=/")
+                    headers.append("Set-Cookie", self._cookie.header(fresh))
             await send(message)
 
         return dressed
@@ -110,9 +145,15 @@ def own_origin(headers: Headers) -> bool:
     return urlsplit(headers.get("origin", "")).netloc == headers.get("host", "")
 
 
-def _foreign(headers: Headers, scope: Scope) -> Response | None:
+def _address(scope: Scope) -> str:
+    """Path and query of a request, as the browser asked for it."""
+    query = scope.get("query_string", b"").decode("latin-1")
+    return str(scope["path"]) + (f"?{query}" if query else "")
+
+
+def _foreign(headers: Headers, scope: Scope, hosts: frozenset[str]) -> Response | None:
     """A refusal for a request that another site, or another name for this machine, brought here."""
-    if not _is_own_host(headers.get("host", ""), scope):
+    if not _is_own_host(headers.get("host", ""), scope, hosts):
         return PlainTextResponse("unknown host name: open the address that the program printed", 421)
     if "origin" in headers and not own_origin(headers):
         return PlainTextResponse("requests of other sites are refused", 403)
@@ -122,12 +163,14 @@ def _foreign(headers: Headers, scope: Scope) -> Response | None:
     return None
 
 
-def _is_own_host(host: str, scope: Scope) -> bool:
+def _is_own_host(host: str, scope: Scope, hosts: frozenset[str]) -> bool:
     try:
         parts = urlsplit(f"//{host}")
         named, port = parts.hostname, parts.port
     except ValueError:
         return False
+    if named in hosts:
+        return True  # the port is the proxy's
     server = scope.get("server")
     return named in LOOPBACK_NAMES and (server is None or server[1] is None or (port or 80) == server[1])
 

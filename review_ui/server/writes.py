@@ -6,21 +6,20 @@ from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from review_ui import stores
+from review_ui.server.answers import NO_STORE, problem
 from review_ui.server.gate import own_origin
+from review_ui.server.rights import hidden, may_write, refused
 from review_ui.server.sessions import Identity
 
 LARGEST_BODY = 64 * 1024
 """Bytes of a request that writes."""
 WRITE_HEADER = "x-bwc-write"
 """A header of our own: a form or a link of another page cannot set it."""
-NO_STORE = {"Cache-Control": "private, no-store"}
 
-
-def problem(reason: str, status: int) -> Response:
-    """A refusal that the screen shows as it is."""
-    return JSONResponse({"problem": reason}, status, headers=NO_STORE)
+__all__ = ["LARGEST_BODY", "NO_STORE", "WRITE_HEADER", "problem", "taken"]
 
 
 async def taken(request: Request, keep: Callable[[bytes, Identity], Response]) -> Response:
@@ -32,4 +31,16 @@ async def taken(request: Request, keep: Callable[[bytes, Identity], Response]) -
         body += piece
         if len(body) > LARGEST_BODY:
             return problem("the note is too long", 413)
-    return await run_in_threadpool(keep, bytes(body), request.scope["state"]["identity"])
+    return await run_in_threadpool(_allowed, request, bytes(body), keep)
+
+
+def _allowed(request: Request, body: bytes, keep: Callable[[bytes, Identity], Response]) -> Response:
+    """What `keep` makes of the body, for a person whose duty covers it and who may see what it names."""
+    identity: Identity = request.scope["state"]["identity"]
+    if not may_write(identity, request.url.path):
+        refused(identity, request.url.path)
+        return problem("your account is not for this; ask whoever manages accounts", 403)
+    if (named := hidden(identity, stores.opened(), body.decode("utf-8", "replace"))) is not None:
+        refused(identity, named)
+        return problem("not found", 404)
+    return keep(body, identity)

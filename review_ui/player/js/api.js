@@ -36,6 +36,14 @@ export function postVerdict(finding, verdict, note) {
   return post("/bwc/verdict", { finding, verdict, note });
 }
 
+export function postClip(order) {
+  return post("/bwc/clip", order);
+}
+
+export function stopClip(recording, job) {
+  return post("/bwc/clip/stop", { recording, job });
+}
+
 export function postCorrection(correction) {
   return post("/bwc/correction", correction);
 }

@@ -159,18 +159,16 @@ class Audit {
 
   nothing() {
     const { said } = this;
-    const none = said.sources.calls === "none";
     const store = this.component.data.store;
     return h(
       "section",
       { class: "empty" },
       h("h2", {}, `No calls from ${said.period.first} to ${said.period.last}`),
-      none
-        ? h("p", {}, "Nothing says yet when a camera had to be on. Bring in an export of the dispatch system and the roster, both as CSV, then load this page again:")
-        : h("p", {}, "Choose another period above, or bring in the dispatch records of this one:"),
+      said.newest
+        ? h("p", {}, "The newest call of this store is elsewhere. ", h("button", { onclick: () => this.ask({ ...said.newest, key: "" }) }, `Show ${said.newest.first} to ${said.newest.last}`), " Or bring in the dispatch records of this period:")
+        : h("p", {}, "Nothing says yet when a camera had to be on. Bring in an export of the dispatch system and the roster, both as CSV, then load this page again:"),
       h("pre", {}, `bwc import-roster ROSTER.csv --store ${store}\nbwc import-dispatch DISPATCH.csv --store ${store}`),
       h("p", { class: "faint" }, "Without dispatch records, cameras are compared with the other cameras of the same incident alone: an incident needs recordings of two officers and a roster that says whose they are."),
-      h("p", { class: "faint" }, `The store has ${said.hours.recordings} recordings that start in this period.`),
       remarks(said, (recording) => this.open(recording, 0)),
       said.hours.recordings > 0 && samplesPanel(this),
     );

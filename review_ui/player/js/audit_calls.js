@@ -95,7 +95,7 @@ export class Calls {
   }
 
   line(row, whose) {
-    const seen = row.observed.map(([kind, seconds, state, fits]) => h("span", { class: `mark ${state.replaceAll(" ", "-")}${fits ? "" : " other"}`, title: state }, `${this.title(kind)}${kind === "buffer_missing" ? "" : ` ${lasting(seconds)}`}`, state !== "to look at" && icon(state === "confirmed" ? "check" : state === "justified" ? "query" : "cross")));
+    const seen = row.observed.map(([kind, seconds, state, fits]) => h("span", { class: `mark ${state.replaceAll(" ", "-")}${fits ? "" : " other"}`, title: state }, `${this.title(kind)}${kind === "buffer_missing" ? "" : ` ${lasting(seconds)}`}${state === "to look at" ? "" : `: ${state}`}`));
     const state = row.left_out || (row.recordings ? `${lasting(row.covered_s)} of ${lasting(row.required_s)} covered` : "no recording");
     return [h("span", { class: "first" }, h("b", {}, row.start.slice(5, 16)), ` ${row.call}`), h("span", { class: "faint" }, [whose && row.officer, row.type, state].filter(Boolean).join(" \u00b7 ")), seen.length > 0 && h("span", { class: "marks" }, ...seen)];
   }
@@ -159,7 +159,8 @@ export class Calls {
       this.timeline.root,
       said.notes.length > 0 && h("ul", { class: "notes faint" }, ...said.notes.map((note) => h("li", {}, note))),
       said.findings.length ? said.findings.map((finding) => this.card(finding)) : !said.left_out && h("p", { class: "faint" }, said.cameras[0].recordings.length ? "Nothing was observed of this camera at this call, in what was analysed." : "Whether there is a recording cannot be told."),
-      said.source && h("p", { class: "faint" }, `Dispatch record: ${said.source}.`),
+      ...[...new Set(said.findings.flatMap((one) => one.evidence.filter((part) => part.kind === "dispatch").map((part) => part.text)))].map((text) => h("p", { class: "faint", dir: "auto" }, `Dispatch record: ${text}`)),
+      !said.findings.length && said.source && h("p", { class: "faint" }, `Dispatch record: ${said.source}`),
     );
     this.timeline.draw();
     this.audit.root.dataset.call = said.key;
@@ -185,7 +186,7 @@ export class Calls {
       { class: `card ${finding.state.replaceAll(" ", "-")}`, "data-finding": finding.id },
       h("header", {}, h("h4", {}, finding.title), finding.kind !== "buffer_missing" && h("b", {}, lasting(finding.seconds)), h("span", { class: "faint" }, finding.clock.slice(11)), h("span", { class: "faint", title: "How sure the program is that it was so; never how bad it is" }, `how sure: ${share(finding.sure)}`)),
       h("p", { dir: "auto" }, finding.summary),
-      h("ul", { class: "evidence" }, ...finding.evidence.map((one) => h("li", { dir: "auto" }, one.text, one.recording && [" ", this.audit.recordingLink(one.recording, one.at, `Open ${one.name} there`)]))),
+      h("ul", { class: "evidence" }, ...finding.evidence.filter((one) => one.kind !== "dispatch").map((one) => h("li", { dir: "auto" }, one.text, one.recording && [" ", this.audit.recordingLink(one.recording, one.at, `Open ${one.name} there`)]))),
       h("fieldset", {}, h("legend", {}, "What it was, as you see it"), h("div", { class: "choices" }, ...radios), h("div", { class: "reason" }, category, reason, keep, keepNext, hint)),
       finding.history.length > 0 && h("ol", { class: "history faint" }, ...finding.history.map((one) => h("li", {}, `${utc(one.at_utc)} ${one.who}: ${[one.state, one.category, one.reason].filter(Boolean).join(", ")}`))),
     );

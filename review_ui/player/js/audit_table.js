@@ -9,7 +9,7 @@ const MANY = 12; // groups from which on a field to find one helps
 
 export function tiles(said, drill) {
   const { whole, goals } = said;
-  const tile = (number, text, more, where) => h("div", { class: "tile" }, where ? h("button", { class: "number", onclick: () => drill(where) }, number) : h("span", { class: "number" }, number), h("span", { class: "what" }, text), h("span", { class: "faint" }, more));
+  const tile = (number, text, more, where) => h("div", { class: "tile" }, where && number ? h("button", { class: "number", onclick: () => drill(where) }, number) : h("span", { class: "number" }, number), h("span", { class: "what" }, text), h("span", { class: "faint" }, more));
   const { activated } = whole;
   return h(
     "div",
@@ -104,7 +104,7 @@ function row(one, said, drill, total = false) {
     h("td", { class: "n" }, share(one.coverage), h("span", { class: "longest" }, lasting(one.required_s))),
     ...kinds,
     count(one.states["to look at"], { state: "to look at" }),
-    h("td", { class: "n" }, `${share(one.unheard)} | ${share(one.unwatched)}`),
+    h("td", { class: "n pair" }, `${share(one.unheard)} | ${share(one.unwatched)}`),
     said.locked && h("td", { class: "n" }, share(one.held)),
   );
 }

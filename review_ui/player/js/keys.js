@@ -10,6 +10,9 @@ export const KEYS = [
   ["N / P", "next / previous finding"],
   ["Shift+N", "next finding that is not reviewed"],
   ["C / X / U", "confirm / dismiss / unsure"],
+  ["I / O", "mark where a stretch begins / ends"],
+  ["Shift+Space", "play the stretch over and over"],
+  ["E", "make a clip of the stretch, or of the finding"],
   ["W", "write a note (Esc: leave it)"],
   ["+ / \u2212 / 0", "zoom the timeline in / out / all of it"],
   ["Z", "zoom to the finding"],
@@ -40,6 +43,10 @@ const ACTIONS = {
   x: ["judge", "dismissed"],
   u: ["judge", "unsure"],
   w: "note",
+  i: ["markEdge", "start"],
+  o: ["markEdge", "end"],
+  e: "clip",
+  "shift+ ": "loop",
   "+": ["zoom", 0.5],
   "=": ["zoom", 0.5],
   "-": ["zoom", 2],
@@ -49,7 +56,7 @@ const ACTIONS = {
   "?": "help",
 };
 
-const BLOCK_REPEAT = new Set(["toggle", "judge", "note", "help", "mute", "forwards", "backwards"]);
+const BLOCK_REPEAT = new Set(["toggle", "loop", "clip", "judge", "note", "help", "mute", "forwards", "backwards"]);
 
 // does: action name -> function; returns a function that stops listening
 export function listen(does) {

@@ -14,7 +14,7 @@ export function palette(root) {
   const style = getComputedStyle(root);
   const read = (name) => style.getPropertyValue(name).trim();
   const colours = {};
-  for (const name of ["text", "faint", "line", "ground", "panel", "officer", "civilian", "radio", "unknown", "found", "ink", "head", "hatch", "outside"]) {
+  for (const name of ["text", "faint", "line", "ground", "panel", "officer", "civilian", "radio", "unknown", "found", "ink", "head", "hatch", "outside", "accent"]) {
     colours[name] = read(`--bwc-${name}`);
   }
   colours.font = `12px ${read("--st-font") || "sans-serif"}`;
@@ -217,6 +217,7 @@ export function drawMoving(view) {
   const { moving, width, height, colours } = view;
   const context = moving.getContext("2d");
   context.clearRect(0, 0, width, height);
+  drawStretch(view, context);
   if (view.selected >= 0) outlineSelected(view, context);
   if (view.hover) {
     context.fillStyle = colours.faint;
@@ -231,6 +232,28 @@ export function drawMoving(view) {
     context.lineTo(x + 6, 1);
     context.lineTo(x, 10);
     context.fill();
+  }
+}
+
+// what is marked for a clip: shaded, with a bracket at each edge
+function drawStretch(view, context) {
+  const { start, end } = view.marked;
+  context.fillStyle = context.strokeStyle = view.colours.accent;
+  if (start !== null && end !== null) {
+    context.globalAlpha = 0.16;
+    context.fillRect(view.x(start), 0, Math.max(1, view.x(end) - view.x(start)), view.height);
+    context.globalAlpha = 1;
+  }
+  context.lineWidth = 2;
+  for (const [at, hook] of [[start, 7], [end, -7]]) {
+    if (at === null) continue;
+    const x = view.x(at);
+    context.beginPath();
+    context.moveTo(x + hook, 2);
+    context.lineTo(x, 2);
+    context.lineTo(x, view.height - 2);
+    context.lineTo(x + hook, view.height - 2);
+    context.stroke();
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { getBytes, getJson, postVerdict } from "./api.js";
 import { about } from "./about.js";
+import { Clips } from "./clips.js";
 import { Deck } from "./deck.js";
 import { fill, h, icon, isDark } from "./dom.js";
 import { Findings } from "./findings.js";
@@ -38,6 +39,7 @@ class Player {
     this.deck = new Deck({ review: media.review, address: `/bwc/media/${this.data.recording}/review` }, act);
     this.help = helpDialog();
     this.speakers = new Speakers(this.data.recording, act);
+    this.clips = new Clips(this.data.recording, this.clipActions());
     this.root = h(
       "div",
       { class: "bwc" },
@@ -46,12 +48,13 @@ class Player {
       h(
         "div",
         { class: "work" },
-        h("div", { class: "left" }, h("div", { class: "upper" }, this.deck.root, this.transcript.root), this.timeline.root, legend(() => this.help.showModal())),
+        h("div", { class: "left" }, h("div", { class: "upper" }, this.deck.root, this.transcript.root), this.clips.root, this.timeline.root, legend(() => this.help.showModal())),
         this.findings.root,
       ),
       about(this.data.about, this.data.provenance),
       this.help,
       this.speakers.dialog,
+      this.clips.dialog,
       this.live,
     );
     host.append(this.root);
@@ -73,11 +76,29 @@ class Player {
       step: (by, openOnly) => this.step(by, openOnly),
       judge: (verdict) => this.judge(verdict),
       note: () => this.findings.card.note.focus(),
+      markEdge: (edge) => this.clips.mark(edge),
+      loop: () => this.clips.loop(),
+      clip: () => this.clips.open(),
       zoom: (factor) => timeline.zoom(factor),
       fit: () => timeline.fit(),
       fitFinding: () => this.selected >= 0 && timeline.fit(this.events.findings.start[this.selected], this.events.findings.end[this.selected]),
       mute: () => deck.toggleSound(),
       help: () => this.help.showModal(),
+    };
+  }
+
+  clipActions() {
+    return {
+      seek: (time) => this.deck.seek(time),
+      play: () => this.deck.playing || this.deck.toggle(),
+      pause: () => this.deck.stop(),
+      time: () => this.deck.time,
+      found: () => {
+        const found = this.selected >= 0 && this.events.findings;
+        return found ? { start: found.start[this.selected], end: found.end[this.selected] } : null;
+      },
+      marked: () => this.timeline.mark(this.clips.start, this.clips.end),
+      say: (text) => (this.live.textContent = text),
     };
   }
 
@@ -104,6 +125,7 @@ class Player {
       const gaps = events.not_analysed.filter((gap) => ["sound", "speech", "words"].includes(gap.what));
       this.transcript.show(said, gaps, { draft: this.data.draft, sound: events.recording.sound });
       this.deck.know(events.recording);
+      this.clips.know(events.recording.duration);
       if (this.root.dataset.ready) this.returned();
       else this.arrive();
       this.root.dataset.ready = "true";
@@ -230,6 +252,7 @@ class Player {
   moved(time, playing) {
     this.timeline.tick(time, playing);
     this.transcript.tick(time);
+    this.clips.tick(time, playing);
   }
 
   // the address in the browser always leads back to this very moment
@@ -266,6 +289,7 @@ class Player {
     clearTimeout(this.addressTimer);
     this.unlisten();
     document.removeEventListener("visibilitychange", this.onHide);
+    this.clips.destroy();
     this.deck.destroy();
     this.timeline.destroy();
     this.findings.destroy();

@@ -32,6 +32,7 @@ export class Timeline {
     this.time = 0;
     this.hover = null;
     this.selected = -1;
+    this.marked = { start: null, end: null };
     this.peaks = null;
     this.thumbnails = null;
     this.pending = false;
@@ -132,6 +133,12 @@ export class Timeline {
   reveal(start, end) {
     const span = this.to - this.from;
     if (start < this.from || end > this.to) this.look(end - start > span ? start : (start + end) / 2 - span / 2);
+  }
+
+  // the stretch between in and out; null: an edge that is not marked
+  mark(start, end) {
+    this.marked = { start, end };
+    if (this.events) drawMoving(this);
   }
 
   select(index) {
