@@ -33,6 +33,7 @@ from pipeline.stages.line_labels import LabelLines
 from pipeline.stages.overlaps import Overlaps
 from pipeline.stages.scan import Scan
 from pipeline.stages.speech import Speech
+from pipeline.stages.tones import MeasureTones
 from pipeline.stages.transcribe import Transcribe
 from pipeline.stages.turns import Turns
 from pipeline.stages.vocal_effort import VocalEffort
@@ -44,7 +45,8 @@ STEP_COSTS: Mapping[str, float] = {
     "probe": 0.01,
     "scan": 0.05,
     "clock": 0.01,
-    "band_flux": 0.01,
+    "band_flux": 0.009,
+    "tones": 0.001,
     "speech": 0.02,
     "transcribe": 0.57,
     "diarize": 0.05,
@@ -121,7 +123,7 @@ def backends(settings: Settings) -> list[Backend]:
 
 
 def _stages(settings: Settings, policy: Policy, transcript: ImportedTranscript | None) -> list[Stage]:
-    hear: list[Stage] = [Scan(), Clock(_profiles(settings)), MeasureBandFlux(), Speech(silero.Silero())]
+    hear: list[Stage] = [Scan(), Clock(_profiles(settings)), MeasureBandFlux(), MeasureTones(), Speech(silero.Silero())]
     voices: list[Stage] = [Diarize(_diarizer(settings)), Overlaps(OverlapNetwork())]
     voices += [VocalEffort(), MeasureVoiceSounds()]
     if transcript:

@@ -24,6 +24,7 @@ _DETECTOR_OF: Mapping[str, str] = {
     "no_name_shared": "name_sharing", "muted": "muted_audio", "lens_covered": "lens_covered",
     "dark_picture": "lens_covered", "frozen": "frozen_picture", "sound_ends_early": "muted_audio",
     "no_sound": "muted_audio", "no_buffer": "pre_event_buffer", "mute_announced": "mute_reason_spoken",
+    "camera_tone": "camera_tones",
     "heard_before_camera_on": "heard_while_camera_off",
     "heard_after_camera_off": "heard_while_camera_off",
 }  # fmt: skip

@@ -166,6 +166,7 @@ _SENSE: Mapping[str, str] = dict.fromkeys(("picture", "brightness", "motion", "c
         "level",
         "peak",
         "band_flux",
+        "tones",
         "speech",
         "words",
         "voices",

@@ -32,6 +32,7 @@ TITLES: Mapping[str, str] = {
     "muted": "no sound", "sound_ends_early": "sound ends early", "no_sound": "silent throughout",
     "no_sound_track": "no sound track", "pre_event_buffer": "pre-event buffer", "no_buffer": "no pre-event buffer",
     "mute_reason_spoken": "reason for a mute or stop", "mute_announced": "mute or stop announced",
+    "camera_tone": "tone of the camera",
     "heard_before_camera_on": "heard before the camera was on",
     "heard_after_camera_off": "heard after the camera was off", "lens_covered": "lens covered",
     "dark_picture": "dark picture", "frozen": "frozen picture",

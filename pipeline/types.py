@@ -184,6 +184,15 @@ class BandFlux:
 
 
 @dataclass(frozen=True, slots=True)
+class Tone:
+    """A steady electronic tone."""
+
+    start: float
+    end: float
+    hz: int
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """A recognised or imported word, timed from the start of the recording."""
 
@@ -439,6 +448,8 @@ class Evidence:
     """largest |sample| per 50 ms, full scale 1.0: tells digital silence from quiet"""
     band_flux: BandFlux | None = None
     """onsets of the sound per band, 100 a second: small, and enough to find the same moment on another camera"""
+    tones: tuple[Tone, ...] | None = None
+    """steady tones beside the start and end of the sound and of its silences; elsewhere none are looked for"""
     picture: tuple[PictureState, ...] | None = None
     brightness: Curve | None = None
     """mean luma of the keyframes, 0 to 255"""

@@ -26,10 +26,8 @@ COPY_RATE_HZ = 15.0
 """Pictures a second of the review copy, so that a step is one picture; pipeline.media makes it so."""
 
 AFFECTED: Mapping[str, frozenset[str]] = {
-    "sound": frozenset(
-        ("level", "peak", "tones", "speech", "words", "voices", "overlaps", "alpha_ratio", "pitch", "vocal_effort")
-        + ("turns",)
-    ),
+    "sound": frozenset(("level", "peak", "tones", "speech", "words", "voices", "overlaps", "alpha_ratio", "pitch"))
+    | frozenset(("vocal_effort", "turns")),
     "picture": frozenset(("picture", "brightness", "motion")),
     "speech": frozenset(("speech", "words", "voices", "overlaps", "vocal_effort", "turns")),
     "words": frozenset(("words", "turns")),

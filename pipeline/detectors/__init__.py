@@ -6,6 +6,7 @@ The tuples below are the one list of them: settings, command line, screen and RE
 from typing import Any
 
 from pipeline.detectors.camera_off_gap import CameraOffGap
+from pipeline.detectors.camera_tones import CameraTones
 from pipeline.detectors.clock_disagrees import ClockDisagrees
 from pipeline.detectors.clock_jump import ClockJump
 from pipeline.detectors.clock_stamp import ClockStamp
@@ -34,6 +35,7 @@ DETECTORS: tuple[type[Any], ...] = (
     MuteReasonSpoken,
     NoSoundTrack,
     PreEventBuffer,
+    CameraTones,
     LensCovered,
     FrozenPicture,
     ClockJump,

@@ -23,7 +23,7 @@ DETECTOR_LABELS = (
     "officer_name_given", "name_asked", "name_given_by_person", "no_name_shared", "unanswered_question",
     "raised_voice", "overlap", "camera_off_gap", "muted", "lens_covered", "dark_picture", "frozen",
     "sound_ends_early", "no_sound", "no_sound_track", "pre_event_buffer", "no_buffer", "mute_reason_spoken",
-    "mute_announced",
+    "mute_announced", "camera_tone",
     "heard_before_camera_on", "heard_after_camera_off",
 )  # fmt: skip
 """Labels that detectors of their own find; all others are named by the pack under [techniques]."""

@@ -16,6 +16,7 @@ from pipeline.types import (
     LineLabels,
     PictureState,
     ScoredSpan,
+    Tone,
     VoiceSound,
     VoiceTurn,
     Word,
@@ -23,6 +24,7 @@ from pipeline.types import (
 
 TURNS = (VoiceTurn("v1", 0.5, 2.0), VoiceTurn("v2", 1.5, 3.0))
 VALUES = {
+    "tones": (Tone(30.4, 30.6, 2703),),
     "picture": (PictureState(1.0, 2.0, "black", {"luma": 3.5}),),
     "speech": (ScoredSpan(0.1, 0.9, 0.8),),
     "overlaps": (),
