@@ -100,8 +100,8 @@ class Asked:
             text = f"The camera {whose} recorded {lasting(seconds)} of it"
             yield UseEvidence("other camera", text, best.facts.id, best.second(seen.start), best.second(seen.end))
 
-    def clocks(self, *taken: Taken) -> UseEvidence:
-        """How far the clocks that a finding rests on may be off."""
+    def clocks(self, *taken: Taken) -> list[UseEvidence]:
+        """How far the clocks that a finding rests on may be off, and what was found against them."""
         rules = self.rules.camera
         parts = [
             f"the recording's clock ({t.facts.clock.value if t.facts.clock else 'source not known'})"
@@ -110,7 +110,16 @@ class Asked:
         ]
         if self.within:
             parts.insert(0, f"the dispatch clock by {lasting(self.within)}")
-        return UseEvidence("clock", "May be off: " + ", ".join(dict.fromkeys(parts)))
+        doubts = [(t, m) for t in taken for m in t.facts.clock_doubts]
+        return [
+            UseEvidence("clock", "May be off: " + ", ".join(dict.fromkeys(parts))),
+            *(UseEvidence("clock", m.said or m.label, t.facts.id, m.start, m.end) for t, m in doubts),
+        ]
+
+
+def trusted(*taken: Taken) -> float:
+    """How far the clocks of recordings are believed; half where something was found against one. Chosen."""
+    return 0.5 if any(t.facts.clock_doubts for t in taken) else 1.0
 
 
 def certainty(excess: float, off_by: float) -> float:

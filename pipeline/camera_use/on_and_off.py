@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from pipeline.camera_use.asked import Asked, certainty
+from pipeline.camera_use.asked import Asked, certainty, trusted
 from pipeline.camera_use.rules import lasting
 from pipeline.camera_use.timeline import Piece, Taken
 from pipeline.camera_use.types import RecordingFacts, UseEvidence, UseFinding, UseKind
@@ -85,10 +85,10 @@ def _late_start(asked: Asked, start: float) -> Iterator[UseFinding]:
     if late <= grace + off_by:
         return
     piece = Piece(asked.piece.start, start)
-    sure = certainty(late - grace, off_by) * asked.start_sure
+    sure = certainty(late - grace, off_by) * asked.start_sure * trusted(*first)
     begins = [_edge(asked, taken, start, "begins") for taken in first[:1]]
     summary = f"The recording of officer {asked.officer} begins {lasting(late)} after it had to be on"
-    evidence = [*begins, asked.clocks(*first), *asked.seen_by_others(piece)]
+    evidence = [*begins, *asked.clocks(*first), *asked.seen_by_others(piece)]
     yield asked.finding(UseKind.LATE_START, piece, sure, summary, evidence, first)
 
 
@@ -103,8 +103,9 @@ def _early_stop(asked: Asked, end: float) -> Iterator[UseFinding]:
     believed = max(asked.end_sure, SEEN_ON * asked.start_sure) if others and asked.end_sure < 1 else asked.end_sure
     ends = [_edge(asked, taken, end, "ends") for taken in last[-1:]]
     summary = f"The recording of officer {asked.officer} ends {lasting(early)} before it was to end"
-    evidence = [*ends, *said_before(asked, last[-1:], end), asked.clocks(*last), *others]
-    yield asked.finding(UseKind.EARLY_STOP, piece, certainty(early - grace, off_by) * believed, summary, evidence, last)
+    evidence = [*ends, *said_before(asked, last[-1:], end), *asked.clocks(*last), *others]
+    sure = certainty(early - grace, off_by) * believed * trusted(*last)
+    yield asked.finding(UseKind.EARLY_STOP, piece, sure, summary, evidence, last)
 
 
 def gap(asked: Asked, whole: Piece) -> Iterator[UseFinding]:

@@ -118,6 +118,8 @@ class RecordingFacts:
     """inside the file: its presentation times jump"""
     announced: tuple[Marked, ...] = ()
     """words that say why the camera or its sound is about to be off"""
+    clock_doubts: tuple[Marked, ...] = ()
+    """what was found against its clock: two sources disagree, a jump"""
     looked: frozenset[str] = frozenset()
     path: str = ""
     """where the file was last seen; "" not known"""
@@ -134,11 +136,13 @@ class RecordingFacts:
 
     @property
     def words_known(self) -> bool:
-        return "techniques" in self.looked
+        return not self.looked.isdisjoint(WORD_DETECTORS)
 
 
 PICTURE_DETECTORS = ("lens_covered", "frozen_picture", "picture_obstructed")
 """Detectors whose findings say that the camera does not see; one that was never run is one that did not look."""
+WORD_DETECTORS = ("techniques", "mute_reason_spoken")
+"""Detectors that look for a reason that is said before a camera, or its sound, goes off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.camera_use.types import (
     PICTURE_DETECTORS,
+    WORD_DETECTORS,
     Call,
     IncidentFacts,
     Marked,
@@ -26,11 +27,12 @@ from pipeline.types import ClockSource
 
 MARGIN = timedelta(days=1)
 """round a period: a recording that began before it may still run in it, and calls last past its end"""
-HEARING, BUFFER, WORDS = ("muted_audio", "no_sound_track"), ("pre_event_buffer", "muted_audio"), "techniques"
+HEARING, BUFFER = ("muted_audio", "no_sound_track"), ("pre_event_buffer", "muted_audio")
+CLOCKS = ("clock_disagrees", "clock_jump")
 ANNOUNCED = "camera_off_announced"
 NEED_A_REASON = (UseState.JUSTIFIED, UseState.NOT_APPLICABLE)
 GAPS = ("recording_gap",)
-_LOOKED = (*HEARING, *PICTURE_DETECTORS, *GAPS, "pre_event_buffer", WORDS)
+_LOOKED = (*HEARING, *PICTURE_DETECTORS, *GAPS, "pre_event_buffer", *WORD_DETECTORS, *CLOCKS)
 """Detectors whose findings are facts of camera use; one that this program does not have finds nothing."""
 
 
@@ -90,7 +92,7 @@ class CameraUse(DispatchCalls):
     def speech_heard(self, recording: str, start: float, end: float) -> tuple[float, float | None, str] | None:
         """Seconds of speech between two times of a recording, when it first begins, and the first words.
 
-        None: the recording has no transcript.
+        None: the recording has no transcript. Words of a low-accuracy recogniser are left out.
         """
         rows = list(
             self._db.query(
@@ -107,7 +109,15 @@ class CameraUse(DispatchCalls):
             at = max(at, min(r["end_s"], end))
         first = max(start, here[0]["start_s"]) if here else None
         words = next((r["text"] for r in here if r["text"] and r["start_s"] >= start), "")
+        words = "" if words and self._draft(recording) else words
         return round(seconds, 1), first, words
+
+    def _draft(self, recording: str) -> bool:
+        """Whether its words are those of a low-accuracy recogniser."""
+        rows = self._db.query(
+            "SELECT backend FROM runs WHERE subject = ? AND step = 'transcribe' ORDER BY id DESC LIMIT 1", [recording]
+        )
+        return any(json.loads(row["backend"] or "{}").get("draft", False) for row in rows)
 
     def set_use_state(
         self, finding: UseFinding, state: UseState, who: str, reason: str = "", category: str = ""
@@ -166,7 +176,8 @@ def _facts(row: Mapping[str, Any], marks: Mapping[str, list[Marked]], looked: fr
     return replace(
         facts,
         buffer=_buffer(m for d in BUFFER for m in marks.get(d, ())),
-        announced=tuple(marks.get(WORDS, ())),
+        announced=_of(marks, WORD_DETECTORS),
+        clock_doubts=_of(marks, CLOCKS),
         gaps=_of(marks, GAPS),
         muted=_of(marks, HEARING),
         unseen=_of(marks, PICTURE_DETECTORS),
