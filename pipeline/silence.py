@@ -22,7 +22,7 @@ ONE_STEP = 1.5 * STEP
 """a peak below this is at most one step"""
 HELD = 12.5 * STEP
 """a steady value up to this can be a codec's silence (A-law: 8 steps); about -68 dBFS"""
-HELD_WITHIN = 1.5 * STEP
+HELD_WITHIN = 1.25 * STEP
 """a held value moves by at most one step"""
 LOUDER = 1.5
 """the quietest live sound is louder than a held silence by this factor (A-law at a live noise of 5 steps: 1.9)"""
@@ -136,16 +136,23 @@ def _held(values: NDArray[np.float64], silent: Flags, rate_hz: float, rules: Sil
     out = np.zeros(len(values), bool)
     length = round(rules.shortest * rate_hz)
     for first, last in runs((values < HELD) & ~silent, 0):
-        if last - first < length:
-            continue
-        inner = values[first + EDGE : last - EDGE] if last - first > length + 2 * EDGE else values[first:last]
-        if inner.max() - inner.min() <= HELD_WITHIN:
-            out[first:last] = True
+        if last - first >= length:
+            for low, high in _at_one_value(values[first:last], length):
+                out[first + low : first + high] = True
     if out.any():
         worst = float(values[out].max())
         if (silent | out).mean() > 0.99 or _floor(values, silent | out) < LOUDER * worst:
             out[:] = False
     return out
+
+
+def _at_one_value(values: NDArray[np.float64], length: int) -> list[tuple[int, int]]:
+    """Half-open stretches of at least `length` within one step of the value that is there most often: quiet live sound
+    may lie right beside a silence."""
+    steps = np.round(values / STEP).astype(int)
+    usual = int(np.bincount(steps).argmax())
+    alike = np.abs(values - usual * STEP) <= HELD_WITHIN
+    return [(low, high) for low, high in runs(np.asarray(alike, bool), 0) if high - low >= length]
 
 
 def _stretch(peak: Curve, first: int, last: int, duration: float) -> Span:

@@ -41,6 +41,14 @@ def test_a_room_that_moves_is_not_silence() -> None:
     assert spans(of_steps(draw.integers(4, 9, 1200).astype(float))) == []
 
 
+def test_a_held_silence_between_quiet_moments_of_live_sound() -> None:
+    draw = np.random.default_rng(2)
+    values = draw.integers(14, 60, 1200).astype(float)
+    values[380:400], values[400:500], values[500:520] = 11.0, 8.0, draw.integers(9, 12, 20)
+    ((start, end),) = spans(of_steps(values))
+    assert start == 19.975 and end == pytest.approx(25.0, abs=0.2)
+
+
 def test_a_steady_quiet_room_throughout_is_not_silence() -> None:
     draw = np.random.default_rng(1)
     assert spans(of_steps(draw.integers(2, 4, 1200).astype(float))) == []
