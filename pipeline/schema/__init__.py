@@ -14,6 +14,7 @@ from pipeline.schema import m005_reports
 from pipeline.schema import m006_dispatch
 from pipeline.schema import m007_audit
 from pipeline.schema import m008_custody
+from pipeline.schema import m009_accounts
 
 APPEND_ONLY = ("reviews", "activity", "corrections", "checklist_answers", "audit_locks", "audit_samples", "exports",
                "camera_use_states")  # fmt: skip
@@ -29,5 +30,6 @@ __all__ = [
     "m006_dispatch",
     "m007_audit",
     "m008_custody",
+    "m009_accounts",
     "migrations",
 ]

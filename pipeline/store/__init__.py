@@ -6,6 +6,7 @@ other instead of failing; readers are never blocked (WAL). A `Store` belongs to 
 
 from __future__ import annotations
 
+from pipeline.store.accounts import Accounts
 from pipeline.store.activity import ANY_ROW, VIEWED, Activity, ActivityFilter, ActivityRow, BrokenLink
 from pipeline.store.answers import Answers
 from pipeline.store.audit import Audits
@@ -38,5 +39,6 @@ class Store(
     Exports,
     Activity,
     CameraUse,
+    Accounts,
 ):
     """Recordings, measurements, findings and verdicts of one agency or case, in one file."""

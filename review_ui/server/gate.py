@@ -132,7 +132,7 @@ class Gate:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _PAGE_HEADERS.items():
-                    headers[name] = value
+                    headers.setdefault(name, value)
                 if fresh is not None:
                     headers.append("Set-Cookie", self._cookie.header(fresh))
             await send(message)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -48,7 +49,7 @@ def test_nothing_is_reached_without_a_session(path: str, method: str) -> None:
 
 def test_every_route_of_the_screen_refuses_the_anonymous(anonymous: TestClient, made: Made) -> None:
     for route in app.ROUTES:
-        path = route.path.format(recording=made.first, variant="review", finding="f", digest="d", name="player.js")
+        path = re.sub(r"\{[^}]+\}", made.first, route.path)
         for method in route.methods or ():
             answer = anonymous.request(method, path)
             assert answer.status_code == 401, (method, path)
@@ -92,7 +93,10 @@ def test_another_account_of_this_machine_opens_no_session(account: int | None, s
 
 def test_without_single_user_mode_a_page_load_opens_nothing() -> None:
     client, reached = gated(single_user=False)
-    assert client.get("/", headers=PAGE).status_code == 401
+    led = client.get("/", headers=PAGE, follow_redirects=False)
+    assert (led.status_code, led.headers["location"]) == (303, "/auth/signin?next=%2F")
+    assert "set-cookie" not in led.headers
+    assert client.get("/bwc/recordings").status_code == 401
     assert reached == []
 
 
@@ -175,3 +179,15 @@ def test_every_answer_forbids_framing_and_sniffing() -> None:
     assert headers["x-frame-options"] == "DENY"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_a_name_of_a_proxy_is_known_only_where_it_is_given() -> None:
+    async def inner(scope, receive, send):
+        await PlainTextResponse("reached")(scope, receive, send)
+
+    gate = Gate(
+        inner, sessions=Sessions(), cookie=COOKIE, single_user=SingleUser(Identity("ortiz")), hosts=["r.example"]
+    )
+    client = TestClient(gate, base_url="http://127.0.0.1:8501")
+    assert client.get("/", headers=PAGE | {"host": "r.example"}).status_code == 200
+    assert client.get("/", headers=PAGE | {"host": "s.example"}).status_code == 421

@@ -1,0 +1,264 @@
+"""The audit's routes on a made store with dispatch records."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from pipeline.store import Store
+from review_ui import audit_books, stores
+from review_ui.server.camera_audit import LONGEST_REASON
+from tests.review_ui.conftest import BASE, Made
+from tests.review_ui.made_audit import MARCH, fill
+from tests.review_ui.made_content import HOSTILE
+
+OWN = {"origin": BASE, "x-bwc-write": "1"}
+
+
+@pytest.fixture(scope="module")
+def audited_master(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    path = tmp_path_factory.mktemp("audited") / "bwc.db"
+    made = fill(path)
+    Store(path).close()
+    return Made(path, made)
+
+
+@pytest.fixture
+def audited(audited_master: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Made:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "bwc.db"
+    shutil.copy(audited_master.path, path)
+    stores.use(path)
+    return Made(path, audited_master.recordings)
+
+
+@pytest.fixture
+def ask(client: TestClient, audited: Made) -> Callable[..., Any]:
+    def get(path: str = "", status: int = 200, **query: str) -> Any:
+        answer = client.get(f"/bwc/audit{path}", params=MARCH | {k.replace("_", "-"): v for k, v in query.items()})
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    return get
+
+
+def late_start(ask: Callable[..., Any], officer: str = "1041") -> dict[str, str]:
+    """What names the late start of an officer's camera."""
+    row = next(row for row in ask("/calls", group=officer)["rows"] if row["call"] == "25-0001")
+    found = next(f for f in ask("/call", key=row["key"])["findings"] if f["kind"] == "late_start")
+    return MARCH | {"key": row["key"], "finding": found["id"]}
+
+
+def post(client: TestClient, path: str, body: object, headers: dict[str, str] = OWN) -> tuple[int, dict[str, Any]]:
+    answer = client.post(f"/bwc/audit/{path}", content=json.dumps(body).encode(), headers=headers)
+    return answer.status_code, answer.json()
+
+
+def test_the_figures(ask: Callable[..., Any]) -> None:
+    said = ask()
+    assert said["period"] == MARCH | {"zone": "UTC"}
+    assert said["calls"] == 4
+    whole = said["whole"]
+    assert (whole["required"], whole["with"], whole["without"], whole["left_out"]) == (3, 2, 1, 1)
+    assert whole["kinds"]["late_start"][0] == 2
+    assert whole["kinds"]["gap"] == [1, 30.0, 30.0, True]
+    assert whole["kinds"]["buffer_missing"][3] is False
+    assert [one["group"] for one in said["groups"]] == ["3001", "1041", "2210"]
+    assert said["groups"][0]["title"] == f"{HOSTILE} (3001)"
+    assert said["groups"][0]["unheard"] is None
+    assert said["goals"]["activated"] == 0.95
+    assert said["newest"] == {"first": "2025-04-01", "last": "2025-04-30"}
+    assert "equipment failure" in said["justifications"]
+
+
+def test_narrowed_down(ask: Callable[..., Any]) -> None:
+    assert ask(unit="North")["whole"]["required"] == 2
+    assert ask(unit="North", officer="2210")["whole"]["required"] == 1
+    assert ask(call_type="Training")["whole"]["left_out"] == 1
+    assert [one["title"] for one in ask(by="unit")["groups"]] == ["North", "South"]
+    assert ask(unit="Nowhere")["whole"]["cases"] == 0
+    assert ask(unit="North")["calls"] == 4  # the period is not empty, what it was narrowed down to may be
+
+
+def test_lists_hold_every_call_once_and_as_many_as_the_figures_say(ask: Callable[..., Any]) -> None:
+    whole = ask()["whole"]
+    keys = [
+        row["key"] for name in ("with", "without", "not-told", "left-out") for row in ask("/calls", list=name)["rows"]
+    ]
+    assert len(keys) == len(set(keys)) == whole["cases"]
+    assert sorted(keys) == sorted(row["key"] for row in ask("/calls")["rows"])
+    for kind, (count, *_) in whole["kinds"].items():
+        rows = ask("/calls", kind=kind)["rows"]
+        assert sum(fits for row in rows for *_, fits in row["observed"]) == count
+    waiting = ask("/calls", state="to look at")["rows"]
+    assert sum(fits for row in waiting for *_, fits in row["observed"]) == whole["states"]["to look at"]
+    assert ask("/calls", group="1041", kind="gap")["total"] == 1
+    assert ask("/calls", **{"from": "2"})["rows"] == ask("/calls")["rows"][2:]
+
+
+def test_one_call_on_a_line_of_time(ask: Callable[..., Any], audited: Made) -> None:
+    key = late_start(ask)["key"]
+    said = ask("/call", key=key)
+    assert said["times"] == [["dispatched", 0.0], ["on scene", 107.5], ["cleared", 430.0]]
+    assert said["required"] == [[0.0, 430.0]]
+    own, other = said["cameras"]
+    assert own["own"] is True
+    assert [(r["name"], r["start"], r["end"]) for r in own["recordings"]] == [
+        ("AX1041 first part.mp4", 200.0, 320.0), ("AX1041 second part.mp4", 350.0, 430.0),
+    ]  # fmt: skip
+    assert [r["heard"] for r in own["recordings"]] == [True, False]
+    assert other["title"] == "Sam Okafor (2210)"
+    assert other["recordings"][0]["muted"] == [[60.0, 85.0, "No sound for 25 s"]]
+    found = {one["kind"]: one for one in said["findings"]}
+    assert (found["late_start"]["start"], found["late_start"]["end"]) == (0.0, 200.0)
+    assert (found["gap"]["start"], found["gap"]["end"]) == (320.0, 350.0)
+    played = [e for e in found["gap"]["evidence"] if e["recording"] == audited.recordings["other"].id]
+    assert played
+    assert played[0]["at"] == pytest.approx(90.0 - 2.0)  # it began 30 s after the first, which ran for 120 s
+    assert said["axis"][0] < 0 < 430 < said["axis"][1]
+    assert said["zero_local"] == pytest.approx(20 * 3600 + 58 * 60 + 45)
+
+
+def test_a_state_is_kept_under_the_name_of_the_session(
+    client: TestClient, ask: Callable[..., Any], audited: Made
+) -> None:
+    named = late_start(ask)
+    said = named | {"state": "justified", "reason": "battery failed", "category": "equipment failure"}
+    assert post(client, "state", said) == (200, {"finding": named["finding"], "state": "justified"})
+    with Store(audited.path) as store:
+        (kept,) = store.use_states(named["finding"])
+        assert (kept.who, kept.reason, kept.category) == ("R. Ortiz", "battery failed", "equipment failure")
+        assert kept.said["kind"] == "late_start"
+    whole = ask()["whole"]
+    assert (whole["states"]["justified"], whole["states"]["to look at"]) == (1, 3)
+    (found,) = [f for f in ask("/call", key=named["key"])["findings"] if f["id"] == named["finding"]]
+    assert found["state"] == "justified"
+    assert [one["who"] for one in found["history"]] == ["R. Ortiz"]
+    assert post(client, "state", named | {"state": "confirmed"})[0] == 200
+    (found,) = [f for f in ask("/call", key=named["key"])["findings"] if f["id"] == named["finding"]]
+    assert [one["state"] for one in found["history"]] == ["justified", "confirmed"]
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [({"state": "violation"}, 400), ({"state": "justified"}, 409), ({"finding": "f" * 16, "state": "confirmed"}, 404),
+     ({"key": "other", "state": "confirmed"}, 404), ({"state": "confirmed", "category": "whim"}, 400),
+     ({"state": "confirmed", "reason": "x" * (LONGEST_REASON + 1)}, 400), ({"first": "soon", "state": "confirmed"}, 409)],
+)  # fmt: skip
+def test_states_that_cannot_be_meant(
+    client: TestClient, ask: Callable[..., Any], audited: Made, change: dict[str, str], status: int
+) -> None:
+    assert post(client, "state", late_start(ask) | change)[0] == status
+    with Store(audited.path) as store:
+        assert store.use_states() == []
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"\xff", b'{"state": "confirmed"}', b'{"by": "officer"}'])
+@pytest.mark.parametrize("path", ["state", "sample"])
+def test_bodies_that_cannot_be_read(client: TestClient, audited: Made, path: str, body: bytes) -> None:
+    assert client.post(f"/bwc/audit/{path}", content=body, headers=OWN).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"origin": BASE}, {"x-bwc-write": "1"}, OWN | {"origin": "http://evil.example"}]
+)
+@pytest.mark.parametrize("path", ["state", "sample"])
+def test_only_the_screens_own_pages_write(
+    client: TestClient, ask: Callable[..., Any], audited: Made, path: str, headers: dict[str, str]
+) -> None:
+    body = late_start(ask) | {"state": "confirmed", "by": "officer", "each": 1}
+    assert client.post(f"/bwc/audit/{path}", content=json.dumps(body), headers=headers).status_code == 403
+    with Store(audited.path) as store:
+        assert (store.use_states(), store.samples()) == ([], [])
+
+
+def test_a_sample_is_drawn_and_told(client: TestClient, ask: Callable[..., Any], audited: Made) -> None:
+    status, drawn = post(client, "sample", MARCH | {"by": "officer", "each": 1, "seed": "4f2a"})
+    assert status == 200
+    assert (drawn["seed"], drawn["who"]) == ("4f2a", "R. Ortiz")
+    assert {one["group"]: (one["of"], len(one["recordings"])) for one in drawn["groups"]} == {
+        "1041": (2, 1), "2210": (1, 1),
+    }  # fmt: skip
+    assert ask("/samples")["samples"] == [drawn]
+    status, refused = post(client, "sample", MARCH | {"by": "shift", "each": 1})
+    assert (status, "officer or unit" in refused["problem"]) == (409, True)
+    assert post(client, "sample", {"first": "2020-01-01", "last": "2020-01-31", "by": "unit", "each": 1})[0] == 409
+
+
+def test_exports(client: TestClient, audited: Made) -> None:
+    page = client.get("/bwc/audit/export", params=MARCH | {"form": "html"})
+    assert page.headers["content-disposition"] == 'attachment; filename="camera-use-2025-03-01-2025-03-31.html"'
+    assert "Dana Ruiz (1041)" in page.text
+    assert "<script" not in page.text
+    table = client.get("/bwc/audit/export", params=MARCH | {"form": "csv", "rows": "calls", "unit": "South"})
+    assert [row["call"] for row in csv.DictReader(io.StringIO(table.text))] == ["25-0002"]
+    everything = client.get("/bwc/audit/export", params=MARCH | {"form": "json", "unit": "South"}).json()
+    assert everything["narrowed_to"] == ["unit South"]
+    with Store(audited.path) as store:
+        logged = [row for row in store.activity() if row["action"] == "audit.export"]
+    assert len(logged) == 3
+    assert logged[0]["who"] == "R. Ortiz"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"first": "soon"}, {"first": "2025-04-01"}, {"by": "height"}],
+)
+def test_questions_that_cannot_be_meant(ask: Callable[..., Any], query: dict[str, str]) -> None:
+    assert ask(status=400, **query)["problem"]
+
+
+def test_more_that_cannot_be_meant(ask: Callable[..., Any], client: TestClient) -> None:
+    assert ask("/calls", status=400, list="worst")["problem"]
+    assert ask("/call", status=404, key="nothing")["problem"]
+    assert client.get("/bwc/audit/export", params=MARCH | {"form": "exe"}).status_code == 400
+
+
+def test_a_state_does_not_ask_for_a_new_assessment(
+    client: TestClient, ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times: list[int] = []
+    plain = audit_books.assessed
+    monkeypatch.setattr(audit_books, "assessed", lambda *given: times.append(1) or plain(*given))
+    audit_books._ASSESSED._kept.clear()
+    ask()
+    named = late_start(ask)
+    assert post(client, "state", named | {"state": "confirmed"})[0] == 200
+    assert ask()["whole"]["states"]["confirmed"] == 1
+    assert len(times) == 1
+
+
+def test_the_period_that_is_shown_first_is_the_month_of_the_newest_call(client: TestClient, audited: Made) -> None:
+    assert client.get("/bwc/audit").json()["period"] == {"first": "2025-04-01", "last": "2025-04-30", "zone": "UTC"}
+    only_first = client.get("/bwc/audit", params={"first": "2025-03-10"}).json()["period"]
+    assert (only_first["first"], only_first["last"]) == ("2025-03-10", "2025-03-31")
+    only_last = client.get("/bwc/audit", params={"last": "2025-03-10"}).json()["period"]
+    assert (only_last["first"], only_last["last"]) == ("2025-03-01", "2025-03-10")
+
+
+def test_a_store_without_dispatch_records(client: TestClient, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(made.path.parent)
+    said = client.get("/bwc/audit").json()
+    assert (said["calls"], said["newest"]) == (0, None)
+    assert said["period"]["first"] == "2025-03-01"  # that of the newest recording
+    assert said["hours"]["recordings"] == 3
+
+
+def test_a_pack_with_an_agencys_own_zone(client: TestClient, audited: Made) -> None:
+    (audited.path.parent / "pack.toml").write_text(
+        'name = "own"\nversion = "1"\ntitle = "x"\nextends = "model_policy"\nzone = "America/New_York"\n'
+    )
+    (audited.path.parent / "bwc.toml").write_text('policy = "pack.toml"\n')
+    said = client.get("/bwc/audit", params=MARCH).json()
+    assert said["period"]["zone"] == "America/New_York"
+    assert said["policy"]["name"] == "own"
+    (audited.path.parent / "pack.toml").write_text("name = 3")
+    assert client.get("/bwc/audit", params=MARCH).status_code == 409

@@ -1,0 +1,57 @@
+"""Signing in as a person does: the form, the page that was wanted, and out when shut out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.accounts import Duty
+from pipeline.store import Store
+from tests.review_ui import made_store
+from tests.review_ui.conftest import Made, Served, free_port, start, stop
+
+pytestmark = pytest.mark.browser
+GOOD = "four quiet green lamps"
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The screen on a store with accounts."""
+    path = tmp_path_factory.mktemp("guarded") / "bwc.db"
+    made = Made(path, made_store.fill(path))
+    with Store(path) as store:
+        store.add_account("kim", Duty.REVIEWER, GOOD, "root")
+    port = free_port()
+    process = start(path, port)
+    yield Served(f"http://127.0.0.1:{port}", made)
+    stop(process)
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    yield opened
+    context.close()
+
+
+def test_sign_in_look_and_be_shut_out(guarded: Served, page: Any, tmp_path: Path) -> None:
+    page.goto(f"{guarded.address}/?r={guarded.made.first}&t=12")
+    assert page.get_by_role("heading", name="Body-worn video review").is_visible()
+    page.keyboard.type("kim")  # the form waits for the name
+    page.keyboard.press("Tab")
+    page.keyboard.type("wrong password")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+    page.get_by_label("Name").fill("kim")
+    page.get_by_label("Password").fill(GOOD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Transcript").first.wait_for(timeout=30_000)
+    assert f"r={guarded.made.first}" in page.url
+    with Store(guarded.made.path) as store:
+        store.set_disabled("kim", True, "root")
+    page.reload()
+    page.get_by_label("Password").wait_for()
