@@ -22,8 +22,10 @@ from pipeline.detectors.name_sharing import NameSharing
 from pipeline.detectors.no_sound_track import NoSoundTrack
 from pipeline.detectors.one_voice import OneVoice
 from pipeline.detectors.overlapping_speech import OverlappingSpeech
+from pipeline.detectors.picture_damaged import PictureDamaged
 from pipeline.detectors.pre_event_buffer import PreEventBuffer
 from pipeline.detectors.raised_voice import RaisedVoice
+from pipeline.detectors.recording_gap import RecordingGap
 from pipeline.detectors.repeated_command import RepeatedCommand
 from pipeline.detectors.shouted_command import ShoutedCommand
 from pipeline.detectors.spoken_command import SpokenCommand
@@ -38,6 +40,8 @@ DETECTORS: tuple[type[Any], ...] = (
     CameraTones,
     LensCovered,
     FrozenPicture,
+    PictureDamaged,
+    RecordingGap,
     ClockJump,
     ClockStopped,
     ClockDisagrees,

@@ -46,3 +46,5 @@ class PictureRules:
     """a packet this many times the middle of 20 s may be the jump after a held picture: 3.7 and more measured"""
     gap: float = 1.5
     """seconds without any picture that count as a gap"""
+    gap_steps: float = 5.0
+    """and at least so many times the usual step from picture to picture, where a camera takes few"""

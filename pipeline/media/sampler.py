@@ -34,8 +34,8 @@ class PictureChooser:
     """
 
     def __init__(self, video: av.VideoStream, packets: PacketIndex, origin: float, rules: PictureRules) -> None:
-        self.undecoded = 0
-        """packets that could not be decoded"""
+        self.undecoded: list[float] = []
+        """when the packets would have been shown that could not be decoded"""
         self._video, self._origin, self._rules = video, origin, rules
         self._end = packets.end - origin
         video.codec_context.thread_type = "NONE"  # key frames alone gain nothing from threads (measured)
@@ -55,7 +55,7 @@ class PictureChooser:
         try:
             frames = packet.decode()
         except av.FFmpegError:
-            self.undecoded += 1
+            self.undecoded.append(float((packet.pts or packet.dts or 0) * packet.time_base) - self._origin)
             return
         for frame in frames:
             at = self._place(frame)

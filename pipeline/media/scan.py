@@ -14,14 +14,14 @@ import av.stream
 from models.contract import Progress, no_progress
 from pipeline.media.audio import SoundOnDisk, SoundWriter
 from pipeline.media.frames import FrameReader
+from pipeline.media.losses import damaged, gaps
 from pipeline.media.packets import demuxed
 from pipeline.media.picture import look
 from pipeline.media.probe import Probed
 from pipeline.media.rules import PictureRules
 from pipeline.media.sampler import PictureChooser, PictureObserver, show
 from pipeline.media.samples import Samples
-from pipeline.media.small_packets import key_before_large, small_after_key, small_stretches
-from pipeline.media.stretches import Stretches, gaps
+from pipeline.media.stretches import Stretches
 from pipeline.media.triage import open_container
 from pipeline.types import Curve, PictureState
 
@@ -76,9 +76,7 @@ def scan(
             return ScanResult(sound, None, None, None, "no picture", 0, 0)
         samples, packets, duration = sampler.samples, probed.packets["video"], probed.recording.duration
         reader = FrameReader(container, packets.stream, probed.origin)
-        small = small_stretches(packets, probed.origin, rules)
-        keys = small_after_key(packets, probed.origin, rules) + key_before_large(packets, probed.origin, rules)
-        stretches = Stretches(samples, reader, rules, packets.end - probed.origin, small, keys)
+        stretches = Stretches(samples, reader, rules, packets, probed.origin)
         try:
             states = stretches.find() if len(samples) else []
         except BaseException:
@@ -86,6 +84,7 @@ def scan(
                 sound.remove()
             raise
     states += gaps(packets, probed.origin, duration, rules)
+    states += damaged(samples, packets, probed.origin, sampler.chooser.undecoded)
     progress(1.0)
     return ScanResult(
         sound=sound,
@@ -94,7 +93,7 @@ def scan(
         motion=samples.curve("step_mean", duration, "luma"),
         method=sampler.chooser.method,
         pictures=len(samples),
-        undecoded=sampler.chooser.undecoded,
+        undecoded=len(sampler.chooser.undecoded),
     )
 
 

@@ -13,7 +13,8 @@ from pipeline.media.packets import PacketIndex
 from pipeline.media.picture import Look, change, likeness
 from pipeline.media.rules import PictureRules
 from pipeline.media.samples import Samples, is_dark, runs
-from pipeline.types import PictureState, Span, ms
+from pipeline.media.small_packets import key_before_large, small_after_key, small_stretches
+from pipeline.types import PictureState, ms
 
 QUIET, QUIET_KEY = 4.0, 6.0
 """A frame (a key frame, which is encoded anew) repeats the one before if 99 % of the blocks change at most by this. The
@@ -35,16 +36,17 @@ class Stretches:
     samples: Samples
     reader: FrameReader
     rules: PictureRules
-    end: float
-    """when the picture ends"""
-    small: Sequence[Span] = ()
-    """where the packets are small (`small_stretches`)"""
-    hushed: Sequence[float] = ()
-    """key frames after which a picture may be held (`small_after_key`, `key_before_large`)"""
+    packets: PacketIndex
+    origin: float
+
+    @property
+    def end(self) -> float:
+        """When the picture ends."""
+        return self.packets.end - self.origin
 
     def find(self) -> list[PictureState]:
-        """Dark, still and damaged stretches in order of time."""
-        return sorted([*self._dark(), *self._still(), *self._damaged()], key=lambda s: (s.start, s.end, s.kind))
+        """Dark and still stretches in order of time."""
+        return sorted([*self._dark(), *self._still()], key=lambda s: (s.start, s.end, s.kind))
 
     def _dark(self) -> Iterator[PictureState]:
         at, bright = self.samples.column("at"), self.samples.column("bright")
@@ -98,12 +100,6 @@ class Stretches:
         looks = self.reader.looks(self.samples.at[last], after)
         return next((look.at for look in looks if not self._is_dark(look)), after)
 
-    def _damaged(self) -> Iterator[PictureState]:
-        at = self.samples.column("at")
-        for first, last in runs(self.samples.column("damaged") > 0):
-            end = float(at[last + 1]) if last + 1 < len(at) else self.end
-            yield PictureState(ms(float(at[first])), ms(end), "corrupt", {"pictures": float(last - first + 1)})
-
     def _still(self) -> list[PictureState]:
         dark = self.samples.dark(self.rules)
         flags = self.samples.alike(self.rules) & ~dark
@@ -117,11 +113,14 @@ class Stretches:
     def _alone(self, dark: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Iterator[int]:
         """Pictures looked at whose packets, or those round them, are small: a freeze could hide between two others."""
         at = self.samples.column("at")
-        for time in self.hushed:
+        for time in (
+            *small_after_key(self.packets, self.origin, self.rules),
+            *key_before_large(self.packets, self.origin, self.rules),
+        ):
             near = int(np.abs(at - time).argmin())
             if abs(at[near] - time) < LEAD and not dark[near]:
                 yield near
-        for span in self.small:
+        for span in small_stretches(self.packets, self.origin, self.rules):
             low, high = np.searchsorted(at, (span.start - BESIDE, span.end + BESIDE))
             inner = np.flatnonzero((at > span.start + BESIDE) & (at < span.end - BESIDE))
             if len(inner) <= 1 and high > low:
@@ -204,19 +203,6 @@ def _jump(steps: Iterator[Step], default: float) -> tuple[float, dict[str, float
         figures["motion_after"] = float(np.median(after))
     figures["jump_likeness"] = likeness(jump.before, jump.look)
     return jump.at, figures, jump.before
-
-
-def gaps(packets: PacketIndex, origin: float, duration: float, rules: PictureRules) -> list[PictureState]:
-    """Stretches without any picture: before the first, between two, after the last."""
-    times = np.unique(np.asarray(packets.times, dtype=np.float64)) - origin
-    if not len(times):
-        return []
-    steps = np.diff(times)
-    usual = float(np.median(steps)) if len(steps) else 0.0
-    edges = [(0.0, max(0.0, float(times[0])))]
-    edges += [(float(times[i]) + usual, float(times[i + 1])) for i in np.flatnonzero(steps > rules.gap)]
-    edges.append((min(duration, packets.end - origin), duration))
-    return [PictureState(ms(a), ms(b), "gap", {"seconds": ms(b - a)}) for a, b in edges if b - a > rules.gap]
 
 
 def _rounded(figures: dict[str, float]) -> dict[str, float]:

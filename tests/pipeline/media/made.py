@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+import av
+import av.stream
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -280,3 +282,39 @@ def _feed(command: list[str], scene: Scene | None) -> None:
         code = process.wait()
     if code:
         raise RuntimeError(f"ffmpeg ended with code {code}")
+
+
+def with_gap(source: Path, out: Path, after: float, seconds: float) -> Path:
+    """A copy whose times jump by `seconds` at the first key frame at or behind `after`; picture and sound alike."""
+    with av.open(str(source)) as read, av.open(str(out), "w") as write:
+        streams = {s.index: write.add_stream_from_template(s) for s in (*read.streams.video, *read.streams.audio)}
+        cut: float | None = None
+        packets = [p for p in read.demux(*(read.streams[i] for i in streams)) if p.size]
+        for packet in packets:
+            at = float(packet.pts * packet.time_base)
+            if packet.stream.type == "video" and packet.is_keyframe and at >= after - 1e-6:
+                cut = at if cut is None else cut
+        for packet in packets:
+            if cut is not None and float(packet.pts * packet.time_base) >= cut - 1e-6:
+                shift = round(seconds / packet.time_base)
+                packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
+            packet.stream = streams[packet.stream_index]
+            write.mux(packet)
+    return out
+
+
+def overwritten(source: Path, out: Path, start: float, end: float, *, zeros: bool) -> Path:
+    """A copy in which the file's bytes from the first picture packet shown in [start, end) to the last are lost."""
+    data = bytearray(source.read_bytes())
+    with av.open(str(source)) as read:
+        rows = [
+            (p.pos, p.size) for p in read.demux(read.streams.video[0]) if p.size and p.pos and _within(p, start, end)
+        ]
+    first, last = min(pos for pos, _ in rows), max(pos + size for pos, size in rows)
+    data[first:last] = bytes(last - first) if zeros else np.random.default_rng(1).bytes(last - first)
+    out.write_bytes(bytes(data))
+    return out
+
+
+def _within(packet: av.Packet[av.stream.Stream], start: float, end: float) -> bool:
+    return packet.pts is not None and start <= float(packet.pts * packet.time_base) < end
