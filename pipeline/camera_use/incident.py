@@ -108,10 +108,17 @@ def _observed(asked: Asked, seen: Timeline) -> Iterator[UseFinding]:
     for one in sorted(found, key=lambda f: (f.start_utc, f.end_utc, f.kind.value)):
         if one.kind in (UseKind.LATE_START, UseKind.EARLY_STOP):
             yield replace(one, sure=min(one.sure, MOST_SURE))
-        elif one.kind is not UseKind.GAP or _seen(one, seen):
+        elif one.kind is not UseKind.GAP:
             yield one
+        elif share := _seen(one, seen):
+            yield replace(one, sure=round(one.sure * max(LEAST_SHARE, share), 2))
 
 
-def _seen(gap: UseFinding, seen: Timeline) -> bool:
-    """Whether another camera recorded during a gap: without it nothing says that there was anything to record."""
-    return bool(seen.covered(Piece(gap.start_utc.timestamp(), gap.end_utc.timestamp())))
+LEAST_SHARE = 0.3
+"""how far a gap is believed of which other cameras recorded next to nothing. Chosen, not measured."""
+
+
+def _seen(gap: UseFinding, seen: Timeline) -> float:
+    """The share of a gap in which another camera recorded: without it nothing says that there was anything to see."""
+    covered = seen.covered(Piece(gap.start_utc.timestamp(), gap.end_utc.timestamp()))
+    return sum(p.seconds for p in covered) / gap.seconds if gap.seconds else 0.0

@@ -55,7 +55,8 @@ def no_recording(asked: Asked, clockless: list[RecordingFacts], camera: str) -> 
         sure *= 0.6
         text = f"No recording of this officer within {lasting(NEAR)} is in the store: are all of them imported?"
         evidence.append(UseEvidence("recording", text))
-    said = f"No recording of officer {asked.officer} in {lasting(piece.seconds)}"
+    during = f"in {lasting(piece.seconds)}" if asked.end_known else f"within {lasting(OPEN_CALL)} of the call's start"
+    said = f"No recording of officer {asked.officer} {during}"
     return asked.finding(UseKind.NO_RECORDING, piece, sure, said, evidence)
 
 

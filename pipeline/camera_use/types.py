@@ -194,7 +194,8 @@ class UseFinding:
     def id(self) -> str:
         """A hash of what it says, so that a state which a person set survives a new assessment."""
         span = [f"{t:%Y%m%dT%H%M%S}" for t in (self.start_utc, self.end_utc)]
-        where = [] if self.kind is UseKind.NO_RECORDING else span
+        # a missing recording is the same however long the call is said to have been
+        where = [f"{self.start_utc:%Y%m%d}"] if self.kind is UseKind.NO_RECORDING else span
         said = json.dumps([self.kind.value, self.officer, self.system, self.call, *where])
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 

@@ -32,7 +32,7 @@ class Who:
         for one in roster.assignments:
             self._names.setdefault(plain_name(one.name), set()).add(one.officer)
             if one.unit:
-                self._units.setdefault(plain_name(one.unit), []).append(one)
+                self._units.setdefault(_sign(one.unit), []).append(one)
 
     def sent(self, call: Call) -> list[Sent]:
         """Everybody whom a row speaks of, at least one. An officer counts before a unit."""
@@ -61,9 +61,8 @@ class Who:
     def _of_unit(self, call: Call, at: datetime) -> list[Sent]:
         if not call.unit:
             return [Sent("", "", "the record names neither officer nor unit")]
-        held = {a.officer: a for a in self._units.get(plain_name(call.unit), ()) if a.holds(at) and a.camera} or {
-            a.officer: a for a in self._units.get(plain_name(call.unit), ()) if a.holds(at)
-        }
+        here = [a for a in self._units.get(_sign(call.unit), ()) if a.holds(at)]
+        held = {a.officer: a for a in sorted(here, key=lambda a: (bool(a.camera), a.start, a.camera))}
         if not held:
             return [Sent("", call.unit, f"who was unit {call.unit} is not known: it is not on the roster at that time")]
         if len(held) > self._unit_at_most:
@@ -86,6 +85,11 @@ class Who:
     def camera_of(self, officer: str, at: datetime) -> str:
         """The serials that the officer had at a moment."""
         return ", ".join(sorted({a.camera for a in self._roster.called(officer, at) if a.camera}))
+
+
+def _sign(unit: str) -> str:
+    """A call sign as it is compared: "3B-12", "3b 12" and "3B12" are one."""
+    return plain_name(unit).replace(" ", "")
 
 
 def _sent(held: Assignment, unit: str) -> Sent:

@@ -1,0 +1,56 @@
+"""Incidents that no dispatch record speaks of: only what other officers' cameras show."""
+
+from __future__ import annotations
+
+from pipeline.camera_use import IncidentFacts, UseKind
+from tests.pipeline.camera_use.made import call, film, mark, rules, told, uses
+
+K = UseKind
+A, B1, B2 = film(0, 1800), film(20, 600, "2"), film(700, 1790, "2")
+SCENE = [IncidentFacts("i1", "a street", (A.id, B1.id, B2.id))]
+
+
+def test_a_gap_that_another_camera_recorded_is_told() -> None:
+    second, first = uses([], [A, B1, B2], incidents=SCENE)  # by when others began to record
+    assert (first.call, first.incident, first.officer, first.unit) == (None, "i1", "1", "U1")
+    assert first.findings == () and told([second]) == [(K.GAP, "2", 600, 100)]
+    (gap,) = second.findings
+    assert gap.call == "i1" and [e.recording for e in gap.evidence if e.kind == "other camera"] == [A.id]
+    assert "No dispatch record" in gap.evidence[0].text
+
+
+def test_a_gap_that_nobody_saw_says_nothing() -> None:
+    films = [film(0, 500), film(20, 500, "2"), film(700, 1790, "2"), film(900, 1800)]
+    scene = [IncidentFacts("i1", "a street", tuple(f.id for f in films))]
+    found = uses([], films, incidents=scene)
+    assert told(found) == [(K.GAP, "1", 500, 400)]
+    assert 0.4 < found[1].findings[0].sure <= 0.5  # half of it was recorded by the other camera
+
+
+def test_coming_later_or_leaving_sooner_is_told_from_a_while_on_and_never_surely() -> None:
+    films = [film(0, 1800), film(250, 1550, "2"), film(310, 1490, "3")]
+    scene = [IncidentFacts("i1", "a street", tuple(f.id for f in films))]
+    found = uses([], films, incidents=scene)
+    assert told(found) == [(K.LATE_START, "3", 0, 310), (K.EARLY_STOP, "3", 1490, 310)]
+    assert all(f.sure <= 0.4 for use in found for f in use.findings)
+
+
+def test_where_a_call_speaks_of_the_officer_the_incident_does_not() -> None:
+    found = uses([call(officer="2", end=1790)], [A, B1, B2], incidents=SCENE)
+    assert [(u.key, u.officer) for u in found] == [("25-1", "2"), ("i1", "1")]
+    assert told(found) == [(K.GAP, "2", 600, 100)]
+    (gap,) = found[0].findings
+    assert [e.recording for e in gap.evidence if e.kind == "other camera"] == [A.id]  # of the incident, not of the call
+
+
+def test_one_officer_alone_or_unknown_ones_make_no_evidence() -> None:
+    alone = [IncidentFacts("i1", "a street", (B1.id, B2.id))]
+    assert uses([], [B1, B2], incidents=alone) == ()
+    stranger = film(0, 1800, "77")
+    assert uses([], [stranger, B1, B2], incidents=[IncidentFacts("i1", "x", (stranger.id, B1.id, B2.id))]) == ()
+
+
+def test_mutes_and_covers_count_while_others_record() -> None:
+    films = [A, film(0, 1800, "2", muted=(mark(100, 400),), unseen=(mark(500, 530, "frozen"),))]
+    scene = [IncidentFacts("i1", "a street", tuple(f.id for f in films))]
+    assert told(uses([], films, rules(), incidents=scene)) == [(K.MUTED, "2", 100, 300), (K.NOT_SEEING, "2", 500, 30)]
