@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from models.stamp_text import DIGIT_PX, HEIGHT_PX, ROW_STRIDE_PX, STRIDE_PX, StampText, normalised
 from pipeline.clock.layout import Layout, layout_of, says_not_set, sure_of
 from pipeline.clock.marks import Mark, marks_of, text_of
-from pipeline.clock.place import Place, Plane, strips_of
+from pipeline.clock.place import Place, Plane, rows_of, strips_of
 
 MOST_LINES_PX = 800
 """taller pictures are halved before the search: their stamps are larger too"""
@@ -33,7 +33,12 @@ SURE = 0.55
 """mean certainty of the digits of a line that is taken for a date and time"""
 WITHOUT_DATE = 0.7
 """how much a line with a time alone counts beside one with a date"""
-PATIENCE = 4
+SIZES = (0.82, 0.9, 1.0, 1.1, 1.22)
+SHIFTS = (-0.2, -0.13, -0.065, 0.0, 0.065, 0.13, 0.2)
+"""sizes and places tried round where a line was found, as factors and shares of the strip's height"""
+LEVEL = 0.015
+"""certainty within this of the best is as good"""
+PATIENCE = 3
 """pictures on which the best candidates are tried"""
 
 Box = tuple[int, int, int, int]
@@ -132,9 +137,8 @@ def _searched(plane: Plane, boxes: Sequence[Box], reader: StampText) -> Iterator
 
 def _at_size(plane: Plane, box: Box, scale: float, reader: StampText) -> Iterator[Found]:
     left, top, right, bottom = box
-    margin = int(np.ceil(5 / scale))
-    above, below = min(top, margin), min(plane.shape[0] - bottom, margin)
-    part = plane[top - above : bottom + below, left:right]
+    margin = int(np.ceil(7 / scale))
+    part = rows_of(plane, top - margin, bottom + margin)[:, left:right]
     width = round(part.shape[1] * scale / STRIDE_PX) * STRIDE_PX
     height = max(HEIGHT_PX, round(part.shape[0] * scale))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
@@ -144,7 +148,7 @@ def _at_size(plane: Plane, box: Box, scale: float, reader: StampText) -> Iterato
     for number, row in enumerate(rows):
         if (row.argmax(axis=1) > 0).sum() < 8:
             continue
-        found = _line(row, Place(top - above + (HEIGHT_PX / 2 + ROW_STRIDE_PX * number) / real, left, right, scale))
+        found = _line(row, Place(top - margin + (HEIGHT_PX / 2 + ROW_STRIDE_PX * number) / real, left, right, scale))
         if found is not None:
             yield found
 
@@ -187,17 +191,29 @@ def _same(one: Place, other: Place) -> bool:
 def _fine(found: Found, planes: Sequence[Plane], reader: StampText) -> Found | None:
     """The line at the row and size that are read surest; None: it does not hold on the other pictures."""
     chosen = [planes[round(i)] for i in np.linspace(0, len(planes) - 1, min(PATIENCE, len(planes)))]
-    place, best, best_sure = found.place, found, 0.0
-    for factors, shifts in (((0.9, 1.0, 1.12), (-0.12, 0.0, 0.12)), ((0.95, 1.0, 1.05), (-0.06, 0.0, 0.06))):
-        centre = best.place if best_sure else place
-        for factor in factors:
-            for shift in shifts:
-                step = shift * HEIGHT_PX / centre.scale
-                tried = replace(centre, scale=centre.scale * factor, middle_px=centre.middle_px + step)
-                sure, line = _sure_at(tried, chosen, reader)
-                if sure > best_sure and line is not None:
-                    best, best_sure = line, sure
-    return best if best_sure >= (SURE if best.layout is None or best.layout.dated else WITHOUT_DATE * SURE) else None
+    tried = [(*_sure_at(place, chosen, reader), place) for place in _around(found.place, SIZES, SHIFTS)]
+    surest = max(sure for sure, _, _ in tried)
+    good = [(place, line) for sure, line, place in tried if line is not None and sure >= surest - LEVEL]
+    if not good:
+        return None
+    # certainty is flat where the line is read well: its middle is where the line truly lies
+    centre = replace(
+        good[0][0],
+        scale=float(np.exp(np.mean([np.log(place.scale) for place, _ in good]))),
+        middle_px=float(np.mean([place.middle_px for place, _ in good])),
+    )
+    sure, line = _sure_at(centre, chosen, reader)
+    if line is None or sure < surest - LEVEL:
+        (_, line), sure = good[len(good) // 2], surest
+    return line if sure >= (SURE if line.layout is None or line.layout.dated else WITHOUT_DATE * SURE) else None
+
+
+def _around(place: Place, sizes: Sequence[float], shifts: Sequence[float]) -> Iterator[Place]:
+    """Places beside one, by factors of its size and shares of its height."""
+    for size in sizes:
+        for shift in shifts:
+            down = shift * HEIGHT_PX / place.scale
+            yield replace(place, scale=place.scale * size, middle_px=place.middle_px + down)
 
 
 def _sure_at(place: Place, planes: Sequence[Plane], reader: StampText) -> tuple[float, Found | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 
 from models.stamp_text import DIGIT_PX, StampText
 from pipeline.clock.layout import layout_of
@@ -16,6 +17,8 @@ PITCHES = (1.25, 1.4, 1.6, 1.85, 2.15)
 """distances from line to line that are tried, in heights of a digit"""
 LEAST = 5
 """letters of a line worth telling"""
+ALIKE = 0.6
+"""a line that is this much like one before is the same, read askew"""
 SURE = 0.75
 """mean certainty of its letters"""
 
@@ -31,15 +34,16 @@ def other_lines(watch: StampWatch) -> Iterator[str]:
         left_px=max(0, round(place.left_px - 14 * size)),
         right_px=min(watch.size_px[0], round(place.right_px + 14 * size)),
     )
-    beside = _beside(wide, planes, watch.reader)
-    if beside:
-        yield worded(beside)
+    said = [worded(text)] if (text := _beside(wide, planes, watch.reader)) else []
     for way in (-1, 1):
         for count in (1, 2):
             best = max((_line(wide, planes, watch.reader, way * count * pitch * size) for pitch in PITCHES), key=_worth)
             if best[1] < SURE:
                 break
-            yield worded(best[0])
+            text = worded(best[0])
+            if not any(SequenceMatcher(None, text, other).ratio() > ALIKE for other in said):
+                said.append(text)
+    yield from said
 
 
 def worded(text: str) -> str:
@@ -59,7 +63,7 @@ def _worth(line: tuple[str, float]) -> tuple[bool, float, int]:
 def _line(place: Place, planes: Sequence[Plane], reader: StampText, down_px: float) -> tuple[str, float]:
     """(text, mean certainty) of a line that far below; the text that most pictures agree on."""
     there = replace(place, middle_px=place.middle_px + down_px)
-    first, last = there.rows(planes[0].shape[0])
+    first, last = there.rows()
     if there.middle_px < 0.3 * (last - first) or there.middle_px > planes[0].shape[0] - 0.3 * (last - first):
         return "", 0.0
     lines = [_grouped(marks_of(row[0])) for row in reader.read(strips_of(list(planes), there))]

@@ -155,8 +155,8 @@ def _state(cells: Cells, pieces: Sequence[ClockPiece]) -> str:
 def _box(watch: StampWatch) -> tuple[int, int, int, int] | None:
     if watch.place is None:
         return None
-    top, bottom = watch.place.rows(watch.size_px[1])
-    return watch.place.left_px, top, watch.place.right_px, bottom
+    top, bottom = watch.place.rows()
+    return watch.place.left_px, max(0, top), watch.place.right_px, min(watch.size_px[1], bottom)
 
 
 # the second look

@@ -96,7 +96,7 @@ class Profile:
     def fit(self, planes: Sequence[Plane], place: Place, layout: Layout) -> tuple[float, Place, Layout]:
         """(mean correlation of the best digits, place, layout) at the rows and size that suit the profile best."""
         best = (-1.0, place, layout)
-        for grown, downs in ((COARSE, (-1.5, 0.0, 1.5)), (FINE, (-0.75, 0.0, 0.75))):
+        for grown, downs in ((COARSE, (-3.0, -1.5, 0.0, 1.5, 3.0)), (FINE, (-0.75, 0.0, 0.75))):
             _, at, said = best
             for factor in grown:
                 slots = tuple(replace(s, column=(s.column + 0.5) * factor - 0.5) for s in said.slots)

@@ -133,12 +133,20 @@ class StampWatch:
         if self.digits is not None:
             return place, layout
         few = planes[:: max(1, len(planes) // 3)]
-        fits = [(profile.fit(few, place, layout), profile) for profile in self.profiles]
-        (alike, there, named), profile = max(fits, key=lambda fit: fit[0][0], default=((0.0, place, layout), None))
-        if alike < FITS or profile is None:
+        best, chosen = (0.0, place, layout), None
+        for profile in self.profiles:
+            known = profile.expected(self.size_px)
+            near = (
+                abs(known.middle_px - place.middle_px) * place.scale < DIGIT_PX and profile.layout.shape == layout.shape
+            )
+            for there, said in ((place, layout), (known, profile.layout))[: 1 + near]:
+                fit = profile.fit(few, there, said)
+                if fit[0] > best[0]:
+                    best, chosen = fit, profile
+        if best[0] < FITS or chosen is None:
             return place, layout
-        self.profile = self.digits = profile
-        return there, named
+        self.profile = self.digits = chosen
+        return best[1], replace(best[2], zone=layout.zone, month=layout.month)
 
     def _cut(self, at: float, luma: Plane) -> None:
         assert self.place is not None
