@@ -113,8 +113,8 @@ def measure(data: Path) -> Iterator[str]:
 HEAD = """# Can a covered microphone be heard?
 
 By `tests/benchmarks/covered_microphone.py`: share of covered windows that a limit would find, and what else it would
-report, in two hours of made controls. Nothing of this is in the program: a light cover is missed, a heavy one in half of
-its windows, and cars and rooms were not among the controls."""
+report, in two hours of made controls. Nothing of this is in the program: a light cover is missed, a heavy one in half
+of its windows, and cars and rooms were not among the controls."""
 
 
 def main() -> None:
