@@ -113,7 +113,12 @@ class Activity(Opened):
             yield _doubted(doubted, None)
 
     def unlogged(self) -> Iterator[str]:
-        """Verdicts, corrections and answers that the log does not know as they stand, or knows and the store lost."""
+        """Verdicts, corrections and answers that the log does not know as they stand, or knows and the store lost;
+        recordings that came in and are gone."""
+        for row in self._db.query(
+            "SELECT subject FROM activity WHERE action = 'recording.added' EXCEPT SELECT id FROM recordings"
+        ):
+            yield f"recording {row['subject'][:12]} came in, and is no longer in the store"
         for what, kept, logged in _LOGGED:
             for query, said in (
                 (f"{kept} EXCEPT {logged}", "is not in the log as it stands"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,22 +11,37 @@ from pipeline.rows import FileOutcome, now, recording_row, to_recording
 from pipeline.store.opened import Opened
 from pipeline.types import Recording
 
+ADDED, MOVED = "recording.added", "recording.moved"
+"""Actions in the activity log; the subject is the sha256 of the file."""
+
+
+def login() -> str:
+    """The login name of whoever runs this, "unknown" where the system knows none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
 
 class Recordings(Opened):
     """The recordings of a store."""
 
-    def add_recording(self, recording: Recording) -> None:
-        """Adds a recording, or refreshes what is known of it (it may have moved)."""
+    def add_recording(self, recording: Recording, who: str | None = None) -> None:
+        """Adds a recording, or refreshes what is known of it (it may have moved). `who`: the login name, if not said.
+
+        That it came in, with its sha256, is a row of the activity log, and so is where it moved to.
+        """
         with self._writing():
             # a path from the folder of today says nothing tomorrow, nor to somebody who looks for the source
             row = recording_row(replace(recording, path=recording.path.absolute()))
-            row["added_utc"] = self._first_seen(recording.id)
+            known = list(self._db.query("SELECT added_utc, path FROM recordings WHERE id = ?", [recording.id]))
+            row["added_utc"] = known[0]["added_utc"] if known else now()
             self._db.table("recordings").upsert(row, pk="id")
             self._note_file(str(recording.path), recording.id, None)
-
-    def _first_seen(self, recording: str) -> str:
-        rows = list(self._db.query("SELECT added_utc FROM recordings WHERE id = ?", [recording]))
-        return rows[0]["added_utc"] if rows else now()
+            if not known:
+                self._log(who or login(), ADDED, recording.id, {"path": row["path"], "size_bytes": row["size_bytes"]})
+            elif known[0]["path"] != row["path"]:
+                self._log(who or login(), MOVED, recording.id, {"from": known[0]["path"], "path": row["path"]})
 
     def note_failure(self, path: Path, problem: str, recording: str | None = None) -> None:
         """Keeps why a file could not be analysed."""

@@ -92,12 +92,17 @@ def test_the_log_is_shown(run) -> None:
     with Store(Path("bwc.db")) as store:
         store.log("=cmd", "review.unsure", "\x1b[31mred\nline", {"note": "<b>"})
     rows = json.loads(run("activity", "--json").stdout)
-    assert [row["action"] for row in rows] == ["review.unsure", "export.transcript", "export.findings"]
-    assert [row["row"] for row in rows] == [3, 2, 1] and all(len(row["hash"]) == 64 for row in rows)
+    assert [row["action"] for row in rows] == [
+        "review.unsure",
+        "export.transcript",
+        "export.findings",
+        "recording.added",
+    ]
+    assert [row["row"] for row in rows] == [4, 3, 2, 1] and all(len(row["hash"]) == 64 for row in rows)
     (first, *_) = csv.DictReader(io.StringIO(run("activity", "--csv").stdout))
     assert first["who"] == "'=cmd"
     shown = run("activity", "--limit", "1").stdout
-    assert "\x1b" not in shown and "2 older rows are not shown" in shown
-    assert [r["row"] for r in json.loads(run("activity", "--action", "export", "--json").stdout)] == [2, 1]
+    assert "\x1b" not in shown and "3 older rows are not shown" in shown
+    assert [r["row"] for r in json.loads(run("activity", "--action", "export", "--json").stdout)] == [3, 2]
     assert "no such rows" in run("activity", "--who", "nobody").stdout
     assert json.loads(run("activity", "--json", "--until", "2000-01-01").stdout) == []

@@ -243,4 +243,4 @@ def test_the_hash_of_a_row_covers_every_column(store: Store) -> None:
     assert row_hash(before["hash"], row) == row["hash"]
     for column in ("id", "at_utc", "who", "action", "subject", "detail"):
         assert row_hash(before["hash"], dict(row) | {column: f"{row[column]} "}) != row["hash"]
-    assert replace(store.activity_page(limit=1)[0]).id == 2
+    assert replace(store.activity_page(limit=1)[0]).id == 3

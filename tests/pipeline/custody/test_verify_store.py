@@ -43,7 +43,7 @@ def test_nothing_changed(exported, store: Store, key: SigningKey) -> None:
     exported()
     found = verify_store(store)
     assert found.whole and not found.notes
-    assert found.looked_at == {"log rows": 3, "sources": 1, "exports": 1, "manifests": 1, "signatures": 1}
+    assert found.looked_at == {"log rows": 4, "sources": 1, "exports": 1, "manifests": 1, "signatures": 1}
 
 
 def test_a_byte_of_a_source(exported, store: Store, recording: Recording) -> None:
@@ -156,17 +156,18 @@ def test_another_name(exported, target: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "row"),
     [
-        ("UPDATE activity SET who = 'X. Reviewer' WHERE id = 2", 2),
-        ('UPDATE activity SET detail = \'{"note": "heard  it"}\' WHERE id = 1', 1),
-        ("UPDATE activity SET at_utc = replace(at_utc, 'Z', 'z') WHERE id = 2", 2),
-        ("UPDATE activity SET hash = '0' || substr(hash, 2) WHERE id = 2 AND hash NOT LIKE '0%'", 2),
+        ("UPDATE activity SET who = 'X. Reviewer' WHERE id = 3", 3),
+        ('UPDATE activity SET detail = \'{"note": "heard  it"}\' WHERE id = 2', 2),
+        ("UPDATE activity SET at_utc = replace(at_utc, 'Z', 'z') WHERE id = 3", 3),
+        ("UPDATE activity SET hash = '0' || substr(hash, 2) WHERE id = 3 AND hash NOT LIKE '0%'", 3),
+        ("DELETE FROM activity WHERE id = 3", 3),
         ("DELETE FROM activity WHERE id = 2", 2),
         ("DELETE FROM activity WHERE id = 1", 1),
     ],
 )
 def test_a_row_of_the_log(exported, store: Store, tmp_path: Path, statement: str, row: int) -> None:
     exported()
-    before = store._db.execute("SELECT hash FROM activity WHERE id = 2").fetchone()[0]
+    before = store._db.execute("SELECT hash FROM activity WHERE id = 3").fetchone()[0]
     attack(store.path, statement)
     found = verify_store(store)
     if before.startswith("0") and "hash" in statement:
@@ -178,34 +179,34 @@ def test_a_row_of_the_log(exported, store: Store, tmp_path: Path, statement: str
 
 def test_rows_cut_off_are_told_by_a_manifest(exported, store: Store) -> None:
     exported()
-    attack(store.path, "DELETE FROM exports", "DELETE FROM activity WHERE id = 3")
+    attack(store.path, "DELETE FROM exports", "DELETE FROM activity WHERE id = 4")
     assert verify_store(store).whole  # nothing in the store can tell: the export and its row are both gone
     exported("again.mp4")
-    attack(store.path, "DELETE FROM activity WHERE id = 3")
-    assert ("log", "row 3") in said(verify_store(store))
+    attack(store.path, "DELETE FROM activity WHERE id = 4")
+    assert ("log", "row 4") in said(verify_store(store))
 
 
 def test_rows_cut_off_are_told_by_the_export_that_somebody_has(exported, store: Store, target: Path) -> None:
     exported()
-    attack(store.path, "DELETE FROM exports", "DELETE FROM activity WHERE id = 3")
+    attack(store.path, "DELETE FROM exports", "DELETE FROM activity WHERE id = 4")
     (change,) = verify_files([target], store=store).changes
-    assert (change.what, change.name) == ("log", "row 3") and "cut off" in change.said
+    assert (change.what, change.name) == ("log", "row 4") and "cut off" in change.said
 
 
 def test_rows_cut_off_are_told_by_an_anchor(store: Store, key: SigningKey) -> None:
     assert verify_store(store).whole and anchors_path(store.path).exists()
-    attack(store.path, "DELETE FROM activity WHERE id = 2")
+    attack(store.path, "DELETE FROM activity WHERE id = 3")
     (change,) = verify_store(store).changes
-    assert (change.what, change.name) == ("log", "row 2") and "the log ends at row 1" in change.said
+    assert (change.what, change.name) == ("log", "row 3") and "the log ends at row 2" in change.said
     store.log("X", "other", "row")  # the place is filled again
     (change,) = verify_store(store).changes
-    assert (change.what, change.name) == ("log", "row 2") and "rewritten" in change.said
+    assert (change.what, change.name) == ("log", "row 3") and "rewritten" in change.said
 
 
 def test_an_anchor_that_was_changed(store: Store, key: SigningKey) -> None:
     verify_store(store)
     path = anchors_path(store.path)
-    path.write_text(path.read_text().replace('"row": 2', '"row": 1'))
+    path.write_text(path.read_text().replace('"row": 3', '"row": 2'))
     assert [what for what, _ in said(verify_store(store))] == ["anchor"]
     path.write_text("{}\n")
     assert [what for what, _ in said(verify_store(store))] == ["anchor"]
@@ -231,15 +232,15 @@ def test_a_log_made_anew_from_its_start_is_told_by_what_was_written_outside(expo
         before = row_hash(before, row)
         statements.append(f"UPDATE activity SET who = '{row['who']}', hash = '{before}' WHERE id = {row['id']}")
     attack(store.path, *statements)
-    assert ("log", "row 3") in said(verify_store(store))
+    assert ("log", "row 4") in said(verify_store(store))
 
 
 def test_exports_that_the_list_lost_or_changed(exported, store: Store) -> None:
     exported()
     attack(store.path, "UPDATE exports SET sha256 = replace(sha256, '0', '1')")
-    assert said(verify_store(store)) == [("store", "export of row 3")]
+    assert said(verify_store(store)) == [("store", "export of row 4")]
     attack(store.path, "DELETE FROM exports")
-    assert said(verify_store(store)) == [("store", "export of row 3")]
+    assert said(verify_store(store)) == [("store", "export of row 4")]
 
 
 @pytest.mark.parametrize(
@@ -268,3 +269,10 @@ def test_a_damaged_manifest_is_named_whatever_it_holds(exported, target: Path) -
         assert said(verify_files([target])) == [("manifest", str(manifest))], text[:80]
     manifest.write_bytes(b"\xff\xfe\x00")
     assert said(verify_files([target])) == [("manifest", str(manifest))]
+
+
+def test_a_recording_that_was_taken_out(exported, store: Store, recording: Recording) -> None:
+    attack(
+        store.path, "PRAGMA foreign_keys = OFF", "DELETE FROM findings", "DELETE FROM reviews", "DELETE FROM recordings"
+    )
+    assert any("came in, and is no longer in the store" in change.said for change in verify_store(store).changes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -143,7 +144,7 @@ def test_the_newest_verdict_counts_and_all_are_kept(store: Store) -> None:
     newest = store.finding(said.id).verdict
     assert newest is not None and newest.verdict is Verdict.DISMISSED
     assert [r.verdict for r in store.reviews(said.id)] == [Verdict.CONFIRMED, Verdict.UNSURE, Verdict.DISMISSED]
-    assert [row["action"] for row in store.activity()] == ["review.dismissed", "review.unsure", "review.confirmed"]
+    assert [row["action"] for row in store.activity(3)] == ["review.dismissed", "review.unsure", "review.confirmed"]
 
 
 def test_words_of_a_low_accuracy_recogniser_mark_a_finding_as_draft(store: Store) -> None:
@@ -207,6 +208,17 @@ def test_a_store_that_is_missing_is_not_made_by_reading(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="bwc analyze"):
         Store(tmp_path / "bwc.db", create=False)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_comes_in_and_where_it_goes_is_logged(store: Store) -> None:
+    store.add_recording(RECORDING)
+    store.add_recording(replace(RECORDING, path=Path("/disk/one camera.mp4")))
+    said = [(r.action, r.subject, r.detail) for r in store.activity_page()]
+    moved = {"from": "/cards/one camera.mp4", "path": "/disk/one camera.mp4"}
+    assert said == [
+        ("recording.moved", RECORDING.id, moved),
+        ("recording.added", RECORDING.id, {"path": "/cards/one camera.mp4", "size_bytes": 0}),
+    ]
 
 
 def test_a_full_disk_loses_nothing(store: Store) -> None:
