@@ -92,7 +92,7 @@ class Audit {
   }
 
   fail(error) {
-    fill(this.trouble, icon("warn"), error.message, " ", h("button", { onclick: () => this.load() }, "Try again"));
+    fill(this.trouble, icon("warn"), trouble(error), " ", h("button", { onclick: () => this.load() }, "Try again"));
     this.trouble.hidden = false;
     this.root.dataset.ready = "true";
   }
@@ -200,6 +200,11 @@ class Audit {
 
 function exportTitle(form) {
   return { html: "One page with charts and all rows, for the screen or for paper", csv: "The figures of each group, for a spreadsheet", json: "Everything, for programs" }[form];
+}
+
+// what the program says of a refusal is plain words; what the browser says of a broken answer is not
+export function trouble(error) {
+  return error.status ? error.message : "The program did not answer as it should. Is it still running?";
 }
 
 export function monthBeside(first, by) {

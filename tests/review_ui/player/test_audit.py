@@ -1,0 +1,214 @@
+"""The audit page as an auditor uses it, in a real Chromium. Every test also fails on any error in the console."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.store import Store
+from tests.review_ui import made_audit, made_store
+from tests.review_ui.conftest import Made, Served, free_port, start, stop
+from tests.review_ui.player.conftest import Desk
+
+pytestmark = pytest.mark.browser
+MARCH = "a=1&first=2025-03-01&last=2025-03-31"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The screen on a store with dispatch records and a review copy of the first recording."""
+    folder = tmp_path_factory.mktemp("audited")
+    path = folder / "bwc.db"
+    made = Made(path, made_audit.fill(path))
+    made_store.make_media(folder, path, made.recordings["first"], 20.0)
+    port = free_port()
+    process = start(path, port)
+    yield Served(f"http://127.0.0.1:{port}", made)
+    stop(process)
+
+
+class Page:
+    """The audit in one tab."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.page = desk, desk.page
+
+    def open(self, query: str = MARCH) -> None:
+        self.page.goto(f"{self.desk.served.address}/?{query}")
+        self.page.wait_for_selector(".audit[data-ready]")
+
+    def group(self, name: str) -> None:
+        self.page.locator("button.name", has_text=name).click()
+        self.page.wait_for_selector(".card, .detail .title")
+
+    def cell(self, name: str, column: int) -> Any:
+        return self.page.locator(".groups tbody tr", has_text=name).locator("td").nth(column)
+
+
+@pytest.fixture
+def audit(desk: Desk) -> Page:
+    return Page(desk)
+
+
+def test_from_the_list_of_recordings_and_back(audit: Page) -> None:
+    audit.page.goto(audit.desk.served.address)
+    audit.page.get_by_role("button", name="Camera audit").click()
+    audit.page.wait_for_selector(".audit[data-ready]")
+    assert audit.page.locator("[data-name=first]").input_value() == "2025-04-01"  # the month of the newest call
+    audit.page.get_by_role("button", name="All recordings").click()
+    audit.page.wait_for_selector("a.row")
+
+
+def test_months_and_the_empty_one(audit: Page) -> None:
+    audit.open()
+    assert audit.page.locator(".tile .number").first.inner_text() == "67\u202f%"
+    audit.page.get_by_role("button", name="The month before").click()
+    audit.page.get_by_text("No calls from 2025-02-01 to 2025-02-28").wait_for()
+    assert "bwc import-dispatch" in audit.page.locator(".empty pre").inner_text()
+    audit.page.get_by_role("button", name="Show 2025-04-01 to 2025-04-30").click()
+    audit.page.locator("button.name", has_text="Dana Ruiz").wait_for()
+    assert "first=2025-04-01" in audit.page.url
+
+
+def test_a_number_leads_to_its_calls_and_the_browser_leads_back(audit: Page) -> None:
+    audit.open()
+    audit.cell("Dana Ruiz", 7).locator("button").click()
+    audit.page.wait_for_selector(".card")
+    assert "kind=gap" in audit.page.url
+    assert audit.page.locator("li button.call").count() == 1
+    assert "1 observations, median 30 s, longest 30 s" in audit.page.locator(".head").inner_text()
+    audit.page.go_back()
+    audit.page.wait_for_selector(".groups table")
+    audit.page.go_forward()
+    audit.page.wait_for_selector(".card")
+
+
+def test_what_it_is_narrowed_down_to_stays_in_the_address(audit: Page) -> None:
+    audit.open()
+    audit.page.locator("[data-name=unit]").select_option("North")
+    audit.page.wait_for_function("() => !document.querySelector('.audit') || location.search.includes('unit=North')")
+    audit.page.get_by_role("button", name="Clear").wait_for()
+    assert audit.page.locator(".groups tbody tr").count() == 3
+    audit.page.locator("[data-name=by]").select_option("unit")
+    audit.page.locator("button.name", has_text="North").wait_for()
+    audit.page.reload()
+    audit.page.locator("button.name", has_text="North").wait_for()
+    audit.page.get_by_role("button", name="Clear").click()
+    audit.page.locator("button.name", has_text="South").wait_for()
+
+
+def test_a_camera_on_the_line_of_time_opens_its_recording_at_that_second(audit: Page) -> None:
+    audit.open()
+    audit.group("Dana Ruiz")
+    box = audit.page.locator(".timeline a.own").first.bounding_box()
+    audit.page.mouse.click(box["x"] + box["width"] * 0.1, box["y"] + box["height"] / 2)
+    audit.page.wait_for_selector('.bwc[data-ready="all"]')
+    assert audit.desk.served.made.first[:16] in audit.page.url
+    audit.desk.at(12.0, within=1.0)  # a tenth of 120 s
+    audit.page.go_back()
+    audit.page.wait_for_selector(".card")
+
+
+def test_evidence_is_played_from_where_it_is(audit: Page) -> None:
+    audit.open()
+    audit.group("Dana Ruiz")
+    link = audit.page.locator(".card", has_text="Gap").locator("a", has_text="AX2210.mp4")
+    assert link.get_attribute("href").endswith("&t=88.0")
+
+
+def test_a_state_is_set_with_its_reason(audit: Page) -> None:
+    audit.open()
+    audit.group("Sam Okafor")
+    card = audit.page.locator(".card", has_text="Late start")
+    card.get_by_label("justified").check()
+    keep = card.get_by_role("button", name="Keep", exact=True)
+    assert keep.is_disabled()
+    assert "A reason is needed" in card.inner_text()
+    card.get_by_label("Category").select_option("equipment failure")
+    card.get_by_label("Reason").fill("battery failed, spare issued")
+    keep.click()
+    audit.page.locator(".history li").wait_for()
+    assert "R. Ortiz: justified, equipment failure, battery failed" in audit.page.locator(".history").inner_text()
+    assert "Late start 3 min 50 s: justified" in audit.page.locator("button.call").inner_text()
+    with Store(audit.desk.served.made.path) as store:
+        assert [state.who for state in store.use_states()] == ["R. Ortiz"]
+    audit.page.locator(".where button").click()
+    audit.page.wait_for_selector(".groups table")
+    assert "1 justified" in audit.page.locator(".tiles").inner_text()
+
+
+def test_calls_are_gone_through_with_the_keyboard(audit: Page) -> None:
+    audit.open(f"{MARCH}&list=all")
+    audit.page.wait_for_selector(".detail .title")
+    audit.page.locator("button.call").first.focus()
+    seen = []
+    for key in ("j", "j", "ArrowDown", "k"):
+        audit.page.keyboard.press(key)
+        audit.page.wait_for_timeout(250)
+        seen.append(audit.page.locator(".steps").inner_text().split()[1])
+    assert seen == ["2", "3", "4", "3"]
+    assert audit.page.evaluate("document.activeElement.shadowRoot.activeElement.ariaCurrent") == "true"
+
+
+def test_texts_of_the_dispatch_system_are_text(audit: Page) -> None:
+    audit.open(f"{MARCH}&list=without")
+    audit.page.wait_for_selector(".card")
+    assert "<script>" in audit.page.locator(".detail").inner_text()
+    assert audit.page.evaluate("window.hacked") is None
+
+
+def test_a_sample_is_drawn(audit: Page) -> None:
+    audit.open()
+    audit.page.locator("details.samples > summary").click()
+    audit.page.get_by_label("How many").fill("1")
+    audit.page.get_by_label("Seed").fill("4f2a")
+    audit.page.get_by_role("button", name="Draw", exact=True).click()
+    audit.page.locator(".drawn a").first.wait_for()
+    assert "seed 4f2a" in audit.page.locator(".drawn").inner_text()
+    assert audit.page.locator(".drawn a").count() == 2
+
+
+def test_exports_come_as_files(audit: Page) -> None:
+    audit.open(f"{MARCH}&by=unit")
+    with audit.page.expect_download() as waiting:
+        audit.page.locator(".export a", has_text="CSV").click()
+    text = Path(waiting.value.path()).read_text()
+    assert [row["name"] for row in csv.DictReader(io.StringIO(text))] == ["North", "South", "All"]
+    with audit.page.expect_download() as waiting:
+        audit.page.locator(".export a", has_text="Page").click()
+    assert waiting.value.suggested_filename == "camera-use-2025-03-01-2025-03-31.html"
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_nothing_is_wider_than_the_window(audit: Page, width: int) -> None:
+    audit.page.set_viewport_size({"width": width, "height": 900})
+    for query in (MARCH, f"{MARCH}&list=all"):
+        audit.open(query)
+        audit.page.wait_for_timeout(400)
+        wide = audit.page.evaluate("(() => { const m = document.querySelector('[data-testid=stMain]');"
+                                   " return m.scrollWidth - m.clientWidth; })()")  # fmt: skip
+        assert wide <= 0
+
+
+def test_trouble_is_said_and_can_be_tried_again(audit: Page) -> None:
+    broken = True
+
+    def answer(route: Any) -> None:
+        if broken:
+            route.fulfill(status=200, content_type="application/json", body="{")
+        else:
+            route.continue_()
+
+    audit.page.route("**/bwc/audit?*", answer)
+    audit.page.goto(f"{audit.desk.served.address}/?{MARCH}")
+    audit.page.locator(".trouble button").wait_for()
+    assert "did not answer as it should" in audit.page.locator(".trouble").first.inner_text()
+    broken = False
+    audit.page.locator(".trouble button").click()
+    audit.page.wait_for_selector(".groups table")
+    assert audit.page.locator(".trouble").first.is_hidden()
