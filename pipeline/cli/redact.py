@@ -62,8 +62,10 @@ def redact(recording: str, store_path: Path, **options: Any) -> None:
     store = Store(store_path, create=False) if store_path.exists() else None
     try:
         found = recording_of(store, recording)
-        start = seconds_of(options["start"])
-        span = Span(start, seconds_of(options["end"]) if options["end"] else found.duration)
+        start, end = seconds_of(options["start"]), seconds_of(options["end"]) if options["end"] else found.duration
+        if start >= min(end, found.duration):
+            raise BwcError(f"{found.path.name}: nothing lies between {start} and {end} s of {found.duration:.1f} s")
+        span = Span(start, end)
         kept = read_plan(options["kept"]) if options["kept"] else None
         policy = load_policy(options["policy"] or load_settings().policy)
         with bar("looking for faces") if options["faces"] else nullcontext(no_progress) as progress:

@@ -11,6 +11,8 @@ LONGEST_LETTERS = 80
 """letters of one caption: two lines of about 40 (common practice of subtitling)"""
 LONGEST, SHORTEST = 6.0, 0.8
 """seconds that one caption is shown"""
+NEIGHBOUR = 0.25
+"""share of a word that the room around a covered neighbour may reach into; covered words lie within their room whole"""
 HIDDEN = "[…]"
 DRAFT = "draft captions, written by a recogniser of low accuracy"
 
@@ -33,7 +35,7 @@ class Line:
 def lines_of(
     turns: Iterable[Turn], span: Span, scale: float, hidden: Sequence[Span], *, names: bool
 ) -> tuple[Line, ...]:
-    """The captions of a stretch of a recording. Words that any stretch of `hidden` touches are left out.
+    """The captions of a stretch of a recording. Words within `hidden` are left out.
 
     `scale`: seconds of the recording to a second of the clip. Without `names` speakers are called by their role.
     """
@@ -45,20 +47,32 @@ def lines_of(
 
 
 def _lines(turn: Turn, span: Span, scale: float, hidden: Sequence[Span], who: str) -> Iterator[Line]:
+    hidden = _untold(turn, hidden)
     for words in _grouped(_words(turn)):
         within = [w for w in words if w.end > span.start and w.start < span.end]
         if not within:
             continue
         texts: list[str] = []
         for word in within:
-            covered = any(word.start < h.end and h.start < word.end for h in hidden)
-            if not covered:
+            if not _is_hidden(word, hidden):
                 texts.append(word.text)
             elif not texts or texts[-1] != HIDDEN:
                 texts.append(HIDDEN)
         start = max(0.0, within[0].start - span.start) / scale
         end = min(max(within[-1].end - span.start, start * scale + SHORTEST), span.duration) / scale
         yield Line(round(start, 3), round(max(end, start), 3), who, " ".join(texts))
+
+
+def _untold(turn: Turn, hidden: Sequence[Span]) -> Sequence[Span]:
+    """What is hidden of a turn: all of it where something is, and the transcript does not say when its words come."""
+    touched = [h for h in hidden if h.overlap(turn.span) > 0]
+    return [turn.span] if touched and not turn.words else touched
+
+
+def _is_hidden(word: Word, hidden: Sequence[Span]) -> bool:
+    """Whether a stretch that is covered holds more of the word than the room that is left around a covered one."""
+    within = max((min(word.end, h.end) - max(word.start, h.start) for h in hidden), default=0.0)
+    return within > NEIGHBOUR * (word.end - word.start)
 
 
 def _words(turn: Turn) -> list[Word]:

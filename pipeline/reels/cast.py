@@ -120,9 +120,9 @@ def _scene(
     incidents: Sequence[Incident], zone: ZoneInfo | None,
 ) -> Scene:  # fmt: skip
     recording = store.recording(clip.recording)
-    span = Span(clip.start, min(clip.end, recording.duration))
-    if span.duration <= 0:
+    if min(clip.end, recording.duration) <= clip.start:
         raise ReelError(f"{recording.path.name} is {recording.duration:.1f} s long: nothing is there")
+    span = Span(clip.start, min(clip.end, recording.duration))
     clip = replace(clip, end=span.end)
     plan = _plan(folder, clip.redaction, recording)
     angles = [Angle(recording, _probed(recording), span, 1.0, plan)]

@@ -129,11 +129,10 @@ class Below:
             laid(out, stamp, (self.width_px - stamp.shape[1]) // 2, top)
         for n, label in enumerate(labels):
             laid(out, self._stamp(label, self._small, 0.45), n * self.width_px // 2 + 4, 2)
-        right = [t for t in (self.watermark, corner) if t]
-        for n, text in enumerate(right):
-            stamp = self._stamp(text, round(self._small * 0.85), 0.9)
+        # at the left: cameras burn their own clock in at the right, as a rule
+        for n, text in enumerate(t for t in (self.watermark, corner) if t):
             down = (2 + self._small * 2 if labels else 2) + n * round(self._small * 1.4)
-            laid(out, stamp, self.width_px - stamp.shape[1], down, 0.8)
+            laid(out, self._stamp(text, round(self._small * 0.85), 0.9), 4, down, 0.8)
         return out
 
     def _stamp(self, text: str, size_px: int, share: float) -> Stamp:
