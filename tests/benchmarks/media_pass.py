@@ -117,14 +117,15 @@ STEPS: tuple[tuple[str, Callable[[Path, Path], None]], ...] = (
 )
 
 
-def measured(step: Callable[[Path, Path], None], path: Path) -> Cost:
-    """The cheapest of three runs (one for long steps), each in a fresh process: load from others only ever adds."""
+def measured(step: Callable[[Path, Path], None], path: Path, runs: int = 3) -> Cost:
+    """The cheapest of `runs` (one for long steps), each in a fresh process: load from others only ever adds."""
     context = multiprocessing.get_context("spawn")
     costs = []
-    for _ in range(1 if step in LONG else 3):
+    for _ in range(1 if step in LONG else runs):
         receiving, sending = context.Pipe(duplex=False)
         process = context.Process(target=_child, args=(step, path, sending))
         process.start()
+        sending.close()  # so that a process that fails is an EOFError here, not a wait without end
         costs.append(receiving.recv())
         process.join()
     return min(costs, key=lambda cost: cost.cpu)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pipeline.types import Span
 from tests.pipeline.media.made import Encode, Event, Scene
 
 PICTURE_FAULTS = ("black", "covered", "freeze", "freeze_running_clock")
@@ -38,6 +39,18 @@ class Case:
     encode: Encode
     muted: tuple[tuple[float, float], ...] = ()
     suffix: str = ".mp4"
+    damage: tuple[str, float, float] | None = None
+    """("gap", "zeros" or "bytes", start, end): what becomes of the file afterwards"""
+
+
+def truth_of(case: Case) -> list[tuple[str, Span]]:
+    """(kind, where) of each planted fault, as the tables call them."""
+    names = {"freeze": "frozen", "freeze_running_clock": "frozen"}
+    out = [(names.get(e.kind, e.kind), Span(e.start, e.end)) for e in case.scene.events if e.kind in PICTURE_FAULTS]
+    out += [("muted", Span(*edges)) for edges in case.muted]
+    if case.damage:
+        out.append(("gap" if case.damage[0] == "gap" else "damaged", Span(*case.damage[1:])))
+    return out
 
 
 def planted(seed: int, duration: float, rate_hz: int = 15, longest: float = 5.0) -> tuple[Event, ...]:
@@ -77,6 +90,7 @@ def cases() -> Iterator[Case]:
             yield replace(case, scene=scene, muted=mutes(own, scene.duration))
         for number, case in enumerate(_controls(part)):
             yield replace(case, scene=replace(case.scene, seed=seed + 500 + number))
+        yield from _files(part, seed + 800)
 
 
 def _faults(part: str, seed: int) -> Iterator[Case]:
@@ -139,6 +153,29 @@ def _controls(part: str) -> Iterator[Case]:
         ("720p, all controls", replace(base, width=1280, height=720), _rate(30, "1500k")),
     ):
         yield Case(part, "controls", name, scene, encode if chosen else _other(encode))
+
+
+def _files(part: str, seed: int) -> Iterator[Case]:
+    """Gaps begin at a key frame, as where a recording was paused; damage ends at one, since it lasts to the next."""
+    for number, (kind, encode) in enumerate(
+        (
+            ("gap", _h264(15, 25, 2)),
+            ("gap", _h264(60, 28)),
+            ("gap", Encode("libx265", 30, 30, 2, "ultrafast")),
+            ("zeros", _h264(60, 25)),
+            ("zeros", Encode("libx265", 60, 30, 0, "ultrafast")),
+            ("bytes", _h264(60, 28, 2)),
+            ("bytes", _h264(75, 23)),
+        )
+    ):
+        draw, own = np.random.default_rng(seed + number), seed + number
+        length = encode.gop / 15
+        key = int(draw.integers(1, int(15 / length))) * length
+        start, end = (key, key + float(draw.uniform(2.0, 20.0))) if kind == "gap" else (key, key + length)
+        lost = start if kind == "gap" else end - float(draw.uniform(2.0, length - 0.3))
+        scene = Scene(20.0, (), 640, 360, seed=own)
+        name = {"gap": "gap in the times", "zeros": "a region of zeros", "bytes": "a region of other bytes"}[kind]
+        yield Case(part, "files", f"{name}, GOP {length:g} s", scene, encode, damage=(kind, round(lost, 3), end))
 
 
 def _h264(gop: int, quality: int, b_frames: int = 0) -> Encode:

@@ -288,14 +288,14 @@ def with_gap(source: Path, out: Path, after: float, seconds: float) -> Path:
     """A copy whose times jump by `seconds` at the first key frame at or behind `after`; picture and sound alike."""
     with av.open(str(source)) as read, av.open(str(out), "w") as write:
         streams = {s.index: write.add_stream_from_template(s) for s in (*read.streams.video, *read.streams.audio)}
-        cut: float | None = None
         packets = [p for p in read.demux(*(read.streams[i] for i in streams)) if p.size]
+        later = [
+            p for p in packets if p.stream.type == "video" and p.is_keyframe and p.pts * p.time_base >= after - 1e-6
+        ]
+        cut, begun = later[0].pts * later[0].time_base, False
         for packet in packets:
-            at = float(packet.pts * packet.time_base)
-            if packet.stream.type == "video" and packet.is_keyframe and at >= after - 1e-6:
-                cut = at if cut is None else cut
-        for packet in packets:
-            if cut is not None and float(packet.pts * packet.time_base) >= cut - 1e-6:
+            begun |= packet is later[0]
+            if begun if packet.stream.type == "video" else packet.pts * packet.time_base >= cut:
                 shift = round(seconds / packet.time_base)
                 packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
             packet.stream = streams[packet.stream_index]

@@ -1,0 +1,126 @@
+"""What the scan costs in CPU seconds, against a keyframe-only decode and against one pass of ffmpeg's own filters.
+
+The scan is all that the `Scan` stage does on a recording that is identified: the pass over picture and sound, sound
+decoded to 16 kHz on disk, the frames decoded to place each edge, levels and curves. What identifies a recording
+(sha256, table of packets) is given apart. Each step runs in a process of its own; starting Python and its libraries
+is not counted, starting ffmpeg is. Edges of faults are placed by decoding, so recordings without and with many are
+measured. The memory of an hour is measured on the same minutes again and again. Writes results/scan_cost.md.
+
+    python -m tests.benchmarks.scan_cost [--work FOLDER]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.media import open_media
+from pipeline.media.program import ffmpeg_program
+from pipeline.stages.scan import Scan
+from pipeline.types import Evidence
+from tests.benchmarks.media_pass import keyframes_only, measured, probe
+from tests.pipeline.media.made import Encode, Event, Scene, ffmpeg, make, sound
+
+RESULTS = Path(__file__).parent / "results" / "scan_cost.md"
+FILTERS = ("-vf", "blackdetect,freezedetect", "-af", "silencedetect,ebur128")
+SIZES = ((720, "4M"), (1080, "8M"))
+GOPS = (1, 2)
+"""seconds from key frame to key frame"""
+LONG = 60
+"""minutes of the long recording"""
+
+
+def scan(path: Path, scratch: Path) -> None:
+    """Probe and the scan stage."""
+    with open_media(path, scratch) as media:
+        Scan()(Evidence(media.probe(), media), lambda share: None)
+
+
+def filters(path: Path, scratch: Path) -> None:
+    """One pass of ffmpeg's filters, on one thread as all else here."""
+    command = [ffmpeg_program(), "-hide_banner", "-loglevel", "error", "-nostdin", "-threads", "1", "-i", str(path)]
+    subprocess.run([*command, "-filter_threads", "1", *FILTERS, "-f", "null", "-"], check=True, capture_output=True)
+
+
+def made_recordings(folder: Path, height: int, rate: str) -> Iterator[tuple[int, str, Path]]:
+    """(seconds between key frames, what is wrong in it, file) of the recordings of one size, 80 to 90 s long."""
+    source = folder / f"source {height}p.mkv"
+    if not source.exists():
+        scene = Scene(45.0, (Event("covered", 20.3, 25.0),), height * 16 // 9, height, 30, noise=3.0)
+        make(source, scene, sound(45.0, muted=((31.0, 34.0),)), Encode(gop=30, quality=12, preset="ultrafast"))
+    for gop in GOPS:
+        for name, seconds, times in (("nothing", 20, 4), ("a cover each 45 s", 45, 2)):
+            out = folder / f"{height}p GOP {gop} s {name}.mp4"
+            if not out.exists():
+                piece = folder / "piece.mp4"
+                bits = ["-b:v", rate, "-maxrate", rate, "-bufsize", rate, "-g", str(30 * gop), "-bf", "0"]
+                ffmpeg("-t", str(seconds), "-i", str(source), "-c:v", "libx264", "-preset", "superfast", *bits,
+                       "-sc_threshold", "0", "-c:a", "copy", str(piece))  # fmt: skip
+                repeated(piece, out, times)
+            yield gop, name, out
+
+
+def repeated(piece: Path, out: Path, times: int) -> None:
+    ffmpeg("-stream_loop", str(times - 1), "-i", str(piece), "-c", "copy", str(out))
+
+
+def rows(folder: Path) -> Iterator[str]:
+    """One row for each size, distance of key frames and content."""
+    for height, rate in SIZES:
+        for gop, name, path in made_recordings(folder, height, rate):
+            keys, whole, known = (measured(step, path).cpu for step in (keyframes_only, scan, probe))
+            pass_ = measured(filters, path, 1).cpu
+            cost = whole - known
+            row = (
+                f"| {height}p, {rate}b/s | {gop} s | {name} | {keys:.2f} | {pass_:.1f} | {cost:.2f} | {cost / keys:.2f} | "
+                f"1/{pass_ / cost:.1f} | {known:.2f} | {whole / keys:.2f} | 1/{pass_ / whole:.1f} |"
+            )
+            print(row, flush=True)
+            yield row
+
+
+def memory(folder: Path) -> Iterator[str]:
+    """Peak memory of the scan on a few minutes and on an hour of the same."""
+    short = folder / "720p GOP 2 s a cover each 45 s.mp4"
+    hour = folder / "hour.mp4"
+    if not hour.exists():
+        repeated(short, hour, LONG * 60 // 90)
+    peaks = {minutes: measured(scan, path, 1) for minutes, path in ((1.5, short), (LONG, hour))}
+    for minutes, cost in peaks.items():
+        yield f"- {minutes:g} minutes of 720p, GOP 2 s: {cost.peak_mb:.0f} MB at most; {cost.cpu:.1f} CPU s in all"
+
+
+def main() -> None:
+    """Make the recordings, measure, print and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--work", type=Path, help="keep the made recordings here")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        work = chosen.work or Path(temporary)
+        work.mkdir(parents=True, exist_ok=True)
+        text = "\n".join([*_head(), *rows(work), "", *memory(work), ""])
+    RESULTS.write_text(text, encoding="utf-8")
+    print(text)
+
+
+def _head() -> list[str]:
+    return [
+        "# CPU seconds of the scan",
+        "",
+        "Written by `python -m tests.benchmarks.scan_cost`: 80 to 90 s at 30 frames/s, H.264, AAC; without a fault, and with",
+        f"a covered lens of 4.7 s and a mute each 45 s. {os.cpu_count()} cores with other work on them; the cheapest of three",
+        "runs (filters: one). Filters: `blackdetect,freezedetect,silencedetect,ebur128`. Scan: all that the scan stage",
+        "does, sound included; identify: sha256 and the table of packets, read before it.",
+        "",
+        "| size | key frame each | faults | keyframe-only | filters | scan | scan / keyframes | scan / filters "
+        "| identify | both / keyframes | both / filters |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
+
+
+if __name__ == "__main__":
+    main()
