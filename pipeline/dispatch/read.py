@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -71,21 +70,11 @@ def _calls(row: Row, at: Sequence[datetime | None], remark: str, rules: Dispatch
     texts = {field: _text(row, field) for field in ("number", "officer", "unit", "call_type", "disposition")}
     if not texts["number"]:
         raise row.wrong("number", "is empty")
-    call = Call(
-        number=texts["number"],
-        call_type=texts["call_type"],
-        disposition=texts["disposition"],
-        dispatched=at[0],
-        en_route=at[1],
-        on_scene=at[2],
-        cleared=at[3],
-        system=system,
-        source=row.path.name,
-        row=row.number,
-        remark=remark,
-    )
     for officer, unit in _sent(row, texts["officer"], texts["unit"], rules):
-        yield replace(call, officer=officer, unit=unit)
+        yield Call(
+            texts["number"], officer, unit, texts["call_type"], texts["disposition"], at[0], at[1], at[2], at[3],
+            system, row.path.name, row.number, remark,
+        )  # fmt: skip
 
 
 def _text(row: Row, field: str) -> str:

@@ -181,9 +181,19 @@ def over_midnight(times: Sequence[Local], zone: ZoneInfo | None) -> tuple[Local,
     return tuple(out)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
+def _steady(hour: datetime, zone: ZoneInfo) -> timedelta | None:
+    """The offset throughout an hour in which the clocks are not changed; None: they are."""
+    ends = (hour, hour + timedelta(minutes=59, seconds=59))
+    offsets = {end.replace(tzinfo=zone, fold=fold).utcoffset() for end in ends for fold in (0, 1)}
+    return offsets.pop() if len(offsets) == 1 else None
+
+
 def moments(local: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
     """The moments in UTC that a clock there showed this: one, two in the hour that comes twice, none in a skipped."""
+    steady = _steady(datetime(local.year, local.month, local.day, local.hour), zone)
+    if steady is not None:
+        return ((local - steady).replace(tzinfo=UTC),)
     first = local.replace(tzinfo=zone, fold=0).utcoffset()
     second = local.replace(tzinfo=zone, fold=1).utcoffset()
     assert first is not None and second is not None, "a zone of the database has an offset at any time"
