@@ -21,8 +21,9 @@ CHANGE = 14.0
 """natural log units that a jump must bring: three digits read quite surely otherwise"""
 STOP = 9.0
 """the same for a clock that stops, and again where it goes on"""
-SLIP = 5.0
-"""for one step of the grid: a clock that runs fast or slow"""
+SLIP = 1.8
+"""for one step of the grid, less than a seventh of a jump: a clock that runs fast passes four of them for each second
+that it wins"""
 MOST = 400
 """offsets tried at most, those with most support"""
 EVERY = 0.5

@@ -1,0 +1,74 @@
+"""Digits to times and back: every second of the calendar survives, and a score falls with each wrong digit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.clock.cells import Cell, Cells, fields_of, settled, value_of
+from pipeline.clock.layout import Layout
+from tests.pipeline.clock.read_cells import cell_of, layout_like
+
+
+@given(st.integers(0, 4102444799), st.booleans())
+def test_a_moment_survives_its_fields(moment: int, half_day: bool) -> None:
+    fields = fields_of(np.array([moment]), half_day)
+    value, known = value_of(fields, half_day)
+    assert known[0]
+    assert value[0] == moment
+
+
+@pytest.mark.parametrize("wrong", [{"M": 13}, {"D": 31}, {"h": 24}, {"m": 60}, {"s": 61}, {"Y": 1969}, {"D": 0}])
+def test_what_is_in_no_calendar_is_not_known(wrong: dict[str, int]) -> None:
+    fields = {"Y": 2024, "M": 4, "D": 30, "h": 12, "m": 30, "s": 15} | wrong
+    _, known = value_of({name: np.array([value]) for name, value in fields.items()}, False)
+    assert not known[0]
+
+
+@pytest.mark.parametrize("text", ["YYYY-MM-DD hh:mm:ss", "MM/DD/YYYY hh:mm:ss AM", "hh:mm:ss"])
+def test_the_true_second_scores_best(text: str) -> None:
+    layout = layout_like(text)
+    moment = 1716033487 if layout.dated else 1716033487 % 86400
+    cells = Cells((cell_of(0.0, moment, layout),))
+    values = moment + np.array([[0], [1], [-1], [60], [3600]])
+    scores = cells.score(values)[:, 0]
+    assert scores.argmax() == 0
+    assert (scores[1:] < scores[0] - 3).all()
+    read, known = cells.likeliest()
+    assert known[0]
+    assert read[0] == moment
+
+
+def test_an_hour_of_two_digits_does_not_fit_a_line_with_one() -> None:
+    layout = layout_like("M/D/YYYY h:mm:ss AM")
+    nine = int(np.datetime64("2024-05-07T09:30:00", "s").astype(np.int64))
+    cells = Cells((cell_of(0.0, nine, layout),))
+    both = cells.score(np.array([[nine], [nine + 3600]]))[:, 0]
+    assert both[0] > both[1] + 3
+
+
+def test_day_and_month_can_stand_the_other_way_round() -> None:
+    layout = layout_like("MM/DD/YYYY hh:mm:ss")
+    moment = int(np.datetime64("2024-04-03T09:30:00", "s").astype(np.int64))
+    swapped = int(np.datetime64("2024-03-04T09:30:00", "s").astype(np.int64))
+    cell = cell_of(0.0, moment, layout)
+    assert Cells((cell,)).likeliest()[0][0] == moment
+    assert Cells((cell,), day_first=True).likeliest()[0][0] == swapped
+
+
+def test_what_is_not_seen_is_spread_over_all_digits() -> None:
+    digits, read = settled(np.zeros((3, 10)))
+    assert read == 0.0
+    np.testing.assert_allclose(np.exp(digits).sum(axis=1), 1.0, atol=1e-5)
+    np.testing.assert_allclose(digits, digits[0, 0], atol=1e-5)
+
+
+def test_lines_of_two_shapes_are_scored_by_their_own() -> None:
+    short, long = layout_like("M/D/YYYY h:mm:ss AM"), layout_like("M/D/YYYY hh:mm:ss AM")
+    nine = int(np.datetime64("2024-05-07T09:59:59", "s").astype(np.int64))
+    cells: tuple[Cell, ...] = (cell_of(0.0, nine, short), cell_of(1.0, nine + 1, long))
+    values = np.array([[nine, nine + 1]])
+    assert Cells(cells).score(values).min() > -2.0
+    assert isinstance(cells[0].layout, Layout)

@@ -1,0 +1,68 @@
+"""Which character is which digit of the date and the time, in many layouts; what is no date and time is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.clock.layout import Layout, layout_of, says_not_set
+from pipeline.clock.marks import Mark
+
+
+def marks(text: str) -> list[Mark]:
+    """Characters of equal width; a blank leaves a gap."""
+    return [Mark(letter, 6.0 * n, 0.9) for n, letter in enumerate(text) if letter != " "]
+
+
+def fields(text: str, layout: Layout) -> dict[str, int]:
+    """The numbers of each field, by the columns that the layout names."""
+    found: dict[str, int] = {}
+    for slot in layout.slots:
+        if slot.field != "half":
+            found[slot.field] = found.get(slot.field, 0) + int(text[round(slot.column / 6)]) * slot.worth
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "zone"),
+    [
+        ("2024-05-17T09:08:07Z", "YMD", "Z"),
+        ("2024-05-17 09:08:07 +02:00", "YMD", "+02:00"),
+        ("2024-05-17T09:08:07-0500", "YMD", "-05:00"),
+        ("2024/05/17  09:08:07.123", "YMD", None),
+        ("05/17/2024 09:08:07", "MDY", None),
+        ("5/17/2024 9:08:07 AM", "MDY", None),
+        ("17 MAY 2024 09:08:07 UTC", "DNY", "Z"),
+        ("MAY 17 2024 09:08:07", "NDY", None),
+        ("CAM 2 2024-05-17 09:08:07", "YMD", None),
+        ("09:08:07 05/17/2024", "MDY", None),
+        ("09:08:07", "", None),
+    ],
+)
+def test_a_layout_is_recognised_with_every_digit_in_its_place(text: str, order: str, zone: str | None) -> None:
+    layout = layout_of(marks(text))
+    assert layout is not None
+    assert (layout.order, layout.zone) == (order, zone)
+    found = fields(text, layout)
+    assert (found["h"], found["m"], found["s"]) == (9, 8, 7)
+    if "Y" in found:
+        assert (found["Y"], found["D"]) == (2024, 17)
+        assert found.get("M", layout.month) == 5
+    assert layout.half_day == text.endswith("AM")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["OPEN 10:30 DAILY", "7KLM204", "2024-05-17", "2024-05-17T29:08:07Z", "2024-45-17T09:68:07", "", "X60A 12345"],
+)
+def test_what_is_no_date_and_time_is_refused(text: str) -> None:
+    assert layout_of(marks(text)) is None
+
+
+def test_letters_that_look_like_digits_count_where_a_digit_must_stand() -> None:
+    assert layout_of(marks("2O24-O5-I7TO9:08:07Z")) is not None
+
+
+@pytest.mark.parametrize("text", ["TIME NOT SET", "CLOCK NOTSET", "NO TIME"])
+def test_a_clock_that_says_it_is_not_set(text: str) -> None:
+    assert says_not_set(marks(text))
+    assert not says_not_set(marks("2024-05-17T09:08:07Z"))
