@@ -1,13 +1,13 @@
 """Where the sound of a recording is off, as far as its peaks can tell: mutes, the silent buffer, no data at all.
 
-Codecs write zeros in different ways (`tests/benchmarks/sound_faults.py`): most give zeros back, A-law one
-steady 8, G.722 and Opus with comfort noise a steady 2 to 4. So a stretch is silent that keeps within one step of 16
-bits, or that is held at one small value while the sound beside it is clearly louder. A quiet room is neither.
+Codecs write zeros in different ways (`tests/benchmarks/sound_faults.py`): most give zeros back, A-law a steady 8, G.722
+3 to 4, Opus up to 3. So a stretch is silent that keeps within one step of 16 bits, or that is held at such a value in
+sound of such a codec, while the sound beside it is clearly louder. A quiet room is neither.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +20,8 @@ STEP = 1 / 32768
 """one step of 16 bits; peaks are in units of full scale"""
 ONE_STEP = 1.5 * STEP
 """a peak below this is at most one step"""
-HELD = 12.5 * STEP
-"""a steady value up to this can be a codec's silence (A-law: 8 steps); about -68 dBFS"""
+HELD: Mapping[str, float] = {"pcm_alaw": 8.5 * STEP, "adpcm_g722": 4.5 * STEP, "opus": 3.5 * STEP}
+"""up to which value a codec's own silence comes back (measured); those that are not listed give zeros"""
 HELD_WITHIN = 1.25 * STEP
 """a held value moves by at most one step"""
 LOUDER = 1.5
@@ -86,10 +86,12 @@ def silences(evidence: Evidence, rules: SilenceRules) -> list[Silence]:
     if peak is None:
         return []
     empty, values = np.isnan(peak.values), np.nan_to_num(peak.values).astype(np.float64)
-    exact = ~empty & ((values < ONE_STEP) | _all_one_value(values[~empty]))
+    sound = recording.stream("audio")
+    held = HELD.get(sound.codec, 0.0) if sound else 0.0
+    exact = ~empty & ((values < ONE_STEP) | _all_one_value(values[~empty], held))
     _check_not_gated(peak, exact, rules)
     silent = empty | exact
-    silent |= _held(values, silent, peak.rate_hz, rules)
+    silent |= _held(values, silent, held, round(rules.shortest * peak.rate_hz))
     _check_not_faint(values, silent)
     lost = [s.span for s in evidence.picture or () if s.kind in ("gap", "corrupt")]
     out = []
@@ -100,9 +102,9 @@ def silences(evidence: Evidence, rules: SilenceRules) -> list[Silence]:
     return out
 
 
-def _all_one_value(values: NDArray[np.float64]) -> bool:
-    """A track of one small value from start to end is silent, whatever the value."""
-    return bool(len(values) and values.max() < HELD and values.max() == values.min())
+def _all_one_value(values: NDArray[np.float64], held: float) -> bool:
+    """A track of one value from start to end that is the codec's silence."""
+    return bool(len(values) and values.max() < held and values.max() == values.min())
 
 
 def _check_not_gated(peak: Curve, zero: Flags, rules: SilenceRules) -> None:
@@ -117,10 +119,13 @@ def _check_not_gated(peak: Curve, zero: Flags, rules: SilenceRules) -> None:
 
 
 def _check_not_faint(values: NDArray[np.float64], silent: Flags) -> None:
-    """Where the live sound itself is hardly above zero, its quiet moments look like mutes."""
-    if not silent.any() or silent.mean() > 0.99:
+    """Where the live sound itself is hardly above zero, its quiet moments look like mutes; and where all of it goes to
+    and fro between zero and one step, it may be sound."""
+    if not silent.any():
         return
-    if _floor(values, silent) < LIVE_FLOOR:
+    to_and_fro = np.mean((values > 0.5 * STEP) & (values < ONE_STEP)), np.mean(values <= 0.5 * STEP)
+    faint = min(to_and_fro) > 0.02 if silent.mean() > 0.99 else _floor(values, silent) < LIVE_FLOOR
+    if faint:
         raise NotMeasurable("the sound is so faint that a mute cannot be told from a quiet moment")
 
 
@@ -131,11 +136,10 @@ def _floor(values: NDArray[np.float64], silent: Flags) -> float:
     return float(np.percentile(live, 5)) if len(live) else float("inf")
 
 
-def _held(values: NDArray[np.float64], silent: Flags, rate_hz: float, rules: SilenceRules) -> Flags:
-    """Stretches held at one small value where the live sound is clearly louder than that."""
+def _held(values: NDArray[np.float64], silent: Flags, held: float, length: int) -> Flags:
+    """Stretches held at one value of the codec's silence where the live sound is clearly louder than that."""
     out = np.zeros(len(values), bool)
-    length = round(rules.shortest * rate_hz)
-    for first, last in runs((values < HELD) & ~silent, 0):
+    for first, last in runs((values < held) & ~silent, 0):
         if last - first >= length:
             for low, high in _at_one_value(values[first:last], length):
                 out[first + low : first + high] = True

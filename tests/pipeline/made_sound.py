@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ def evidence(
     silence: float = 0.0,
     live: float = 0.01,
     name: str = "a.mp4",
+    codec: str = "aac",
 ) -> Evidence:
     """Peaks at 20 Hz: `live` with a little to and fro, `silence` in the silent stretches, NaN in the empty ones."""
     count = round(duration * 20)
@@ -30,6 +32,7 @@ def evidence(
         values[round(start * 20) : round(end * 20)] = silence
     for start, end in empty:
         values[round(start * 20) : round(end * 20)] = np.nan
-    streams = (PICTURE, SOUND) if picture is not None else (SOUND,)
+    sound = replace(SOUND, codec=codec)
+    streams = (PICTURE, sound) if picture is not None else (sound,)
     recording = Recording("r", Path("/cards") / name, duration, streams=streams)
     return Evidence(recording, peak=Curve(20.0, 0.0, values), picture=picture)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from pipeline.errors import NotMeasurable
 from pipeline.silence import STEP, SilenceRules, runs, silences
 from pipeline.types import Curve, Evidence, Recording, Span
-from tests.pipeline.made_sound import evidence
+from tests.pipeline.made_sound import SOUND, evidence
 
 
 def spans(given_: Evidence, rules: SilenceRules | None = None) -> list[tuple[float, float]]:
@@ -22,18 +23,23 @@ def spans(given_: Evidence, rules: SilenceRules | None = None) -> list[tuple[flo
 
 
 def of_steps(values: NDArray[np.float64]) -> Evidence:
-    """Peaks in steps of 16 bits."""
-    recording = Recording("r", Path("a.wav"), len(values) / 20)
+    """Peaks in steps of 16 bits, of A-law sound."""
+    recording = Recording("r", Path("a.wav"), len(values) / 20, streams=(replace(SOUND, codec="pcm_alaw"),))
     return Evidence(recording, peak=Curve(20.0, 0.0, (values * STEP).astype(np.float32)))
 
 
-@pytest.mark.parametrize("steps", [0, 1, 2, 4, 8], ids=["zeros", "one step", "opus", "g722", "a-law"])
-def test_silence_as_codecs_write_it(steps: int) -> None:
-    assert spans(evidence(60, [(20, 26)], silence=steps * STEP)) == [(19.975, 26.025)]
+@pytest.mark.parametrize(("codec", "steps"), [("aac", 0), ("mp3", 1), ("opus", 2), ("adpcm_g722", 4), ("pcm_alaw", 8)])
+def test_silence_as_codecs_write_it(codec: str, steps: int) -> None:
+    assert spans(evidence(60, [(20, 26)], silence=steps * STEP, codec=codec)) == [(19.975, 26.025)]
+
+
+def test_what_is_silence_in_one_codec_is_faint_sound_in_another() -> None:
+    assert spans(evidence(60, [(20, 26)], silence=8 * STEP, codec="opus")) == []
+    assert spans(evidence(60, [(20, 26)], silence=2 * STEP, codec="aac")) == []
 
 
 def test_a_held_value_needs_louder_sound_beside_it() -> None:
-    assert spans(evidence(60, [(20, 26)], silence=8 * STEP, live=9 * STEP)) == []
+    assert spans(evidence(60, [(20, 26)], silence=8 * STEP, live=9 * STEP, codec="pcm_alaw")) == []
 
 
 def test_a_room_that_moves_is_not_silence() -> None:
@@ -64,6 +70,8 @@ def test_a_night_at_the_smallest_step_tells_nothing() -> None:
 def test_a_track_of_one_value_is_silent_throughout() -> None:
     assert spans(of_steps(np.full(400, 8.0))) == [(0.0, 20.0)]
     assert spans(of_steps(np.zeros(400))) == [(0.0, 20.0)]
+    with pytest.raises(NotMeasurable, match="faint"):
+        spans(of_steps(np.arange(400) % 2.0))
 
 
 def test_many_silences_to_a_minute_are_a_gate_whatever_their_length() -> None:
