@@ -1,7 +1,7 @@
 """Importing long dispatch exports: processor time and peak memory by the number of rows.
 
-Each file is made and imported in a process of its own, so that its memory is its own. Ten million rows take a quarter of
-an hour and 8 GB of disk. Writes results/dispatch_import.md.
+Each file is made and imported in a process of its own, so that its memory is its own. Ten million rows take a quarter
+of an hour and 8 GB of disk. Writes results/dispatch_import.md.
 
     python -m tests.benchmarks.dispatch_import [--rows 100000 1000000 10000000]
 """
@@ -30,7 +30,7 @@ FORM = "%Y-%m-%d %H:%M:%S"
 
 
 def made(path: Path, rows: int) -> Path:
-    """An export in order of time. Times that no clock showed are moved an hour on, as a real system would write them."""
+    """An export in order of time. Times that no clock showed are moved an hour on."""
     with path.open("w", encoding="utf-8") as file:
         file.write("Incident Number,Unit,Officer,Dispatched,En Route,On Scene,Cleared,Call Type,Disposition\n")
         for n in range(rows):
