@@ -20,7 +20,7 @@ STEP = 1 / 32768
 """one step of 16 bits; peaks are in units of full scale"""
 ONE_STEP = 1.5 * STEP
 """a peak below this is at most one step"""
-HELD: Mapping[str, float] = {"pcm_alaw": 8.5 * STEP, "adpcm_g722": 4.5 * STEP, "opus": 3.5 * STEP}
+HELD: Mapping[str, float] = {"pcm_alaw": 8.5 * STEP, "g722": 4.5 * STEP, "opus": 3.5 * STEP}
 """up to which value a codec's own silence comes back (measured); those that are not listed give zeros"""
 HELD_WITHIN = 1.25 * STEP
 """a held value moves by at most one step"""
