@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,6 +56,17 @@ class ActivityFilter:
 
 
 ANY_ROW = ActivityFilter()
+
+
+@dataclass(frozen=True)
+class FindingPlace:
+    """Where a finding is: on a recording or an incident, at a time in seconds."""
+
+    id: str
+    recording: str | None
+    incident: str | None
+    label: str
+    start: float
 
 
 @dataclass(frozen=True)
@@ -131,6 +142,14 @@ class Activity(Opened):
         """What SQLite finds wrong with the file itself; empty: nothing."""
         found = [str(row["quick_check"]) for row in self._db.query("PRAGMA quick_check(20)")]
         return [] if found == ["ok"] else found
+
+    def places_of_findings(self, ids: Sequence[str]) -> list[FindingPlace]:
+        """Where those of these findings are that the store has."""
+        rows = self._db.query(
+            "SELECT id, recording, incident, label, start_s FROM findings WHERE id IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(ids))],
+        )
+        return [FindingPlace(r["id"], r["recording"], r["incident"], r["label"], r["start_s"]) for r in rows]
 
     def note_view(self, who: str, recording: str) -> Head:
         """Logs that a person opened a recording."""

@@ -19,6 +19,7 @@ from pipeline.types import Review, Verdict
 from review_ui import library, speech, stores, timeline
 from review_ui.server.rights import seen_by
 from review_ui.server.sessions import Identity
+from review_ui.server.views import note_view
 from review_ui.server.writes import NO_STORE, problem, taken
 
 LONGEST_NOTE = 4000
@@ -66,9 +67,13 @@ def _of_recording(name: str, make: Callable[[str], Mapping[str, Any]]) -> Callab
         try:
             if stores.opened().recording(wanted).id != wanted:  # the store also takes names and first letters
                 return problem("no such recording", 404)
-            return _document(name, wanted, make)
         except StoreError as error:
             return problem(str(error), 404)
+        try:
+            note_view(request.scope["state"]["identity"], wanted)
+            return _document(name, wanted, make)
+        except StoreError as error:
+            return problem(str(error), 503)
 
     return route
 

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from pipeline.artifacts import recording_folder
 from pipeline.errors import StoreError
 from review_ui import stores
+from review_ui.server.views import note_view
 
 VARIANTS: Mapping[str, Sequence[tuple[str, str]]] = {
     "review": (("review.mp4", "video/mp4"), ("review.m4a", "audio/mp4")),
@@ -21,6 +22,9 @@ VARIANTS: Mapping[str, Sequence[tuple[str, str]]] = {
     "thumbnail-index": (("thumbnails.json", "application/json"),),
 }
 """What can be asked for -> the files that may hold it, best first, with their types."""
+
+WATCHED = ("review", "silent")
+"""Variants that somebody watches or hears: that is a view of the recording, which is logged."""
 
 
 class MediaResponse(FileResponse):
@@ -53,6 +57,11 @@ def media(request: Request) -> Response:
     hit = _find(wanted, request.path_params["variant"]) if known else None
     if hit is None:
         return PlainTextResponse("not found", 404)
+    try:
+        if request.path_params["variant"] in WATCHED:
+            note_view(request.scope["state"]["identity"], wanted)
+    except StoreError as error:
+        return PlainTextResponse(str(error), 503)
     return MediaResponse(hit[0], media_type=hit[1], headers={"Cache-Control": "private, no-store"})
 
 
