@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.audit.book import Book
 from pipeline.audit.gather import Assessed, assessed, book_of
+from pipeline.audit.locks import Locked, locked
 from pipeline.config import load_settings
 from pipeline.policy import Policy, load_policy
 from pipeline.reports.make import zone_of
@@ -43,7 +44,7 @@ class _Newest:
             return self._kept[key]  # type: ignore[return-value]
 
 
-_POLICIES, _ASSESSED, _BOOKS = _Newest(2), _Newest(3), _Newest(3)
+_POLICIES, _ASSESSED, _BOOKS, _HELD, _MADE = _Newest(2), _Newest(3), _Newest(3), _Newest(3), _Newest(24)
 
 
 def policy() -> Policy:
@@ -98,13 +99,31 @@ def newest_month() -> tuple[date, date] | None:
 def book(asked: Period) -> Book:
     """The book of a period, with the states as they are now. Raises StoreError, ConfigError."""
     found = assessment(asked)
-    store = stores.opened()
-    key = (stores.path(), store.data_version(), id(found))
-    return _BOOKS.get(key, lambda: book_of(found, store.latest_use_states()))
+    return _BOOKS.get(_state(asked), lambda: book_of(found, stores.opened().latest_use_states()))
+
+
+def held(asked: Period) -> Locked | None:
+    """The newest lock of a period beside its live values; None: there is none."""
+    shown = book(asked)
+    return _HELD.get(_state(asked), lambda: locked(stores.opened(), shown))
+
+
+def kept(asked: Period, what: Hashable, make: Callable[[], _Made]) -> _Made:
+    """What is made of a book, until anything changes."""
+    return _MADE.get((_state(asked), what), make)
 
 
 def assessment(asked: Period) -> Assessed:
     """What was assessed of a period, before anybody's states. Raises StoreError, ConfigError."""
     store, pack = stores.opened(), policy()
-    key = (stores.path(), store.assessment_version(), pack.stamp["sha256"], asked)
-    return _ASSESSED.get(key, lambda: assessed(store, pack, asked))
+    return _ASSESSED.get(_rested_on(asked), lambda: assessed(store, pack, asked))
+
+
+def _rested_on(asked: Period) -> Hashable:
+    """Changes with everything that an assessment rests on."""
+    return (stores.path(), stores.opened().assessment_version(), policy().stamp["sha256"], asked)
+
+
+def _state(asked: Period) -> Hashable:
+    """Changes with anything that a book shows."""
+    return (_rested_on(asked), stores.opened().data_version())

@@ -186,7 +186,7 @@ def _locked(held: Locked) -> dict[str, Any]:
         "intact": held.intact,
         "changed": len(held.changes),
         "reasons": held.reasons,
-        "policy_changed": "policy" in held.inputs,
+        "policy_changed": held.policy_changed,
         "earlier": held.earlier,
         "reason": row.reason,
     }

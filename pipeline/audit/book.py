@@ -78,7 +78,13 @@ class Book:
         """Figures of every group, by name."""
         if grouping not in GROUPINGS:
             raise KeyError(grouping)
-        return grouped(self.cases, grouping, self.titles(grouping))
+        if grouping not in self._groups:
+            self._groups[grouping] = grouped(self.cases, grouping, self.titles(grouping))
+        return self._groups[grouping]
+
+    @cached_property
+    def _groups(self) -> dict[str, list[Figures]]:
+        return {}
 
     def titles(self, grouping: str) -> dict[str, str]:
         """What a person calls the groups, where that is not the group itself."""

@@ -22,7 +22,7 @@ KINDS: Mapping[UseKind, str] = {
     UseKind.GAP: "Gap",
     UseKind.MUTED: "No sound",
     UseKind.NOT_SEEING: "Not seeing",
-    UseKind.BUFFER_MISSING: "Buffer missing",
+    UseKind.BUFFER_MISSING: "Buffer missing or short",
 }
 """What can be observed -> how a person reads it, in the order of tables."""
 STATES = tuple(UseState)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from pipeline.audit.book import Book
@@ -22,13 +23,23 @@ class Locked:
     """The locked values of a period beside the live ones."""
 
     row: LockRow
+    book: Book
     changes: Sequence[Change]
-    inputs: tuple[str, ...]
-    """what it was counted from and is otherwise now: "policy", "recordings"..."""
     intact: bool
     """what was locked has the hash that it was locked with"""
     earlier: int
     """locks of the same period before this one"""
+
+    @property
+    def policy_changed(self) -> bool:
+        """Whether the pack is another one than then."""
+        return bool(self.row.policy.get("sha256") != self.book.policy.get("sha256"))
+
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """What it was counted from and is otherwise now: "policy", "recordings"... Takes a second for a large month."""
+        hashes = self.book.input_hashes()
+        return tuple(name for name, sha256 in hashes.items() if self.row.inputs.get(name) != sha256)
 
     @property
     def whole(self) -> Mapping[str, Any]:
@@ -78,14 +89,7 @@ def locked(store: Store, book: Book) -> Locked | None:
     if not rows:
         return None
     newest = rows[-1]
-    hashes = book.input_hashes()
-    return Locked(
-        row=newest,
-        changes=changes(newest.cases, book.cases),
-        inputs=tuple(name for name, sha256 in hashes.items() if newest.inputs.get(name) != sha256),
-        intact=newest.digest() == newest.sha256,
-        earlier=len(rows) - 1,
-    )
+    return Locked(newest, book, changes(newest.cases, book.cases), newest.digest() == newest.sha256, len(rows) - 1)
 
 
 def _row(book: Book, who: str, reason: str) -> LockRow:

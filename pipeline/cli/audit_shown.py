@@ -145,7 +145,7 @@ def _show_lock(book: Book, held: Locked) -> None:
         click.echo("what was locked no longer has the hash that it was locked with: do not rely on it")
     for reason, count in held.reasons.items():
         click.echo(f"since then: {_counted(count)}: {reason}")
-    if "policy" in held.inputs:
+    if held.policy_changed:
         click.echo("since then: another policy pack")
 
 

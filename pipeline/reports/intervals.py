@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 
-from scipy.stats import binomtest, chi2
+from scipy.stats import chi2, norm
 
 CONFIDENCE = 0.95
+_Z = float(norm.ppf((1 + CONFIDENCE) / 2))
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,14 @@ def rate(events: int, exposure: float) -> Estimate | None:
 
 
 def share(hits: int, of: int) -> Estimate | None:
-    """A share with Wilson's interval. None: of nothing."""
+    """A share with Wilson's interval (Wilson 1927, without correction for continuity). None: of nothing.
+
+    By its formula: scipy's test gives the same and takes a hundred times as long, and an audit has thousands.
+    """
     if of == 0:
         return None
-    found = binomtest(hits, of).proportion_ci(CONFIDENCE, method="wilson")
-    return Estimate(hits / of, float(found.low), float(found.high))
+    middle = (hits + _Z**2 / 2) / (of + _Z**2)
+    half = _Z / (of + _Z**2) * sqrt(hits * (of - hits) / of + _Z**2 / 4)
+    low = 0.0 if hits == 0 else middle - half
+    high = 1.0 if hits == of else middle + half
+    return Estimate(hits / of, low, high)

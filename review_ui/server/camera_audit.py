@@ -15,7 +15,7 @@ from starlette.routing import Route
 from pipeline.audit import sampling
 from pipeline.audit.book import Book
 from pipeline.audit.case import GROUPINGS
-from pipeline.audit.locks import Locked, locked
+from pipeline.audit.locks import Locked
 from pipeline.audit.rows import TABLES, document
 from pipeline.audit.sample import GROUPINGS as DRAWN_BY
 from pipeline.audit.sample import Sample
@@ -79,15 +79,21 @@ def _grouping(query: QueryParams) -> str:
 
 
 def _held(book: Book, narrowing: Narrowing) -> Locked | None:
-    return None if narrowing.groups else locked(stores.opened(), book)
+    return None if narrowing.groups else audit_books.held(book.period)
 
 
-def _overview(request: Request) -> dict[str, Any]:
+def _overview(request: Request) -> Response:
     """The figures."""
     query = request.query_params
-    book, narrowing = _book(query), _narrowing(query)
-    held, policy = _held(book, narrowing), audit_books.policy()
-    return audit_pages.overview(book, narrowing, _grouping(query), held, policy, audit_books.newest_month())
+    book, narrowing, grouping = _book(query), _narrowing(query), _grouping(query)
+
+    def make() -> bytes:
+        held, policy = _held(book, narrowing), audit_books.policy()
+        said = audit_pages.overview(book, narrowing, grouping, held, policy, audit_books.newest_month())
+        return JSONResponse(said).body
+
+    body = audit_books.kept(book.period, ("overview", grouping, tuple(sorted(narrowing.groups.items()))), make)
+    return Response(body, media_type="application/json", headers=NO_STORE)
 
 
 def _calls(request: Request) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import { add, fill, h, icon } from "./dom.js";
 import { lasting, share } from "./audit_format.js";
 import { utc } from "./format.js";
 
-const SHORT = { late_start: "Late start", early_stop: "Early stop", gap: "Gap", muted: "No sound", not_seeing: "Not seeing", buffer_missing: "No buffer" };
+const SHORT = { late_start: "Late start", early_stop: "Early stop", gap: "Gap", muted: "No sound", not_seeing: "Not seeing", buffer_missing: "Buffer" };
 const MANY = 12; // groups from which on a field to find one helps
 
 export function tiles(said, drill) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import poisson
+from scipy.stats import binomtest, poisson
 
 from pipeline.reports.intervals import rate, share
 
@@ -35,3 +35,11 @@ def test_shares_have_wilsons_interval() -> None:
 
 def test_of_nothing_there_is_no_rate() -> None:
     assert rate(0, 0.0) is None and share(0, 0) is None
+
+
+@given(st.integers(0, 400), st.integers(1, 400))
+def test_shares_are_those_of_scipy(hits: int, of: int) -> None:
+    found = share(min(hits, of), of)
+    assert found is not None
+    expected = binomtest(min(hits, of), of).proportion_ci(0.95, method="wilson")
+    assert (found.low, found.high) == pytest.approx((float(expected.low), float(expected.high)), abs=1e-12)
