@@ -163,7 +163,7 @@ def load_profile(path: Path) -> Profile:
         )
     except OSError as error:
         raise ConfigError(path, f"cannot be read ({error.strerror or 'not a file of arrays'})") from error
-    except (KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+    except (KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise ConfigError(path, "is not a clock profile; make one with bwc clock-profile make") from error
 
 

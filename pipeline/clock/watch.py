@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -24,6 +25,10 @@ KEPT = 10
 """pictures kept to look for the stamp in"""
 SAMPLES = 5
 """whole pictures kept for the other lines"""
+DATED = 0.15
+"""share of the pictures that must show a date for a line that was found as a time alone to be one with a date"""
+BESIDE = 14.0
+"""heights of a digit kept on either side of a time alone: the date may stand there"""
 AT_ONCE = 24
 """strips read in one call"""
 MARGIN = 3.0
@@ -63,6 +68,8 @@ class StampWatch:
     place: Place | None = None
     layout: Layout | None = None
     _looks: int = 0
+    _dated: list[Layout] = field(default_factory=list)
+    """layouts with a date, of pictures that show one beside the time that is followed"""
 
     def __call__(self, at: float, luma: Plane) -> None:
         """See `pipeline.media.PictureObserver`. A failure of its own never ends the pass that shows it the pictures."""
@@ -87,8 +94,14 @@ class StampWatch:
         if self.failed is not None:
             raise self.failed
         if self.place is None and self._looks < LOOKS and self._kept:
-            self._look()
+            self._look(thorough=True)
         self._read()
+        if len(self._dated) >= max(3, DATED * len(self.cells)):
+            # the date was not legible where the line was looked for, but it is later: all pictures are read once more
+            shapes = Counter(layout.shape for layout in self._dated)
+            best = shapes.most_common(1)[0][0]
+            self.layout = next(layout for layout in self._dated if layout.shape == best)
+            self.missed = True
 
     def follow(self, place: Place, layout: Layout) -> None:
         """Read this line from now on, without looking for it."""
@@ -100,10 +113,10 @@ class StampWatch:
             self.missed = True
         self._kept.append((at, luma.copy()))
 
-    def _look(self) -> None:
+    def _look(self, thorough: bool = False) -> None:
         self._looks += 1
         planes = [plane for _, plane in self._kept]
-        found = find_lines(planes, self.reader)
+        found = find_lines(planes, self.reader, thorough or self._looks == LOOKS)
         chosen = next((f for f in found if f.layout is not None), None)
         self.found = found or self.found
         if chosen is not None and chosen.layout is not None:
@@ -169,6 +182,8 @@ class StampWatch:
         seen = layout_of(marks_of(row))
         if seen is not None and seen.order == layout.order and seen.half_day == layout.half_day:
             self.layout = layout = seen if seen.zone or not layout.zone else replace(seen, zone=layout.zone)
+        if seen is not None and seen.dated and not layout.dated:
+            self._dated.append(seen)
         digits, read = self.digits.digits_of(strip, row, layout) if self.digits else digits_in(row, layout.slots)
         return Cell(at, layout, digits, read)
 
@@ -176,9 +191,9 @@ class StampWatch:
 def trimmed(place: Place, layout: Layout, width_px: int) -> tuple[Place, Layout]:
     """The place cut to the line and a margin, and the layout with its columns there."""
     columns = [slot.column for slot in layout.slots]
-    margin = MARGIN * DIGIT_PX / place.scale
+    margin = (MARGIN if layout.dated else BESIDE) * DIGIT_PX / place.scale
     left = max(0, round(place.column_px(min(columns)) - margin))
-    right = min(width_px, round(place.column_px(max(columns)) + 2.5 * margin))
+    right = min(width_px, round(place.column_px(max(columns)) + max(margin, 2.5 * MARGIN * DIGIT_PX / place.scale)))
     cut = Place(place.middle_px, left, right, place.scale)
     shift = (left - place.left_px) * place.scale / STRIDE_PX
     slots = tuple(replace(slot, column=slot.column - shift) for slot in layout.slots)

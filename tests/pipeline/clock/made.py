@@ -95,7 +95,9 @@ def _scene(clip: Clip) -> np.ndarray:
             b = (a[0] + int(rng.integers(-40, 40)), a[1] + int(rng.integers(-30, 30)))
             cv2.line(street, a, b, tuple(map(float, rng.uniform(10, 250, 3))), int(rng.integers(1, 4)), cv2.LINE_AA)
     if clip.sign:
-        cv2.putText(street, clip.sign, (560, 90), cv2.FONT_HERSHEY_DUPLEX, 0.9, (240.0, 240.0, 230.0), 2, cv2.LINE_AA)
+        drawn = np.zeros(street.shape[:2], np.uint8)
+        cv2.putText(drawn, clip.sign, (560, 90), cv2.FONT_HERSHEY_DUPLEX, 0.9, 255, 2, cv2.LINE_AA)
+        street += (drawn[:, :, None] / 255.0) * (240.0 - street)
     high = round(clip.height_px * 1.25)
     wide = round(high * 1500 / 400)
     picture = cv2.resize(np.clip(street, 0, 255), (wide, high), interpolation=cv2.INTER_CUBIC)
