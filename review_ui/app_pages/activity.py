@@ -20,22 +20,23 @@ LONGEST_DETAIL = 160
 _QUIET = ("hash", "sha256", "manifest", "recordings")
 """What a detail holds for programs."""
 STYLE = """<style>
-.bwc-log { width: 100%; border-collapse: collapse; font-size: .93rem; }
+.bwc-log { width: 100%; border-collapse: collapse; font-size: .93rem; table-layout: fixed; }
+.bwc-log th:nth-child(1) { width: 11rem; }
+.bwc-log th:nth-child(2) { width: 10rem; }
+.bwc-log th:nth-child(3) { width: 14rem; }
+.bwc-log th:nth-child(4) { width: 22rem; }
 .bwc-log th { text-align: left; font-weight: 600; padding: .3rem .9rem .3rem 0; }
 .bwc-log td { border-top: 1px solid #8884; padding: .35rem .9rem .35rem 0; vertical-align: top; }
 .bwc-log td.t { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .bwc-log td.w { overflow-wrap: anywhere; }
+.bwc-log a { color: inherit; }
 </style>"""
 
 
 def show() -> None:
     """Draws the page: filters, one page of rows, the way to older and newer ones."""
     store = stores.opened()
-    left, right = st.columns([5, 1], vertical_alignment="bottom")
-    left.title("Activity", anchor=False)
-    if right.button("All recordings", icon=":material/arrow_back:", width="stretch"):
-        st.query_params.clear()
-        st.rerun()
+    st.title("Activity", anchor=False)
     st.caption("Nobody can change or delete a row here. Times are UTC.")
     wanted = _filter(store)
     starts = _starts(wanted)
