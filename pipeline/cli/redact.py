@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -14,6 +15,26 @@ import click
 from models.contract import no_progress
 from pipeline.cli.options import FILE, store_option
 from pipeline.errors import BwcError
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Progress as lines of JSON, for other programs.")
+
+
+@contextmanager
+def bar(said: str, as_json: bool = False) -> Iterator[Callable[[float], None]]:
+    """A bar with the time left, or lines of JSON; called with the share done."""
+    at = 0
+    with click.progressbar(length=1000, label=said, show_eta=True, file=sys.stderr, hidden=as_json) as shown:
+
+        def progress(share: float) -> None:
+            nonlocal at
+            now = min(1000, round(1000 * share))
+            if now > at:
+                shown.update(now - at)
+                if as_json and now // 10 > at // 10:
+                    click.echo(json.dumps({"doing": said, "done": now / 1000}))
+                at = now
+
+        yield progress
 
 
 @click.command()
@@ -45,6 +66,7 @@ from pipeline.errors import BwcError
 @click.option("--who", help="Who does it. Default: the login name.")
 @click.option("--why", default="", help="What it is for; goes into manifest and log.")
 @click.option("--overwrite", is_flag=True, help="An older file of that name may be replaced.")
+@json_option
 def redact(recording: str, store_path: Path, **options: Any) -> None:
     """Make a covered copy of RECORDING (id, its first letters, or a media file) for training.
 
@@ -68,7 +90,7 @@ def redact(recording: str, store_path: Path, **options: Any) -> None:
         span = Span(start, end)
         kept = read_plan(options["kept"]) if options["kept"] else None
         policy = load_policy(options["policy"] or load_settings().policy)
-        with bar("looking for faces") if options["faces"] else nullcontext(no_progress) as progress:
+        with bar("looking for faces", options["as_json"]) if options["faces"] else nullcontext(no_progress) as progress:
             plan = gathered(store, found, _asked(options), policy, kept, span, progress)
         if options["save_plan"]:
             _write(options["save_plan"], plan_text(plan), options["overwrite"])
@@ -96,7 +118,7 @@ def _made(store: Any, found: Any, plan: Any, span: Any, options: dict[str, Any])
         if not (options["preview"] or options["save_plan"]):
             raise click.UsageError("give --out for the copy, --preview to look first, or --save-plan")
     else:
-        with bar("covering") as progress:
+        with bar("covering", options["as_json"]) as progress:
             made = make_redacted(store, wanted, progress)
         click.echo(f"{target}: {len(plan.regions)} places and {len(plan.sound)} stretches of sound covered")
         compared = f"{made.check.pictures} covered places in pictures and {made.check.sounds} stretches of sound"
@@ -153,19 +175,3 @@ def _write(path: Path, text: str, overwrite: bool) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise BwcError(f"{path}: cannot be written ({error.strerror})") from error
-
-
-@contextmanager
-def bar(said: str) -> Iterator[Callable[[float], None]]:
-    """A bar with the time left; called with the share done."""
-    with click.progressbar(length=1000, label=said, show_eta=True, file=sys.stderr) as shown:
-        at = 0
-
-        def progress(share: float) -> None:
-            nonlocal at
-            now = min(1000, round(1000 * share))
-            if now > at:
-                shown.update(now - at)
-                at = now
-
-        yield progress

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from pipeline.cli.options import FILE, store_option
+from pipeline.cli.redact import bar, json_option
 from pipeline.errors import BwcError
 
 
@@ -36,9 +37,9 @@ def reel() -> None:
 @click.option("--who", help="Who does it. Default: the login name.")
 @click.option("--why", default="", help="What it is for; goes into manifest and log.")
 @click.option("--overwrite", is_flag=True, help="Older files of these names may be replaced.")
+@json_option
 def make(file: Path, store_path: Path, out: Path | None, page: Path | None, **options: Any) -> None:
     """Make the reel of FILE."""
-    from pipeline.cli.redact import bar
     from pipeline.reels.debrief import make_page
     from pipeline.reels.make import make_reel
     from pipeline.reels.reel import read_reel
@@ -47,7 +48,7 @@ def make(file: Path, store_path: Path, out: Path | None, page: Path | None, **op
     listed, policy = read_reel(file), _policy(options["policy"])
     target, who = out or file.with_suffix(".mp4"), options["who"] or getpass.getuser()
     with Store(store_path, create=False) as store:
-        with bar("reel") as progress:
+        with bar("reel", options["as_json"]) as progress:
             made = make_reel(
                 store, policy, listed, file.parent, target, who, options["why"], options["overwrite"], progress
             )

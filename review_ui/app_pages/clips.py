@@ -1,0 +1,169 @@
+"""Clips: what left this store and whether it is still as it was, covered copies, and lists of debrief reels."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from models.contract import ModelError
+from pipeline.accounts import Act
+from pipeline.artifacts import media_folder
+from pipeline.custody.manifest import manifest_path, page_path
+from pipeline.errors import BwcError
+from pipeline.media.probe import sha256_of
+from pipeline.reels.reel import Reel, ReelError, read_reel, reel_text
+from pipeline.store.exports import ExportRow
+from review_ui import covering, stores, who
+
+SHOWN = 100
+"""exports that are listed"""
+_KINDS = {"clip": "clip", "redacted": "covered copy", "reel": "reel", "debrief": "debrief page"}
+
+
+def show() -> None:
+    """Draws the page, or the covering of the recording that `?x=` names."""
+    person = who.signed_in()
+    if person is None or not person.may(Act.EXPORT):
+        st.warning("Your account is not for exports; ask whoever manages accounts.")
+        return
+    if "x" in st.query_params:
+        _cover(st.query_params["x"])
+        return
+    if st.button("All recordings", icon=":material/arrow_back:"):
+        st.query_params.clear()
+        st.rerun()
+    st.title("Clips", anchor=False)
+    _choose()
+    _exports()
+    _reels()
+
+
+def _cover(wanted: str) -> None:
+    if st.button("Clips", icon=":material/arrow_back:"):
+        st.query_params.from_dict({"clips": "1"})
+        st.rerun()
+    try:
+        recording = stores.opened().recording(wanted)
+    except BwcError:
+        st.warning("This recording is not in the store.")
+        return
+    st.title(f"Covered copy of {recording.path.name}", anchor=False)
+    st.caption(
+        "A copy for training in which faces, places, names or voices are covered for good. The recording itself is"
+        " never changed. The finished copy is compared with it; what does not pass is deleted."
+    )
+    covering.covering(recording.id)
+
+
+def _choose() -> None:
+    names = {r.id: r.path.name for r in stores.opened().recordings() if r.streams}
+    chosen = st.selectbox(
+        "Cover faces, places, names or voices of", list(names), index=None, format_func=lambda r: names[r],
+        placeholder="Make a covered copy of a recording …",
+    )  # fmt: skip
+    if chosen:
+        st.query_params.from_dict({"x": chosen})
+        st.rerun()
+
+
+def _exports() -> None:
+    st.subheader("What left this store", anchor=False)
+    rows = stores.opened().exports()[::-1][:SHOWN]
+    if not rows:
+        st.markdown("Nothing yet. Clips are made beside the player, covered copies above, reels from lists below.")
+        return
+    checked: dict[str, str] = st.session_state.setdefault("clips checked", {})
+    if st.button("Compare all files with what the log says of them"):
+        with st.spinner("Reading every file …"):
+            checked.update({str(row.activity): _state(row) for row in rows})
+    st.table([_row(row, checked.get(str(row.activity), "")) for row in rows])
+
+
+def _row(row: ExportRow, checked: str) -> dict[str, str]:
+    there = "" if row.path.is_file() else "not there any more"
+    manifest = page_path(row.path)
+    return {
+        "what": _KINDS.get(row.kind, row.kind),
+        "file": row.path.name,
+        "folder": str(row.path.parent),
+        "made": _moment(row.path),
+        "manifest": manifest.name if manifest.is_file() else "missing",
+        "as the log says": checked or there or "not compared yet",
+    }
+
+
+def _moment(path: Path) -> str:
+    try:
+        return f"{datetime.fromtimestamp(path.stat().st_mtime):%Y-%m-%d %H:%M}"
+    except OSError:
+        return ""
+
+
+def _state(row: ExportRow) -> str:
+    """Whether file and manifest are still those that the log names."""
+    try:
+        if sha256_of(row.path) != row.sha256:
+            return "CHANGED: the file"
+        if sha256_of(manifest_path(row.path)) != row.manifest_sha256:
+            return "CHANGED: the manifest"
+    except OSError:
+        return "not there any more"
+    return "unchanged"
+
+
+def lists_folder() -> Path:
+    """Where lists of reels lie: beside the store."""
+    return media_folder(stores.path()) / "reels"
+
+
+def _reels() -> None:
+    st.subheader("Lists of debrief reels", anchor=False)
+    st.caption(
+        "A list is begun with: bwc reel new " + str(lists_folder() / "NAME.toml") + " --label LABEL --from "
+        + str(stores.path().name)
+    )  # fmt: skip
+    for path in sorted(lists_folder().glob("*.toml")):
+        if path.is_symlink():
+            continue
+        with st.expander(f"{path.stem}"):
+            _reel(path)
+
+
+def _reel(path: Path) -> None:
+    try:
+        reel = read_reel(path)
+    except ReelError as error:
+        st.text(str(error))
+        return
+    st.text(f"{reel.title}\n{reel.about}".strip())
+    for number, clip in enumerate(reel.clips, 1):
+        left, up, down, out = st.columns([10, 1, 1, 1])
+        left.html(
+            f"{number}. <b>{escape(clip.title or clip.label or 'clip')}</b> {clip.start:.1f} to {clip.end:.1f} s"
+            f" <small>{escape(clip.recording[:10])}</small>"
+        )
+        if up.button("↑", key=f"{path}-{number}-up", disabled=number == 1, help="Earlier"):
+            _reorder(path, reel, number, -1)
+        if down.button("↓", key=f"{path}-{number}-down", disabled=number == len(reel.clips), help="Later"):
+            _reorder(path, reel, number, 1)
+        if out.button("✕", key=f"{path}-{number}-out", disabled=len(reel.clips) == 1, help="Leave out"):
+            _reorder(path, reel, number, 0)
+    st.code(f"bwc reel {path} --store {stores.path()} --page {path.with_suffix('.html')}", language=None)
+
+
+def _reorder(path: Path, reel: Reel, number: int, by: int) -> None:
+    order = list(range(1, len(reel.clips) + 1))
+    order.remove(number)
+    if by:
+        order.insert(number - 1 + by, number)
+    try:
+        part = path.with_name(f".{path.name}.part")
+        part.write_text(reel_text(reel.reordered(order)), encoding="utf-8")
+        part.replace(path)
+    except (OSError, BwcError, ModelError) as error:
+        st.warning(str(error))
+        return
+    st.rerun()
