@@ -8,15 +8,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import ClassVar
 
 from pipeline import incidents
 from pipeline.assemble import Plan
+from pipeline.camera_use.who import Who
 from pipeline.corrections import CorrectionKind
 from pipeline.errors import NotMeasurable, StoreError
 from pipeline.incidents.clocks import on_one_clock
 from pipeline.incidents.listen import listening
 from pipeline.parts import parts_placed
+from pipeline.policy import load_policy
 from pipeline.policy.stamp import stamped
 from pipeline.provenance import fingerprint
 from pipeline.started import Started, one_line, up_to_date
@@ -46,13 +49,11 @@ class OneClock:
             return on_one_clock(incident, heard, self.tolerance)
 
 
-def analyse_incidents(
-    store: Store, plan: Plan, by_hand: Incident | None = None, calls: Sequence[incidents.GroupedCall] = ()
-) -> list[Incident]:
+def analyse_incidents(store: Store, plan: Plan, by_hand: Incident | None = None) -> list[Incident]:
     """Groups the recordings, lays each group on one clock and looks at it as a whole, where anything changed."""
     earlier = store.incidents()
     kept = [i for i in earlier if by_hand is None or i.id != by_hand.id] + ([by_hand] if by_hand else [])
-    return _looked_at(kept, earlier, store, plan, calls)
+    return _looked_at(kept, earlier, store, plan)
 
 
 def group_by_hand(store: Store, plan: Plan, name: str, recordings: Sequence[Recording], who: str) -> Incident:
@@ -61,12 +62,13 @@ def group_by_hand(store: Store, plan: Plan, name: str, recordings: Sequence[Reco
     They leave the other incidents. Kept in the activity log. Raises StoreError for a name that several incidents have.
     """
     earlier = store.incidents()
-    there = store.incident(name) if any(i.name == name or i.id.startswith(name) for i in earlier) else None
+    named = [i for i in earlier if i.name == name] or [i for i in earlier if len(name) >= 8 and i.id.startswith(name)]
+    there = store.incident(name) if len(named) > 1 else named[0] if named else None
     members = incidents.with_more(there, _members(there, store) if there else [], recordings, name)
     ids = {r.id for r in recordings}
     store.log_grouping(who, incidents.Grouping(True, members.name, tuple(r for r, _, _ in members.recordings)))
     kept = [incidents.without(i, ids) for i in earlier if i.id != members.id]
-    found = _looked_at([*(i for i in kept if i.recordings), members], earlier, store, plan, ())
+    found = _looked_at([*(i for i in kept if i.recordings), members], earlier, store, plan)
     return next(i for i in found if i.id == members.id)
 
 
@@ -83,24 +85,35 @@ def ungroup_by_hand(store: Store, plan: Plan, wanted: str, recordings: Sequence[
     out = {r.id for r in recordings} or own
     store.log_grouping(who, incidents.Grouping(False, there.name, tuple(sorted(out)), tuple(sorted(own - out))))
     kept = [incidents.without(i, out) if i.id == there.id else i for i in earlier]
-    return _looked_at([i for i in kept if i.recordings], earlier, store, plan, ())
+    return _looked_at([i for i in kept if i.recordings], earlier, store, plan)
 
 
-def _looked_at(
-    kept: Sequence[Incident],
-    earlier: Sequence[Incident],
-    store: Store,
-    plan: Plan,
-    calls: Sequence[incidents.GroupedCall],
-) -> list[Incident]:
-    known = incidents.Known(kept, calls, incidents.kept_apart(store.groupings()))
-    grouped = incidents.group(store.recordings(), plan.settings.incidents, known=known)
+def _looked_at(kept: Sequence[Incident], earlier: Sequence[Incident], store: Store, plan: Plan) -> list[Incident]:
+    recordings = store.recordings()
+    known = replace(_dispatched(recordings, store, plan), earlier=kept)
+    grouped = incidents.group(recordings, plan.settings.incidents, known=known)
     stored = {incident.id: incident for incident in earlier}
     found = [_on_one_clock(incident, stored.get(incident.id), store, plan) for incident in grouped]
     store.save_incidents(found)
     for incident in found:
         detect_in_incident(incident, store, plan)
     return found
+
+
+def _dispatched(recordings: Sequence[Recording], store: Store, plan: Plan) -> incidents.Known:
+    """What people and the dispatch record say of which recordings belong together."""
+    apart = incidents.kept_apart(store.groupings())
+    starts = [r.start_utc for r in recordings if r.start_utc is not None]
+    calls = store.calls(min(starts) - ROUND_CALLS, max(starts) + ROUND_CALLS) if starts else []
+    if not calls:
+        return incidents.Known(apart=apart)
+    roster = store.roster()
+    who = Who(roster, load_policy(plan.settings.policy).dispatch.unit_at_most)
+    return incidents.Known((), incidents.grouped_calls(calls, who), incidents.wearers_of(recordings, roster), apart)
+
+
+ROUND_CALLS = timedelta(days=1)
+"""before the first recording and after the last in which calls are looked for: a call lasts hours, not days"""
 
 
 def incident_evidence(incident: Incident, store: Store) -> IncidentEvidence:

@@ -1,6 +1,7 @@
 """Incidents: which recordings belong together, how their clocks lie, and what all cameras heard together."""
 
 from pipeline.incidents.by_hand import kept_apart, with_more, without
+from pipeline.incidents.dispatched import grouped_calls, wearers_of
 from pipeline.incidents.evidence import incident_evidence
 from pipeline.incidents.grouping import GroupedCall, Known, group, grouped_by_hand
 from pipeline.rows import Grouping
@@ -11,8 +12,10 @@ __all__ = [
     "Known",
     "group",
     "grouped_by_hand",
+    "grouped_calls",
     "incident_evidence",
     "kept_apart",
+    "wearers_of",
     "with_more",
     "without",
 ]

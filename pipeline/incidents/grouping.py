@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from pipeline.config import Incidents
@@ -24,12 +24,12 @@ Apart = frozenset[frozenset[str]]
 
 @dataclass(frozen=True)
 class GroupedCall:
-    """A call as far as grouping needs it: from when to when, and whose cameras (serials) were sent."""
+    """A call as far as grouping needs it: from when to when, and who was sent (officers, or cameras by their names)."""
 
     number: str
     start_utc: datetime
     end_utc: datetime
-    cameras: frozenset[str]
+    sent: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Known:
     earlier: Sequence[Incident] = ()
     """the incidents as they were: those by hand stay, the others keep their ids"""
     calls: Sequence[GroupedCall] = ()
+    wearers: Mapping[str, str] = field(default_factory=dict)
+    """recording -> officer"""
     apart: Apart = field(default_factory=frozenset)
 
 
@@ -50,7 +52,7 @@ class _Timed:
     camera: Camera | None
     start: datetime
     end: datetime
-    call: str | None = None
+    call: GroupedCall | None = None
 
 
 def group(
@@ -66,7 +68,9 @@ def group(
     """
     known = known or Known(earlier)
     placed = parts_placed(list(recordings))
-    timed = sorted((_timed(r, known.calls) for r in placed if r.start_utc), key=lambda t: (t.start, t.recording.id))
+    by_sent = _by_sent(known.calls)
+    timed = [_timed(r, known.wearers.get(r.id), by_sent) for r in placed if r.start_utc]
+    timed.sort(key=lambda t: (t.start, t.recording.id))
     by_hand = [incident for incident in known.earlier if incident.grouped_by == BY_HAND]
     taken = {recording for incident in by_hand for recording, _, _ in incident.recordings}
     groups = _groups([one for one in timed if one.recording.id not in taken], settings, known)
@@ -116,20 +120,26 @@ def _by_hand_member(recording: Recording, zero: datetime | None) -> tuple[str, f
     return recording.id, (recording.start_utc - zero).total_seconds(), f"{recording.clock_source} clock"
 
 
-def _timed(recording: Recording, calls: Sequence[GroupedCall]) -> _Timed:
+def _by_sent(calls: Sequence[GroupedCall]) -> dict[str, list[GroupedCall]]:
+    out: dict[str, list[GroupedCall]] = {}
+    for call in calls:
+        for name in call.sent:
+            out.setdefault(name, []).append(call)
+    return out
+
+
+def _timed(recording: Recording, wearer: str | None, calls: Mapping[str, Sequence[GroupedCall]]) -> _Timed:
     assert recording.start_utc is not None
-    end = recording.start_utc + timedelta(seconds=recording.duration)
-    timed = _Timed(recording, camera_of(recording), recording.start_utc, end)
-    return replace(timed, call=_call_of(timed, calls))
+    camera, end = camera_of(recording), recording.start_utc + timedelta(seconds=recording.duration)
+    own = [c for name in (wearer, camera.name if camera else None) if name for c in calls.get(name, ())]
+    return _Timed(recording, camera, recording.start_utc, end, _call_of(recording.start_utc, end, own))
 
 
-def _call_of(one: _Timed, calls: Sequence[GroupedCall]) -> str | None:
-    """The call of this camera that shares most time with the recording, with the lead; None: none does."""
-    if one.camera is None:
-        return None
-    own = [c for c in calls if one.camera.name in c.cameras]
-    near = [(min(one.end, c.end_utc) - max(one.start, c.start_utc), c.number) for c in own]
-    return max(((time, number) for time, number in near if time > -timedelta(seconds=LEAD)), default=(None, None))[1]
+def _call_of(start: datetime, end: datetime, calls: Sequence[GroupedCall]) -> GroupedCall | None:
+    """The call that shares most time with a recording, or lies near it by no more than the lead; None: none does."""
+    shared = [(min(end, c.end_utc) - max(start, c.start_utc), c.number, c) for c in calls]
+    near = [row for row in shared if row[0] > -timedelta(seconds=LEAD)]
+    return max(near, key=lambda row: row[:2])[2] if near else None
 
 
 def _together(one: _Timed, other: _Timed, settings: Incidents) -> bool:
@@ -146,7 +156,7 @@ def _incident(members: Sequence[_Timed], id: str) -> Incident:
     ordered = sorted(members, key=lambda t: (t.start, t.recording.id))
     zero = ordered[0].start
     cameras = {t.camera.name if t.camera else t.recording.id for t in ordered}
-    calls = sorted({t.call for t in ordered if t.call is not None})
+    calls = sorted({t.call.number for t in ordered if t.call is not None})
     name = f"{zero:%Y-%m-%d %H:%M} UTC, {len(cameras)} camera{'s' if len(cameras) > 1 else ''}"
     return Incident(
         id=id,

@@ -14,8 +14,10 @@ import pytest
 
 from models.contract import SAMPLE_RATE_HZ
 from pipeline.assemble import Plan
+from pipeline.camera_use.types import Call
 from pipeline.config import Incidents, Settings
 from pipeline.incidents import grouped_by_hand
+from pipeline.roster import Assignment
 from pipeline.run_incidents import (
     analyse_incidents,
     detect_in_incident,
@@ -176,3 +178,17 @@ def test_an_incident_by_clocks_that_gets_more_by_hand_keeps_its_id(store: Store,
     unclocked = add(store, tmp_path, "c", 40.0, None)
     made = group_by_hand(store, plan(Heard()), first.name, [unclocked], "sgt")
     assert (made.id, made.name, len(made.recordings)) == (first.id, first.name, 3)
+
+
+def test_a_dispatch_record_groups_recordings_of_different_folders(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    a, b = add(store, tmp_path, "a", 0.0, 0.0), add(store, tmp_path / "x", "b", 25.4, 326.0)
+    assert analyse_incidents(store, plan(sound=False)) == []
+    cameras = (("214", a.device or ""), ("300", b.device or ""))
+    store.replace_roster(
+        [Assignment(o, "", "", "", camera, ZERO - timedelta(days=1)) for o, camera in cameras], "r", "me"
+    )
+    calls = [Call("26-77", o, dispatched=ZERO, cleared=ZERO + timedelta(minutes=9)) for o, _ in cameras]
+    store.import_dispatch(calls, "cad", tmp_path / "cad.csv", "me")
+    (found,) = analyse_incidents(store, plan(sound=False))
+    assert found.grouped_by == "dispatch record" and found.name.startswith("call 26-77: ")

@@ -110,6 +110,13 @@ def test_cameras_sent_to_one_call_belong_together_wherever_their_files_lie() -> 
     assert members([found]) == [["a", "b"]]
 
 
+def test_the_officer_who_wore_the_camera_was_sent() -> None:
+    files = [recording("a", 0, device="A"), replace(recording("b", 400, device="B"), path=Path("/other/b.mp4"))]
+    known = Known(calls=(call("26-77", 0, 600, "214", "300"),), wearers={"a": "214", "b": "300"})
+    assert members(group(files, Incidents(), known=known)) == [["a", "b"]]
+    assert group(files, Incidents(), known=replace(known, wearers={"a": "214"})) == []
+
+
 def test_files_of_one_camera_in_a_row_at_two_calls_are_two_events() -> None:
     files = [recording("1", 0, 100, "A"), recording("2", 150, 100, "A"), recording("x", 10, 50, "X")]
     known = Known(calls=(call("1", 0, 110, "A"), call("2", 140, 260, "A")))
