@@ -15,6 +15,8 @@ from pipeline.audit.locks import Locked
 from pipeline.camera_use import UseFinding
 from pipeline.reports.page import page
 
+MOST_OPEN = 300
+"""observations up to which their lists are open from the start, and so on paper"""
 MOST_CHANGES = 200
 """Changed cases that the page lists one by one; all of them are counted."""
 
@@ -81,6 +83,7 @@ def html(book: Book, grouping: str | None, locked: Locked | None = None) -> str:
         "months": month_chart(months, book.goals.activated) if len(months) > 1 else "",
         "locked": locked,
         "most_changes": MOST_CHANGES,
+        "open_seen": sum(book.whole.states.values()) <= MOST_OPEN,
         "lasting": lasting,
         "percent": percent,
         "local": lambda moment: clock(moment, book.period.zone),
@@ -180,7 +183,8 @@ def _seen(case: Case, finding: UseFinding, zone: ZoneInfo) -> Seen:
         title=KINDS[finding.kind],
         seconds=finding.seconds,
         summary=finding.summary,
-        evidence="; ".join(one.text for one in finding.evidence),
+        # the dispatch record is the same for all of a call
+        evidence="; ".join(one.text for one in finding.evidence if one.kind != "dispatch"),
         sure=finding.sure,
         state=case.state(finding).value,
         said=", ".join(part for part in parts if part),

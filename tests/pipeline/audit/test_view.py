@@ -66,7 +66,7 @@ def test_a_number_leads_to_as_many_rows(tmp_path: Path) -> None:
     for anchor, count in counts:
         if anchor == "rows" or anchor.endswith("-states"):
             continue
-        start = text.index(f'<details id="{anchor}">')
+        start = text.index(f'<table id="{anchor}">')
         rows = text[start : text.index("</details>", start)].count("<tr") - 1
         assert rows == count, anchor
         checked += 1
