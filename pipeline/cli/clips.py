@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,6 +47,8 @@ def clip(recording: str | None, start: str | None, end: str | None, store_path: 
     from pipeline.clips.make import make_clip
     from pipeline.store import Store
 
+    # whoever ends this program in good order gets the half-made files taken away
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     store = Store(store_path, create=False) if store_path.exists() else None
     failed = 0
     try:

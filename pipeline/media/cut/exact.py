@@ -104,7 +104,7 @@ def write_exact(
         write_matrix(part, memory.matrix)
     return Made(
         shown=tuple(sorted(order)),
-        copied=rows_span(rows, plan.copied) if copied else 0.0,
+        copied=(tail.times[0] if tail else min(end, seen)) - max(start, copied[0].at) if copied else 0.0,
         joins=_joins(copied, head, tail, start),
         memory=memory,
         undecoded=len(plan.shown) - len(order),
