@@ -24,7 +24,7 @@ LEAST_GAIN = 1.2
 LEAST_AGREEING = 0.5
 BESIDE = 0.6
 """seconds looked at on either side of what is open"""
-CLOSE = 0.09
+CLOSE = 0.03
 """seconds between the pictures of a second look"""
 CLEAR = 0.6
 """share of a picture's digits that must be read before it speaks against the path"""

@@ -60,15 +60,31 @@ def find_path(cells: Cells) -> Path | None:
     numbers = np.arange(len(cells))
     value, score = showing[states, numbers], scores[states, numbers]
     runs = states < len(offsets)
+    offset = np.where(runs, offsets[np.minimum(states, len(offsets) - 1)], value - cells.at)
+    value, score = _at_the_turn(cells, runs, offset, value, score)
     own = _own_score(cells)
     slots = np.array([len(c.layout.slots) for c in cells.cells])
     return Path(
         runs=np.asarray(runs, bool),
-        offset=np.where(runs, offsets[np.minimum(states, len(offsets) - 1)], value - cells.at),
+        offset=np.asarray(offset, np.float64),
         value=value,
         agrees=np.asarray(own - score < 3.0, bool),
         gain=float(np.mean((score + slots * np.log(10)) / slots)),
     )
+
+
+def _at_the_turn(
+    cells: Cells, runs: NDArray[np.bool_], offset: Floats, value: Whole, score: NDArray[np.float32]
+) -> tuple[Whole, NDArray[np.float32]]:
+    """Values and scores with the second before or after where the offset, known to the grid alone, allows for both and
+    the picture shows that one."""
+    share = (cells.at + offset) % 1.0
+    beside = np.where(share < GRID, value - 1, np.where(share > 1 - GRID, value + 1, value))
+    if not cells.dated:
+        beside = beside % DAY
+    other = cells.score(beside[None, :])[0]
+    better = runs & (other > score)
+    return np.where(better, beside, value), np.where(better, other, score)
 
 
 def weights(at: Floats) -> Floats:
