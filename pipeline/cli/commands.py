@@ -123,14 +123,17 @@ def add_transcript(files: tuple[Path, ...], store_path: Path, **options: Any) ->
 @click.option("--detector", help="Only this detector.")
 @click.option("--json", "form", flag_value="json", help="JSON, one list of rows.")
 @click.option("--csv", "form", flag_value="csv", help="CSV with a header.")
-@click.option("--elan", "form", flag_value="eaf", help="ELAN (.eaf), transcript included; of one recording.")
-@click.option("--otio", "form", flag_value="otio", help="OpenTimelineIO (.otio), findings as markers.")
+@click.option("--vtt", "form", flag_value="vtt", help="WebVTT; give --out.")
+@click.option(
+    "--elan", "form", flag_value="eaf", help="ELAN (.eaf), transcript included; of one recording; give --out."
+)
+@click.option("--otio", "form", flag_value="otio", help="OpenTimelineIO (.otio), findings as markers; give --out.")
 @with_out
 def findings(store_path: Path, form: str | None, **wanted: Any) -> None:
     """What was found, with times, certainty and the words. Of an incident: on its clock, each event once."""
     from pipeline.cli import handing_out, incidents, tables
 
-    if out := taken_out(wanted, form, FINDINGS_FORMS):
+    if out := taken_out(wanted, form, FINDINGS_FORMS, to_file=("vtt", "eaf", "otio")):
         handing_out.write_findings(store_path, out, **wanted)
     elif wanted["incident"] and not wanted["recording"]:
         incidents.show_incident_findings(store_path, wanted["incident"], form, wanted["detector"])
@@ -146,7 +149,8 @@ def findings(store_path: Path, form: str | None, **wanted: Any) -> None:
 @click.option("--vtt", "form", flag_value="vtt", help="WebVTT.")
 @click.option("--srt", "form", flag_value="srt", help="SubRip.")
 @click.option("--txt", "form", flag_value="txt", help="Plain text (default).")
-@click.option("--elan", "form", flag_value="eaf", help="ELAN (.eaf), findings included.")
+@click.option("--csv", "form", flag_value="csv", help="CSV, one row a turn.")
+@click.option("--elan", "form", flag_value="eaf", help="ELAN (.eaf), findings included; give --out.")
 @with_out
 def transcript(recording: str | None, incident: str | None, store_path: Path, form: str | None, **options: Any) -> None:
     """The transcript of a recording, or of an incident: every utterance once, whichever camera heard it."""

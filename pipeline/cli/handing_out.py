@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from pipeline.cli.out_options import Out
 from pipeline.custody import Export, source_of
 from pipeline.custody.finish import found_at
 from pipeline.exports.elan import write_elan
-from pipeline.exports.findings import as_csv, as_json, finding_rows
+from pipeline.exports.findings import as_csv, as_json, finding_rows, findings_vtt
 from pipeline.exports.hand_out import Write, hand_out, policy_behind, text_writer
 from pipeline.exports.incident import write_incident_transcript
 from pipeline.exports.timeline import OnTimeline, write_timeline
@@ -24,6 +24,12 @@ from pipeline.rows import StoredFinding
 from pipeline.run_incidents import incident_evidence
 from pipeline.store import Store
 from pipeline.types import Incident, Recording
+
+ONE_CLOCK = ("vtt", "eaf", "otio")
+"""Forms with times alone, so that all must be on one clock."""
+ROWS_AS: Mapping[str, Callable[[Sequence[Mapping[str, Any]]], str]] = {
+    "csv": as_csv, "json": lambda rows: as_json(rows) + "\n", "vtt": findings_vtt,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,15 +70,15 @@ def write_findings(
     """Writes findings to a file: of a recording, of an incident on its clock, or of the whole store."""
     with Store(store_path, create=False) as store:
         chosen = _chosen(store, recording, incident, detector)
-        if out.form in ("eaf", "otio") and len(chosen.recordings) != 1 and not (out.form == "otio" and incident):
-            raise click.UsageError("give --recording: an ELAN file is of one (a timeline may be of an --incident)")
+        if out.form in ONE_CLOCK and len(chosen.recordings) != 1 and (out.form == "eaf" or not incident):
+            raise click.UsageError("give --recording: an ELAN file is of one (other tracks may be of an --incident)")
         found = chosen.findings()
         if out.form == "otio":
             _hand_out(store, out, "timeline", text_writer(chosen.timeline(out.target)), chosen.recordings, found)
         elif out.form == "eaf":
             _hand_out(store, out, "elan", _elan(store, chosen.recordings[0], found, out), chosen.recordings, found)
         else:
-            text = as_csv(chosen.rows()) if out.form == "csv" else as_json(chosen.rows()) + "\n"
+            text = ROWS_AS[out.form](chosen.rows())
             _hand_out(store, out, "findings", text_writer(text), chosen.recordings, found)
 
 

@@ -12,8 +12,8 @@ import click
 
 from pipeline.cli.options import FILE
 
-FINDINGS_FORMS = ("csv", "json", "eaf", "otio")
-TRANSCRIPT_FORMS = ("vtt", "srt", "txt", "json", "eaf")
+FINDINGS_FORMS = ("csv", "json", "vtt", "eaf", "otio")
+TRANSCRIPT_FORMS = ("vtt", "srt", "txt", "csv", "json", "eaf")
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,17 @@ def with_out(command: Any) -> Any:
     return command
 
 
-def taken_out(options: dict[str, Any], form: str | None, forms: Sequence[str]) -> Out | None:
-    """Takes the options of an export out of those of a command; None: it goes to standard output."""
+def taken_out(
+    options: dict[str, Any], form: str | None, forms: Sequence[str], to_file: Sequence[str] = ("eaf", "otio")
+) -> Out | None:
+    """Takes the options of an export out of those of a command; None: it goes to standard output.
+
+    `to_file`: forms that go to a file only.
+    """
     target, manifest, replace = (options.pop(name) for name in ("out", "manifest", "replace"))
     who, why = options.pop("who"), options.pop("why")
     if target is None:
-        if manifest or replace or form in ("eaf", "otio"):
+        if manifest or replace or form in to_file:
             raise click.UsageError("give --out FILE as well")
         return None
     chosen = form or target.suffix.lower().lstrip(".")

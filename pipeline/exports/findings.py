@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.exports.csv_text import as_csv
+from pipeline.exports.transcript import Cue, as_vtt
 from pipeline.rows import StoredFinding, utc_text
 from pipeline.types import Incident, Recording
 
-__all__ = ("as_csv", "as_json", "finding_rows")
+__all__ = ("as_csv", "as_json", "finding_rows", "findings_vtt")
 
 
 def finding_rows(
@@ -65,3 +66,12 @@ def _rule(evidence: Mapping[str, Any]) -> str | None:
 def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
     """A JSON list, one row a line."""
     return "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False, default=str) for row in rows) + "\n]"
+
+
+def findings_vtt(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Findings on one clock as WebVTT, for a player that shows a track of text: what was found, and how sure it is."""
+    cues = [
+        Cue(r["start"], r["end"], str(r["label"]).replace("_", " "), f"{r['summary']} ({r['score']:.2f} sure)")
+        for r in rows
+    ]
+    return as_vtt("Found by a program. Compare with picture and sound before quoting.", cues)

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from pipeline.exports.csv_text import as_csv
 from pipeline.exports.findings import finding_rows
 from pipeline.exports.transcript import Cue, as_srt, as_txt, as_vtt, is_draft, remark, turn_row
 from pipeline.rows import StoredFinding, utc_text
 from pipeline.types import HeardTurn, Incident, IncidentEvidence, IncidentSpeaker, Member, Recording, SoundFit, Span
 
 NO_ROLE = "role not known"
-FORMS = ("vtt", "srt", "txt", "json")
+FORMS = ("vtt", "srt", "txt", "csv", "json")
 
 
 def write_incident_transcript(incident: IncidentEvidence, form: str) -> str:
@@ -22,6 +23,8 @@ def write_incident_transcript(incident: IncidentEvidence, form: str) -> str:
         raise ValueError(f"no transcript form {form!r}; there are: {', '.join(FORMS)}")
     if form == "json":
         return _json(incident)
+    if form == "csv":
+        return as_csv([_csv_row(turn, incident) for turn in incident.turns or ()] or [{"remark": remark_on(incident)}])
     cues = [_cue(turn, incident) for turn in incident.turns or ()]
     if form == "txt":
         return as_txt("\n".join([remark_on(incident), "", *_cameras(incident), "", *_speakers(incident)]), cues)
@@ -61,6 +64,20 @@ def speaker_of(turn: HeardTurn) -> str:
         return "speaker not known"
     role = turn.role.value if turn.role else NO_ROLE
     return turn.voice if turn.voice.startswith(role) else f"{turn.voice} ({role})"
+
+
+def _csv_row(turn: HeardTurn, incident: IncidentEvidence) -> dict[str, Any]:
+    return {
+        "incident": incident.incident.id,
+        "start": turn.start,
+        "end": turn.end,
+        "speaker": turn.voice,
+        "role": turn.role.value if turn.role else None,
+        "text": turn.text,
+        "heard_by": ", ".join(_label(id, incident) for id in (turn.recording, *turn.also_heard_by)),
+        "draft": any(is_draft(m.evidence) for m in incident.members),
+        "remark": remark_on(incident),
+    }
 
 
 def _cameras(incident: IncidentEvidence) -> list[str]:

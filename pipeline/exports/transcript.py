@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.contract import BackendInfo
+from pipeline.exports.csv_text import as_csv
 from pipeline.types import Evidence, Turn
 
 DRAFT = "DRAFT, written down by a recogniser of low accuracy. Compare with the sound before quoting."
@@ -17,7 +18,7 @@ NO_ROLE = "role not known"
 
 
 def write_transcript(evidence: Evidence, form: str) -> str:
-    """The turns of a recording as "vtt", "srt", "txt" or "json". Raises ValueError for another form.
+    """The turns of a recording as "vtt", "srt", "txt", "csv" or "json". Raises ValueError for another form.
 
     Turns that were never measured give a file that says so, not an empty one.
     """
@@ -78,7 +79,7 @@ def as_vtt(said: str, cues: Sequence[Cue]) -> str:
     """WebVTT; `said` is the remark that stands first."""
     blocks = [
         f"{stamp(c.start)} --> {stamp(max(c.end, c.start + 0.001))}\n"
-        f"<v {html.escape(c.who, quote=False)}>{html.escape(_one_line(c.text), quote=False)}</v>"
+        f"<v {html.escape(_one_line(c.who), quote=False)}>{html.escape(_one_line(c.text), quote=False)}</v>"
         for c in cues
     ]
     return "\n\n".join(["WEBVTT", f"NOTE {_one_line(said)}", *blocks]) + "\n"
@@ -87,7 +88,8 @@ def as_vtt(said: str, cues: Sequence[Cue]) -> str:
 def as_srt(said: str, cues: Sequence[Cue]) -> str:
     """SubRip, which has no remarks: the first cue carries it."""
     blocks = [
-        f"{n}\n{stamp(c.start, ',')} --> {stamp(max(c.end, c.start + 0.001), ',')}\n{c.who}: {_one_line(c.text)}"
+        f"{n}\n{stamp(c.start, ',')} --> {stamp(max(c.end, c.start + 0.001), ',')}\n"
+        f"{_one_line(c.who)}: {_one_line(c.text)}"
         for n, c in enumerate(cues, 2)
     ]
     first = f"1\n00:00:00,000 --> 00:00:01,000\n[{_one_line(said)}]"
@@ -97,7 +99,7 @@ def as_srt(said: str, cues: Sequence[Cue]) -> str:
 def as_txt(said: str, cues: Sequence[Cue]) -> str:
     """Plain text, one line each."""
     lines = [
-        f"[{stamp(c.start)[:-4]}] {c.who}: {_one_line(c.text)}" + (f"  [{c.heard_by}]" if c.heard_by else "")
+        f"[{stamp(c.start)[:-4]}] {_one_line(c.who)}: {_one_line(c.text)}" + (f"  [{c.heard_by}]" if c.heard_by else "")
         for c in cues
     ]
     return "\n".join([said, "", *lines]) + "\n"
@@ -126,6 +128,19 @@ def _json(evidence: Evidence) -> str:
     return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
 
 
+def _csv(evidence: Evidence) -> str:
+    """One row a turn; where there is no transcript, one row that says so."""
+    same = {"recording": evidence.recording.id, "file": evidence.recording.path.name}
+    last = {"draft": is_draft(evidence), "remark": remark(evidence)}
+    rows = [same | _cells(turn) | last for turn in evidence.turns or ()]
+    return as_csv(rows or [same | dict.fromkeys(("start", "end", "speaker", "role", "text")) | last])
+
+
+def _cells(turn: Turn) -> dict[str, Any]:
+    role = turn.role.value if turn.role else None
+    return {"start": turn.start, "end": turn.end, "speaker": turn.voice, "role": role, "text": turn.text}
+
+
 def turn_row(turn: Turn) -> dict[str, Any]:
     """A turn as JSON, with its words."""
     return {
@@ -144,5 +159,5 @@ def _one_line(text: str) -> str:
     return " ".join(text.split()).replace("-->", "->")
 
 
-FORMS: Mapping[str, Callable[[Evidence], str]] = {"vtt": _vtt, "srt": _srt, "txt": _txt, "json": _json}
+FORMS: Mapping[str, Callable[[Evidence], str]] = {"vtt": _vtt, "srt": _srt, "txt": _txt, "csv": _csv, "json": _json}
 """Form -> writer."""

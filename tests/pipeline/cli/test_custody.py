@@ -72,7 +72,8 @@ def test_wrong_use_is_one_line(run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "start"), [("a.csv", "id,recording"), ("a.json", "[\n{"), ("a.eaf", "<?xml"), ("a.otio", "{\n")]
+    ("name", "start"),
+    [("a.csv", "id,recording"), ("a.json", "[\n{"), ("a.vtt", "WEBVTT\n"), ("a.eaf", "<?xml"), ("a.otio", "{\n")],
 )
 def test_forms_of_findings_go_by_the_ending(run, tmp_path: Path, name: str, start: str) -> None:
     run("findings", "--recording", "stop.jsonl", "--out", name, "--manifest")
@@ -80,10 +81,11 @@ def test_forms_of_findings_go_by_the_ending(run, tmp_path: Path, name: str, star
     assert "nothing changed" in run("verify", name, "--store", "bwc.db").stdout
 
 
-@pytest.mark.parametrize("name", ["a.vtt", "a.srt", "a.txt", "a.json", "a.eaf"])
+@pytest.mark.parametrize("name", ["a.vtt", "a.srt", "a.txt", "a.csv", "a.json", "a.eaf"])
 def test_forms_of_transcripts(run, tmp_path: Path, name: str) -> None:
     run("transcript", "stop.jsonl", "--out", name)
-    assert "Show me your hands!" in (tmp_path / name).read_text()
+    text = (tmp_path / name).read_text()
+    assert "Show me your hands!" in text and (name != "a.csv" or ",'=HYPERLINK(1)," in text)
 
 
 def test_the_log_is_shown(run) -> None:

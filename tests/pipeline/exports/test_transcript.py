@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -69,5 +71,23 @@ def test_json_holds_words_and_reasons() -> None:
 
 
 def test_another_form_is_refused() -> None:
-    with pytest.raises(ValueError, match="vtt, srt, txt, json"):
+    with pytest.raises(ValueError, match="vtt, srt, txt, csv, json"):
         write_transcript(EVIDENCE, "docx")
+
+
+ONE = Recording("ab" * 32, Path("/cards/a.mp4"), 10.0)
+
+
+def test_a_speaker_cannot_write_a_cue_of_his_own() -> None:
+    """The name of a speaker comes from a transcript of somebody else's making."""
+    name = "v1\n\n00:00:01.000 --> 00:00:02.000\n<b>not said"
+    said = Evidence(ONE, turns=(Turn(0, 1, name, None, "hello", (), ""),))
+    for form, arrows in (("vtt", 1), ("srt", 2)):
+        text = write_transcript(said, form)
+        assert text.count("-->") == arrows and ("<b>" not in text or form == "srt")
+    assert len(write_transcript(said, "txt").splitlines()) == 3
+
+
+def test_csv_says_what_was_not_measured() -> None:
+    rows = list(csv.DictReader(io.StringIO(write_transcript(Evidence(ONE), "csv"))))
+    assert rows[0]["text"] == "" and rows[0]["remark"].startswith("Not analysed")
