@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import sys
+from collections import Counter
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
 import streamlit as st
 
-from models.contract import ModelError
 from pipeline.accounts import Act
 from pipeline.artifacts import media_folder
+from pipeline.config import load_settings
 from pipeline.custody.manifest import manifest_path, page_path
 from pipeline.errors import BwcError
 from pipeline.media.probe import sha256_of
+from pipeline.policy import Policy, load_policy
 from pipeline.reels.reel import Reel, ReelError, read_reel, reel_text
+from pipeline.reels.suggest import suggested
+from pipeline.sequence import title_of
 from pipeline.store.exports import ExportRow
-from review_ui import covering, stores, who
+from pipeline.types import Verdict
+from review_ui import clip_jobs, covering, stores, who
 
+JOBS = clip_jobs.Jobs()
 SHOWN = 100
 """exports that are listed"""
 _KINDS = {"clip": "clip", "redacted": "covered copy", "reel": "reel", "debrief": "debrief page"}
@@ -32,9 +39,6 @@ def show() -> None:
     if "x" in st.query_params:
         _cover(st.query_params["x"])
         return
-    if st.button("All recordings", icon=":material/arrow_back:"):
-        st.query_params.clear()
-        st.rerun()
     st.title("Clips", anchor=False)
     _choose()
     _exports()
@@ -121,15 +125,45 @@ def lists_folder() -> Path:
 
 def _reels() -> None:
     st.subheader("Lists of debrief reels", anchor=False)
-    st.caption(
-        "A list is begun with: bwc reel new " + str(lists_folder() / "NAME.toml") + " --label LABEL --from "
-        + str(stores.path().name)
-    )  # fmt: skip
+    _new_list()
     for path in sorted(lists_folder().glob("*.toml")):
-        if path.is_symlink():
-            continue
-        with st.expander(f"{path.stem}"):
-            _reel(path)
+        if not path.is_symlink():
+            with st.expander(path.stem):
+                _reel(path)
+
+
+def _new_list() -> None:
+    """Begins a list with what people confirmed."""
+    store = stores.opened()
+    found = [f for f in store.findings() if f.verdict and f.verdict.verdict is Verdict.CONFIRMED]
+    if not found:
+        st.caption("A list begins with confirmed findings: confirm some on a recording's page first.")
+        return
+    policy = load_policy(load_settings().policy)
+    counts = Counter(f.finding.label for f in found)
+    with st.form("new list", border=True):
+        label = st.selectbox(
+            "Begin a list with confirmed findings of", sorted(counts),
+            format_func=lambda each: f"{title_of(each, policy)} ({counts[each]})",
+        )  # fmt: skip
+        name = st.text_input("Name of the list", max_chars=60)
+        beside = st.checkbox("Two cameras side by side where the incident has them")
+        if st.form_submit_button("Begin the list"):
+            _begin(str(label), name, beside, policy)
+
+
+def _begin(label: str, name: str, beside: bool, policy: Policy) -> None:
+    kept = "".join(c for c in name.strip() if c.isalnum() or c in " -_").strip() or label
+    path = lists_folder() / f"{kept}.toml"
+    if path.exists():
+        st.warning("There is a list of this name already.")
+        return
+    try:
+        _write(path, suggested(stores.opened(), policy, label, beside=beside))
+    except BwcError as error:
+        st.warning(str(error))
+        return
+    st.rerun()
 
 
 def _reel(path: Path) -> None:
@@ -151,7 +185,42 @@ def _reel(path: Path) -> None:
             _reorder(path, reel, number, 1)
         if out.button("✕", key=f"{path}-{number}-out", disabled=len(reel.clips) == 1, help="Leave out"):
             _reorder(path, reel, number, 0)
-    st.code(f"bwc reel {path} --store {stores.path()} --page {path.with_suffix('.html')}", language=None)
+    st.caption(f"Titles, what to look for, questions and notes stand in {path}: change them there.")
+    _make(path)
+
+
+def _make(path: Path) -> None:
+    """Makes the reel and its page in a process of its own, and says how far it is."""
+    person = who.signed_in()
+    for job in JOBS.of(path.name):
+        row = job.row()
+        left = f", about {row['left']:.0f} s left" if row["left"] is not None else ""
+        st.text(f"Reel: {row['state']}, {100 * row['done']:.0f} %{left} {row['problem']}")
+    made, again = st.columns(2)
+    if again.button("How far is it?", key=f"{path}-look"):
+        st.rerun()
+    if made.button("Make reel and debrief page", key=f"{path}-make") and person is not None:
+        stamp = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
+        target = path.with_name(f"{path.stem} {stamp}.mp4")
+        command = [sys.executable, "-m", "pipeline.cli", "reel", str(path), "--json", f"--store={stores.path()}"]
+        command += [f"--out={target}", f"--page={target.with_suffix('.html')}", f"--who={person.name}"]
+        try:
+            JOBS.start(clip_jobs.Job(path.name, person.name, 0.0, 0.0, "reel", command))
+        except clip_jobs.TooMany:
+            st.warning("Much is being made already: try again when some of it is done.")
+            return
+        st.rerun()
+
+
+def _write(path: Path, reel: Reel) -> None:
+    """Raises ReelError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.part")
+        part.write_text(reel_text(reel), encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise ReelError(f"{path}: cannot be written ({error.strerror})") from error
 
 
 def _reorder(path: Path, reel: Reel, number: int, by: int) -> None:
@@ -160,10 +229,8 @@ def _reorder(path: Path, reel: Reel, number: int, by: int) -> None:
     if by:
         order.insert(number - 1 + by, number)
     try:
-        part = path.with_name(f".{path.name}.part")
-        part.write_text(reel_text(reel.reordered(order)), encoding="utf-8")
-        part.replace(path)
-    except (OSError, BwcError, ModelError) as error:
+        _write(path, reel.reordered(order))
+    except BwcError as error:
         st.warning(str(error))
         return
     st.rerun()

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pipeline.redaction.plan import Key, Plan, Region
+from pipeline.redaction.redact import Wanted, make_redacted
+from pipeline.reels.reel import read_reel
+from pipeline.store import Store
+from pipeline.types import Recording, Span
+from review_ui import stores
+from tests.pipeline.reels import made
+from tests.review_ui.app_pages.test_pages import component, page
+
+__all__ = ("page",)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Recording]:
+    path, one, _, _ = made.fill(tmp_path_factory.mktemp("clips"))
+    with Store(path) as store:
+        plan = Plan("", (Region(Span(0, 1), (Key(0, 0.2, 0.2, 0.3, 0.3),)),))
+        make_redacted(store, Wanted(one, plan, path.parent / "covered.mp4", "kim", span=Span(0, 1)))
+    return path, one
+
+
+def press(test: AppTest, label: str) -> AppTest:
+    next(b for b in test.button if b.label == label).click().run()
+    assert not test.exception
+    return test
+
+
+def test_what_left_the_store_and_whether_it_is_still_so(
+    page: Callable[..., AppTest], filled: tuple[Path, Recording]
+) -> None:
+    path, _ = filled
+    stores.use(path)
+    test = page(clips="1")
+    assert test.title[0].value == "Clips"
+    row = test.table[0].value.iloc[0]
+    assert (row["what"], row["file"], row["as the log says"]) == ("covered copy", "covered.mp4", "not compared yet")
+    test = press(test, "Compare all files with what the log says of them")
+    assert test.table[0].value.iloc[0]["as the log says"] == "unchanged"
+    covered = path.parent / "covered.mp4"
+    data = bytearray(covered.read_bytes())
+    data[len(data) // 2] ^= 1
+    covered.write_bytes(bytes(data))
+    test = press(test, "Compare all files with what the log says of them")
+    assert test.table[0].value.iloc[0]["as the log says"] == "CHANGED: the file"
+
+
+def test_a_list_is_begun_on_the_screen(page: Callable[..., AppTest], filled: tuple[Path, Recording]) -> None:
+    path, one = filled
+    stores.use(path)
+    test = page(clips="1")
+    test.text_input[0].set_value("../../spring day")
+    test = press(test, "Begin the list")
+    (kept,) = (path.with_suffix(".media") / "reels").glob("*.toml")
+    assert kept.name == "spring day.toml"
+    assert [c.recording for c in read_reel(kept).clips] == [one.id]
+    assert test.expander[0].label == "spring day"
+
+
+def test_places_are_drawn_on_a_page_of_their_own(page: Callable[..., AppTest], filled: tuple[Path, Recording]) -> None:
+    path, one = filled
+    stores.use(path)
+    test = page(x=one.id)
+    assert "cam one.mp4" in test.title[0].value
+    assert component(test)["name"] == "bwc_redaction"
+    assert component(test)["data"]["recording"] == one.id
+    assert "not in the store" in page(x="0" * 64).warning[0].value
