@@ -67,6 +67,8 @@ def _between(call: Call, times: list[float | None], within: float, rules: UseRul
         notes.append(f"no time {NAMES[at]}: {NAMES[found]} stands in for it")
     if moment not in SEEN_BY_DISPATCH:
         notes.append(f"{SAID[moment]} is not in a dispatch record: {NAMES[found]} stands in for it")
+    if at < 2 and times[2] is None:
+        notes.append("no time on scene: the officer may not have arrived")
     believed = ASSUMED if call.remark else 1.0
     cleared = times[3]
     end = cleared if cleared is not None else max(t for t in times if t is not None)

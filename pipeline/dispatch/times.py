@@ -40,7 +40,7 @@ def said(row: Row, name: str) -> str:
 def parsed(text: str, form: str) -> datetime | None:
     """What a text says in a form; None: it is not written so."""
     try:
-        if ISO_LENGTHS.get(form) == len(text) and text[10] == form[8]:
+        if ISO_LENGTHS.get(form) == len(text) and text[7] + text[10] == "-" + form[8]:
             return datetime.fromisoformat(text)
         return datetime.strptime(text, form)
     except ValueError:
