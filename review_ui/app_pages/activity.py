@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pipeline.policy.spoken import as_clock
-from pipeline.store import ActivityFilter, ActivityRow, FindingPlace, Store
+from pipeline.store import ActivityFilter, ActivityRow, Store
+from pipeline.store.activity import FindingPlace
 from review_ui import plain, stores
 
 ROWS = 50

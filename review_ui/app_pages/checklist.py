@@ -21,6 +21,7 @@ from pipeline.scene import scene_of_incident, scene_of_recording
 from pipeline.store.answers import ANSWERS
 from pipeline.types import HeardTurn, Member
 from review_ui import stores, strip, who
+from review_ui.server.views import note_view
 
 _COLOURS = {"found": "green", "not found": "gray", "not analysed": "orange", "needs a person": "blue"}
 CHART_WIDTH = 960
@@ -44,6 +45,8 @@ def show() -> None:
     except ConfigError as error:
         st.warning(f"The policy pack cannot be used: {error}")
         return
+    if (person := who.signed_in()) is not None:
+        note_view(person, st.query_params["c"])
     st.title(found.scene.name, anchor=False)
     st.caption(f"Policy {found.policy.name} {found.policy.version}. What was found stands here; nothing is judged.")
     st.html(strip.drawn(found.course, found.scene.analysed))
