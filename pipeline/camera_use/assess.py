@@ -166,7 +166,9 @@ def _use(group: Sequence[_Line], scene: _Scene, who: Who, rules: UseRules) -> Ca
     unit, officer = first.sent.unit, first.sent.officer
     counted = [line for line in group if line.expected.piece is not None]
     if not counted:
-        return CallUse(first.call, "", officer, unit, left_out=first.expected.left_out)
+        there = _unique(t for line in group for t in scene.own(officer).within(_lasted(line.call, rules)))
+        recordings = tuple(t.facts.id for t in there) if officer else ()
+        return CallUse(first.call, "", officer, unit, left_out=first.expected.left_out, recordings=recordings)
     asked = _asked(counted, scene, rules)
     taken = _unique(t for one in asked for t in one.own.within(open_piece(one)))
     pieces = union(one.piece for one in asked)
@@ -188,6 +190,12 @@ def _use(group: Sequence[_Line], scene: _Scene, who: Who, rules: UseRules) -> Ca
         findings=findings,
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _lasted(call: Call, rules: UseRules) -> Piece:
+    """From the first to the last time that a call states, its clock set right; nothing where it states none."""
+    known = [t.timestamp() - rules.dispatch.clock_of(call.system).ahead for t in call.times if t is not None]
+    return Piece(min(known), max(known)) if known else Piece(0.0, 0.0)
 
 
 def _moment(call: Call) -> datetime:

@@ -230,7 +230,7 @@ class CallUse:
     left_out: str = ""
     """why the policy does not ask for a recording here, or why that cannot be told; "" it counts"""
     recordings: tuple[str, ...] = ()
-    """of this officer, overlapping `required`, by start"""
+    """of this officer, overlapping `required` (where left out: the call), by start"""
     required_s: float = 0.0
     covered_s: float = 0.0
     muted_s: float | None = None

@@ -29,8 +29,11 @@ class Who:
         self._unit_at_most = unit_at_most
         self._units: dict[str, list[Assignment]] = {}
         self._names: dict[str, set[str]] = {}
+        self._loosely: dict[str, set[str]] = {}
         for one in roster.assignments:
             self._names.setdefault(plain_name(one.name), set()).add(one.officer)
+            for called in (one.officer, one.name):
+                self._loosely.setdefault(_loosely(called), set()).add(one.officer)
             if one.unit:
                 self._units.setdefault(_sign(one.unit), []).append(one)
 
@@ -43,14 +46,19 @@ class Who:
             return [Sent(call.officer, call.unit, "no roster: who wore which camera is not known")]
         if call.officer:
             found = self._roster.called(call.officer, at)
-            return [self._named(call, found)] if found else [self._unknown(call, at)]
+            return [_named(call, found)] if found else [self._written_otherwise(call, at)]
         return self._of_unit(call, at)
 
-    def _named(self, call: Call, found: Iterable[Assignment]) -> Sent:
-        held = sorted(found, key=lambda a: (not a.camera, a.start, a.camera))
-        return _sent(held[0], call.unit)
+    def _written_otherwise(self, call: Call, at: datetime) -> Sent:
+        """A number without its zeros at the head, or a name with its parts turned round, where only one is meant."""
+        meant = self._loosely.get(_loosely(call.officer), set())
+        found = self._roster.called(next(iter(meant)), at) if len(meant) == 1 else ()
+        if not found:
+            return self._unknown(call)
+        sent = _named(call, found)
+        return replace(sent, note=f"{call.officer!r} of the record is taken for officer {sent.officer} of the roster")
 
-    def _unknown(self, call: Call, at: datetime) -> Sent:
+    def _unknown(self, call: Call) -> Sent:
         named = self._names.get(plain_name(call.officer), set())
         if len(named) > 1:
             return Sent(call.officer, call.unit, f"{call.officer} is the name of {len(named)} officers of the roster")
@@ -85,6 +93,16 @@ class Who:
     def camera_of(self, officer: str, at: datetime) -> str:
         """The serials that the officer had at a moment."""
         return ", ".join(sorted({a.camera for a in self._roster.called(officer, at) if a.camera}))
+
+
+def _named(call: Call, found: Iterable[Assignment]) -> Sent:
+    held = sorted(found, key=lambda a: (not a.camera, a.start, a.camera))
+    return _sent(held[0], call.unit)
+
+
+def _loosely(called: str) -> str:
+    """How numbers and names are compared that were not found as they stand: "0017" is "17", "Tarn, J." is "J. Tarn"."""
+    return " ".join(sorted(word.lstrip("0") for word in plain_name(called).split()))
 
 
 def _sign(unit: str) -> str:

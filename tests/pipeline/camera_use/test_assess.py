@@ -282,6 +282,23 @@ def test_a_missing_recording_is_believed_less_where_there_may_be_one() -> None:
     assert sure() < usual and sure(film(-4000, -3000), clockless) < usual and sure(film(1801, 1900)) < usual
 
 
+def test_numbers_without_their_zeros_and_names_turned_round_are_found_where_one_is_meant() -> None:
+    start = ZERO - timedelta(days=1)
+    people = [("17", "J. Tarn"), ("2", "M. A. Vale"), ("3", "A. M. Vale")]
+    roster = Roster(Assignment(n, name, "U", "", f"K{n}", start) for n, name in people)
+    written = ["0017", "Tarn, J.", "Vale, M. A."]
+    found = uses([call(officer=w, number=str(n)) for n, w in enumerate(written)], [], roster=roster)
+    assert [(u.officer, u.counts) for u in found] == [("17", True), ("17", True), ("Vale, M. A.", False)]
+    assert found[0].notes[0] == "'0017' of the record is taken for officer 17 of the roster"
+
+
+def test_a_recording_of_a_call_that_is_left_out_belongs_to_it() -> None:
+    films = [film(0, 1800), film(1900, 2000)]
+    found = uses([call(call_type="Training")], films, rules(call_types_left_out=("training",)))
+    assert found[0].left_out and found[0].recordings == ("r1-0-1800",)
+    assert [f.id for f in unused(found, films)] == ["r1-1900-2000"]
+
+
 def test_recordings_that_no_call_asks_for_are_listed() -> None:
     films = [film(0, 1800), film(9000, 9100), replace(film(1, 2, name="lost"), start_utc=None, end_utc=None)]
     assert [f.id for f in unused(uses([call()], films), films)] == ["r1-9000-9100", "lost"]
