@@ -15,14 +15,16 @@ from pipeline.clock.cells import Cell, digits_in
 from pipeline.clock.find import Found, find_lines
 from pipeline.clock.layout import Layout, layout_of
 from pipeline.clock.marks import marks_of
-from pipeline.clock.place import Place, Plane
-from pipeline.clock.profile import FITS, Profile
+from pipeline.clock.place import Place, Plane, strips_of
+from pipeline.clock.profile import CONTRADICTS, FITS, Profile
 
 FIRST_LOOK = 10
 """pictures after which the stamp is looked for; again at 4 and 16 times as many where none was found"""
 LOOKS = 3
 KEPT = 10
 """pictures kept to look for the stamp in"""
+SURELY = 0.8
+"""probability of a digit that the general reader reads surely"""
 SAMPLES = 5
 """whole pictures kept for the other lines"""
 DATED = 0.15
@@ -156,10 +158,25 @@ class StampWatch:
                 fit = profile.fit(few, there, said)
                 if fit[0] > best[0]:
                     best, chosen = fit, profile
-        if best[0] < FITS or chosen is None:
+        if best[0] < FITS or chosen is None or self._contradicts(chosen, planes, best[1], best[2]):
             return place, layout
         self.profile = self.digits = chosen
         return best[1], replace(best[2], zone=layout.zone, month=layout.month)
+
+    def _contradicts(self, profile: Profile, planes: Sequence[Plane], place: Place, layout: Layout) -> bool:
+        """Whether the profile reads otherwise what the general reader reads surely: it is another font's."""
+        strips = strips_of(list(planes), place)
+        other = total = 0
+        for strip, row in zip(strips, self.reader.read(strips)[:, 0], strict=True):
+            seen = layout_of(marks_of(row))
+            if seen is None or seen.shape != layout.shape:
+                continue
+            general, _ = digits_in(row, seen.slots)
+            own, _ = profile.digits_of(strip, row, seen)
+            surely = general.max(axis=1) > np.log(SURELY)
+            other += int((general.argmax(axis=1) != own.argmax(axis=1))[surely].sum())
+            total += int(surely.sum())
+        return total > 0 and other >= max(1, CONTRADICTS * total)
 
     def _cut(self, at: float, luma: Plane) -> None:
         assert self.place is not None

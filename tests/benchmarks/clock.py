@@ -216,28 +216,25 @@ def _both(case: Case, jump: tuple[float, float]) -> Case:
     )
 
 
+def camera(clip: Clip) -> str:
+    """A font and a look: what a camera model always shows."""
+    return f"{Path(clip.font).stem} {clip.look}"
+
+
 def profiles_of(part: str, reader: StampText, work: Path) -> dict[str, Profile]:
-    """A profile of each font, cut from a recording of its own: other scene, size, layout and time."""
+    """A profile of each camera of a part, cut from a recording of its own: other scene, size, layout and time."""
     out = {}
-    for number, name in enumerate(FONTS[part]):
+    for number, clip in enumerate(case.clip for case in cases(part) if case.clip.text):
+        name = camera(clip)
         path = work / f"profile {name}.npz"
         if not path.is_file():
             start = datetime(2022, 6, 18, 20, 31, 4, tzinfo=UTC).timestamp() + 0.2
-            clip = Clip(
-                50.0,
-                (Piece(0.0, start),),
-                ISO_Z,
-                font=font_path(name),
-                width_px=854,
-                height_px=480,
-                seed=77 + number,
-                look="outline",
-                scene="dusk",
-            )
-            source = make_clip(clip, work / f"profile {name}.mp4")
-            with open_media(source, work / "scratch") as media:
+            other = Clip(32.0, (Piece(0.0, start),), font=clip.font, look=clip.look, scene="dusk", seed=77 + number)
+            other = replace(other, width_px=640, height_px=352, rate_hz=8.0, digit_share=clip.digit_share)
+            with open_media(make_clip(other, work / f"profile {name}.mp4"), work / "scratch") as media:
                 save_profile(cut_profile(media, media.probe(), reader, name).profile, path)
-        out[name] = load_profile(path)
+        if name not in out:
+            out[name] = load_profile(path)
     return out
 
 
@@ -318,7 +315,7 @@ def measure(part: str, work: Path, log: list[str]) -> None:
                 wrong += f" state {reading.clock.state}"
             if way == "profile" and case.clip.text:
                 chosen_right[1] += 1
-                chosen_right[0] += int(font_path(reading.clock.profile or "-") == case.clip.font)
+                chosen_right[0] += int(reading.clock.profile == camera(case.clip))
             remarks.append(f"{way}: {wrong}" if wrong else "")
         row = f"| {case.name} | {state} | {' | '.join(cells)} | {'; '.join(filter(None, remarks))} | {spent:.1f} |"
         print(row, flush=True)
