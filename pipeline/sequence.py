@@ -36,6 +36,7 @@ TITLES: Mapping[str, str] = {
     "heard_before_camera_on": "heard before the camera was on",
     "heard_after_camera_off": "heard after the camera was off", "lens_covered": "lens covered",
     "dark_picture": "dark picture", "frozen": "frozen picture",
+    "picture_blurred": "picture blurred",
     "picture_damaged": "picture data damaged", "recording_gap": "no picture in the file",
 }  # fmt: skip
 """Labels of detectors in words; those of the pack have their own."""

@@ -36,6 +36,7 @@ KINDS: Mapping[str, Kind] = {
     "camera_tones": Kind("Tones of the camera", "Steady tones where sound begins, is muted, comes back or ends"),
     "lens_covered": Kind("Dark or covered picture", "The picture is black or nearly so"),
     "frozen_picture": Kind("Frozen picture", "The picture stands still, then jumps"),
+    "picture_blurred": Kind("Blurred picture", "The picture is blurred for long"),
     "picture_damaged": Kind("Damaged picture", "Picture data in the file is damaged"),
     "recording_gap": Kind("Gap in the file", "The file holds no picture for a while, then goes on"),
     "camera_off_gap": Kind("Camera off in between", "The camera recorded before and after, but not in between"),

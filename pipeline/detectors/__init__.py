@@ -22,6 +22,7 @@ from pipeline.detectors.name_sharing import NameSharing
 from pipeline.detectors.no_sound_track import NoSoundTrack
 from pipeline.detectors.one_voice import OneVoice
 from pipeline.detectors.overlapping_speech import OverlappingSpeech
+from pipeline.detectors.picture_blurred import PictureBlurred
 from pipeline.detectors.picture_damaged import PictureDamaged
 from pipeline.detectors.pre_event_buffer import PreEventBuffer
 from pipeline.detectors.raised_voice import RaisedVoice
@@ -39,6 +40,7 @@ DETECTORS: tuple[type[Any], ...] = (
     PreEventBuffer,
     CameraTones,
     LensCovered,
+    PictureBlurred,
     FrozenPicture,
     PictureDamaged,
     RecordingGap,

@@ -48,3 +48,11 @@ class PictureRules:
     """seconds without any picture that count as a gap"""
     gap_steps: float = 5.0
     """and at least so many times the usual step from picture to picture, where a camera takes few"""
+    blurred: float = 0.2
+    """sharpness (`pipeline.media.sharpness`) up to which a picture is blurred: 0.00-0.18 measured"""
+    focused: float = 0.3
+    """sharpness that one picture in ten must exceed for the recording to be compared with itself"""
+    blur_bright: float = 50.0
+    """mean luma below which sharpness is not judged: in the dark cameras smooth noise, and edges with it"""
+    blur_least: float = 10.0
+    """seconds; motion, and a camera that searches its focus, blur for less"""

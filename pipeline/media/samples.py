@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.media.picture import Look, change
 from pipeline.media.rules import PictureRules
+from pipeline.media.sharpness import sharpness
 from pipeline.types import Curve
 
 Column = NDArray[np.float64]
@@ -32,6 +33,8 @@ class Samples:
     """change against the picture before (mean over blocks); NaN in the first row"""
     step_most: array[float] = field(default_factory=_column)
     """largest change at any point"""
+    sharpness: array[float] = field(default_factory=_column)
+    """NaN where the picture has too little in it to tell"""
     _last: Look | None = None
 
     def __len__(self) -> int:
@@ -46,6 +49,7 @@ class Samples:
         columns = (self.at, self.brightness, self.bright, self.detail, self.damaged, self.step_mean, self.step_most)
         for column, value in zip(columns, row, strict=True):
             column.append(value)
+        self.sharpness.append(sharpness(look.fine))
         self._last = look
         return True
 

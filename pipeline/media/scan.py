@@ -13,6 +13,7 @@ import av.stream
 
 from models.contract import Progress, no_progress
 from pipeline.media.audio import SoundOnDisk, SoundWriter
+from pipeline.media.blur import blurred
 from pipeline.media.frames import FrameReader
 from pipeline.media.losses import damaged, gaps
 from pipeline.media.packets import demuxed
@@ -84,6 +85,7 @@ def scan(
                 sound.remove()
             raise
     states += gaps(packets, probed.origin, duration, rules)
+    states += blurred(samples, stretches.end, rules)
     states += damaged(samples, packets, probed.origin, sampler.chooser.undecoded)
     progress(1.0)
     return ScanResult(

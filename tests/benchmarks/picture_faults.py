@@ -20,6 +20,7 @@ from models.contract import no_progress
 from pipeline.detectors.frozen_picture import FrozenPicture
 from pipeline.detectors.lens_covered import LensCovered
 from pipeline.detectors.muted_audio import MutedAudio
+from pipeline.detectors.picture_blurred import PictureBlurred
 from pipeline.detectors.picture_damaged import PictureDamaged
 from pipeline.detectors.recording_gap import RecordingGap
 from pipeline.errors import NotMeasurable
@@ -30,7 +31,7 @@ from tests.benchmarks.picture_scenes import Case, cases, truth_of
 from tests.pipeline.media.made import make, overwritten, sound, with_gap
 
 RESULTS = Path(__file__).parent / "results" / "picture_faults.md"
-DETECTORS = (LensCovered(), FrozenPicture(), MutedAudio(), RecordingGap(), PictureDamaged())
+DETECTORS = (LensCovered(), FrozenPicture(), MutedAudio(), PictureBlurred(), RecordingGap(), PictureDamaged())
 NEAR = 0.2
 """seconds within which an end counts as placed"""
 OF_FINDING = {
@@ -40,6 +41,7 @@ OF_FINDING = {
     "muted": "muted",
     "sound_ends_early": "muted",
     "no_sound": "muted",
+    "picture_blurred": "blurred",
     "recording_gap": "gap",
     "picture_damaged": "damaged",
 }

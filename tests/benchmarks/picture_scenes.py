@@ -47,6 +47,7 @@ def truth_of(case: Case) -> list[tuple[str, Span]]:
     """(kind, where) of each planted fault, as the tables call them."""
     names = {"freeze": "frozen", "freeze_running_clock": "frozen"}
     out = [(names.get(e.kind, e.kind), Span(e.start, e.end)) for e in case.scene.events if e.kind in PICTURE_FAULTS]
+    out += [("blurred", Span(e.start, e.end)) for e in case.scene.events if e.kind == "blur"]
     out += [("muted", Span(*edges)) for edges in case.muted]
     if case.damage:
         out.append(("gap" if case.damage[0] == "gap" else "damaged", Span(*case.damage[1:])))
@@ -90,6 +91,7 @@ def cases() -> Iterator[Case]:
             yield replace(case, scene=scene, muted=mutes(own, scene.duration))
         for number, case in enumerate(_controls(part)):
             yield replace(case, scene=replace(case.scene, seed=seed + 500 + number))
+        yield from _blurs(part, seed + 700)
         yield from _files(part, seed + 800)
 
 
@@ -150,9 +152,34 @@ def _controls(part: str) -> Iterator[Case]:
         ("night throughout, coarse", replace(base, duration=20.0, events=(), setting="night"), _h264(30, 35)),
         ("night with lamps, still", replace(still, setting="night_lamps"), _h264(30, 30)),
         ("shaking throughout", replace(base, duration=20.0, events=(), setting="shake"), _h264(15, 35)),
+        ("dark ground", replace(base, duration=30.0, events=(), setting="dark_ground"), _h264(30, 28)),
+        (
+            "a car's inside before the scene",
+            replace(base, duration=30.0, events=(), setting="dashboard"),
+            _h264(30, 28),
+        ),
         ("720p, all controls", replace(base, width=1280, height=720), _rate(30, "1500k")),
     ):
         yield Case(part, "controls", name, scene, encode if chosen else _other(encode))
+
+
+def _blurs(part: str, seed: int) -> Iterator[Case]:
+    """A blur of 12 to 20 s amid walking, of a spread given as a share of the width."""
+    chosen = part == "chosen"
+    base = Scene(44.0, (), 640, 360, 10, noise=2.0 if chosen else 1.5)
+    for number, (name, scene, quality) in enumerate(
+        (
+            ("slight", replace(base, soft=0.005 if chosen else 0.006), 25),
+            ("strong", replace(base, soft=0.015 if chosen else 0.02), 25),
+            ("coarse", replace(base, soft=0.01), 34),
+            ("low contrast", replace(base, contrast=0.5 if chosen else 0.6), 27),
+            ("noisy", replace(base, noise=4.0), 25),
+        )
+    ):
+        draw, own = np.random.default_rng(seed + number), seed + number
+        length, start = round(float(draw.uniform(12.0, 20.0)), 1), round(float(draw.uniform(5.0, 18.0)), 1)
+        events = (Event("blur", start, start + length), Event("shake", 39.0, 43.0))
+        yield Case(part, "blurred", f"blurred, {name}", replace(scene, events=events, seed=own), _h264(10, quality))
 
 
 def _files(part: str, seed: int) -> Iterator[Case]:

@@ -26,7 +26,8 @@ class Event:
     Kinds: "black", "covered" (a dark, noisy lens), "freeze", "freeze_running_clock", "still" (the wearer comes to a
     stop and sets off again, live noise), "night", "night_lamps", "fade" (down to black at the middle and up again),
     "light" (a sudden change of light), "shake", "flap" (something dark and out of focus steadily covers the left part
-    of the picture), "dashboard" (a part of a car steadily fills the lower part), "blur" (out of focus).
+    of the picture), "dashboard" (a part of a car steadily fills the lower part), "blur" (out of focus),
+    "dark_ground" (the lower part of the scene is dark and bare).
     """
 
     kind: str
@@ -135,6 +136,9 @@ class Scene:
         )  # never the same again
         top, left = int(np.clip(y, 0, self.height * 0.5)), int(np.clip(x, 0, self.width * 0.5))
         seen = 125 + self.contrast * (world[top : top + self.height, left : left + self.width] - 125)
+        if kind == "dark_ground":
+            seen = seen.copy()
+            seen[max(0, int(self.height * 0.9) - top) :] = 35
         kind = kind if kind.startswith("night") else self.setting
         if kind.startswith("night"):
             seen = 18 + (seen - 16) * 0.10

@@ -13,7 +13,8 @@ from pipeline.media.samples import Samples, runs
 
 def seen(at: float, value: float, bright: float | None = None, detail: float = 5.0) -> Look:
     view = np.full((68, 160), value, np.float32)
-    return Look(at, value, value if bright is None else bright, detail, view, view[:17, :40])
+    fine = np.full((136, 320), 90, np.uint8)
+    return Look(at, value, value if bright is None else bright, detail, view, view[:17, :40], fine)
 
 
 def samples(*looks: Look) -> Samples:
