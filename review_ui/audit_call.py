@@ -11,6 +11,7 @@ from pipeline.audit.case import Case
 from pipeline.audit.figures import KINDS
 from pipeline.audit.view import clock, officer_of
 from pipeline.camera_use import Marked, RecordingFacts, State, UseEvidence, UseFinding
+from pipeline.policy.dispatch_rules import DispatchRules
 from pipeline.rows import utc_text
 from pipeline.types import ms
 
@@ -23,14 +24,17 @@ LEAD = 2.0
 """seconds before a moment at which the recording is opened"""
 
 
-def document(book: Book, case: Case, states: Sequence[State]) -> dict[str, Any]:
-    """Everything that the drawing and the cards of a call show. Times in seconds from the start of the call."""
+def document(book: Book, case: Case, states: Sequence[State], rules: DispatchRules) -> dict[str, Any]:
+    """Everything that the drawing and the cards of a call show. Times in seconds from the start of the call.
+
+    `rules` set the clock of the dispatch system right, as the assessment did.
+    """
     use = case.use
     zero = _zero(case, book)
     cameras = [_camera(officer_of(case), True, _known(book, use.recordings), zero)]
     cameras += [_camera(title, False, facts, zero) for title, facts in _others(book, case)]
     required = [[_at(span.start, zero), _at(span.end, zero)] for span in use.required]
-    times = _times(case, zero)
+    times = _times(case, zero, rules)
     findings = [_finding(case, finding, book, zero, states) for finding in use.findings]
     return {
         "key": case.key,
@@ -71,12 +75,13 @@ def _local_seconds(zero: datetime, book: Book) -> float:
     return local.hour * 3600 + local.minute * 60 + local.second + local.microsecond / 1e6
 
 
-def _times(case: Case, zero: datetime) -> list[list[Any]]:
+def _times(case: Case, zero: datetime, rules: DispatchRules) -> list[list[Any]]:
     call = case.use.call
     if call is None:
         return []
+    ahead = rules.clock_of(call.system).ahead
     names = ("dispatched", "en route", "on scene", "cleared")
-    return [[name, _at(moment, zero)] for name, moment in zip(names, call.times, strict=True) if moment]
+    return [[name, ms(_at(moment, zero) - ahead)] for name, moment in zip(names, call.times, strict=True) if moment]
 
 
 def _known(book: Book, recordings: Iterable[str]) -> list[RecordingFacts]:

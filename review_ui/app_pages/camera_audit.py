@@ -9,11 +9,7 @@ from review_ui import player, stores
 
 def show() -> None:
     """Draws the page, and goes on to the recording that is clicked."""
-    left, right = st.columns([5, 1], vertical_alignment="bottom")
-    left.title("Camera audit", anchor=False)
-    if right.button("All recordings", icon=":material/arrow_back:", width="stretch"):
-        st.query_params.clear()
-        st.rerun()
+    st.title("Camera audit", anchor=False)
     chosen = player.camera_audit(stores.opened().data_version(), stores.path().name)
     if chosen:
         st.query_params.from_dict({key: str(chosen[key]) for key in ("r", "t") if key in chosen})

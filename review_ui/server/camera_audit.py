@@ -118,7 +118,7 @@ def _call(request: Request) -> Any:
         return problem("no such call in this period", 404)
     found = {finding.id for finding in case.use.findings}
     states = [state for finding in sorted(found & set(case.states)) for state in stores.opened().use_states(finding)]
-    return audit_call.document(book, case, states)
+    return audit_call.document(book, case, states, audit_books.policy().dispatch)
 
 
 def _export(request: Request) -> Response:

@@ -60,7 +60,7 @@ export class Calls {
       this.head,
       h("div", { class: "where" }, h("button", { class: "plain", onclick: () => this.audit.back() }, icon("back"), ` All by ${title}`), h("h2", {}, whole ? "All calls" : group.title), h("span", { class: "faint" }, `${share(group.activated && group.activated[0])} with video, ${share(group.coverage)} of the required time covered`)),
       h("div", { class: "tabs" }, ...Object.keys(LISTS).filter((name) => counts[name] || name === "all").map(tab), pick("kind", "Any observation", kinds), pick("state", "In any state", states)),
-      chosen && chosen[0] > 0 && h("p", { class: "faint" }, `${chosen[0]} observations, median ${lasting(chosen[1])}, longest ${lasting(chosen[2])}.`),
+      chosen && chosen[0] > 0 && h("p", { class: "faint" }, `${chosen[0]} ${chosen[0] === 1 ? "observation" : "observations"}, median ${lasting(chosen[1])}, longest ${lasting(chosen[2])}.`),
     );
   }
 

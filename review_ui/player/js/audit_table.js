@@ -44,7 +44,7 @@ export function lockedLine(said) {
   const line = h(
     "details",
     { class: "locked" },
-    h("summary", {}, h("strong", {}, `Locked ${utc(held.at_utc)} by ${held.who}: ${share(held.activated && held.activated.value)} of calls with video, ${share(held.coverage)} of the time covered. `), held.changed ? `${held.changed} calls stand otherwise since.` : "Nothing changed since."),
+    h("summary", {}, h("strong", {}, `Locked ${utc(held.at_utc)} by ${held.who}: ${share(held.activated && held.activated.value)} of calls with video, ${share(held.coverage)} of the time covered. `), held.changed ? `${held.changed === 1 ? "1 call stands" : `${held.changed} calls stand`} otherwise since.` : "Nothing changed since."),
     reasons.length > 0 && h("ul", {}, ...reasons.map((reason) => h("li", {}, reason))),
     held.policy_changed && h("p", {}, "The policy pack is another one than then."),
     held.earlier > 0 && h("p", {}, `${held.earlier} earlier locks of this period are kept. Reason for this one: ${held.reason}`),
@@ -98,7 +98,7 @@ function row(one, said, drill, total = false) {
     { class: total ? "total" : "" },
     h("th", { scope: "row" }, h("button", { class: "count name", onclick: () => drill({ group: one.group, list: one.group ? "" : "all" }) }, one.title)),
     h("td", { class: "rate" }, bar(one.activated, said.goals.activated), h("b", {}, share(one.activated && one.activated[0]))),
-    h("td", { class: "n" }, one.required, one.left_out > 0 && h("span", { class: "longest" }, h("button", { class: "count", title: "Calls that the policy leaves out, or of which this cannot be told", onclick: () => drill({ group: one.group, list: "left-out" }) }, `${one.left_out} left out`))),
+    h("td", { class: "n" }, one.required ? h("button", { class: "count", onclick: () => drill({ group: one.group, list: "all" }) }, one.required) : "0", one.left_out > 0 && h("span", { class: "longest" }, h("button", { class: "count", title: "Calls that the policy leaves out, or of which this cannot be told", onclick: () => drill({ group: one.group, list: "left-out" }) }, `${one.left_out} left out`))),
     count(one.without, { list: "without" }),
     count(one.not_told, { list: "not-told" }),
     h("td", { class: "n" }, share(one.coverage), h("span", { class: "longest" }, lasting(one.required_s))),

@@ -77,18 +77,20 @@ export class Timeline {
     return marks;
   }
 
-  // names beside their marks; one that would cover another moves to the line below, or is told by the pointer alone
+  // names beside their marks, on the side and row where they cover nothing; without any such place the pointer tells
   times() {
-    const ends = [-Infinity, -Infinity];
-    return this.said.times.map(([name, at]) => {
-      const x = this.x(at);
-      const wide = name.length * 6.2 + 10;
-      const left = x + wide > this.width - 4;
-      const [from, to] = left ? [x - wide, x] : [x, x + wide];
-      const row = ends.findIndex((end) => from > end);
-      if (row >= 0) ends[row] = to;
-      const said = `${name} ${wall(this.said.zero_local + at)}`;
-      return s("g", { class: "time" }, s("title", {}, said), s("line", { x1: x, x2: x, y1: 2, y2: LANE - 4 }), row >= 0 && s("text", { x: left ? x - 4 : x + 4, y: row ? 25 : 13, "text-anchor": left ? "end" : "start" }, name));
+    const marks = this.said.times.map(([name, at]) => ({ name, at, x: this.x(at), wide: name.length * 6.2 + 8 }));
+    const taken = [];
+    const places = (mark) => [[1, 0], [0, 0], [1, 1], [0, 1]].map(([right, row]) => ({ right, row, from: right ? mark.x : mark.x - mark.wide, to: right ? mark.x + mark.wide : mark.x }));
+    const inside = (place) => place.from >= LABEL - 60 && place.to <= this.width - 4;
+    const overText = (place) => taken.some((one) => one.row === place.row && one.from < place.to && place.from < one.to);
+    const overLine = (mark, place) => marks.some((one) => one !== mark && one.x > place.from - 2 && one.x < place.to + 2);
+    return marks.map((mark) => {
+      const free = places(mark).filter((place) => inside(place) && !overText(place));
+      const place = free.find((one) => !overLine(mark, one)) || free[0];
+      if (place) taken.push(place);
+      const text = place && s("text", { x: place.right ? mark.x + 4 : mark.x - 4, y: place.row ? 25 : 13, "text-anchor": place.right ? "start" : "end" }, mark.name);
+      return s("g", { class: "time" }, s("title", {}, `${mark.name} ${wall(this.said.zero_local + mark.at)}`), s("line", { x1: mark.x, x2: mark.x, y1: 2, y2: LANE - 4 }), text);
     });
   }
 

@@ -64,7 +64,7 @@ def test_a_number_leads_to_as_many_rows(tmp_path: Path) -> None:
     ]
     checked = 0
     for anchor, count in counts:
-        if anchor == "rows" or anchor.endswith("-states"):
+        if "-" not in anchor or anchor.endswith("-states"):
             continue
         start = text.index(f'<table id="{anchor}">')
         rows = text[start : text.index("</details>", start)].count("<tr") - 1

@@ -16,7 +16,7 @@ def test_the_page_and_the_way_back(page: Callable[..., AppTest], made: Made) -> 
     shown = component(test)
     assert shown["name"] == "bwc_audit"
     assert shown["data"]["store"] == "bwc.db"
-    test.button[0].click().run()
+    next(button for button in test.button if button.label == "Recordings").click().run()
     assert test.title[0].value == "Recordings"
     assert not test.query_params
 

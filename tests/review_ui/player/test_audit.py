@@ -57,10 +57,10 @@ def audit(desk: Desk) -> Page:
 
 def test_from_the_list_of_recordings_and_back(audit: Page) -> None:
     audit.page.goto(audit.desk.served.address)
-    audit.page.get_by_role("button", name="Camera audit").click()
+    audit.page.get_by_role("button", name="Camera audit", exact=True).click()
     audit.page.wait_for_selector(".audit[data-ready]")
     assert audit.page.locator("[data-name=first]").input_value() == "2025-04-01"  # the month of the newest call
-    audit.page.get_by_role("button", name="All recordings").click()
+    audit.page.get_by_role("button", name="Recordings", exact=True).click()
     audit.page.wait_for_selector("a.row")
 
 
@@ -81,7 +81,7 @@ def test_a_number_leads_to_its_calls_and_the_browser_leads_back(audit: Page) -> 
     audit.page.wait_for_selector(".card")
     assert "kind=gap" in audit.page.url
     assert audit.page.locator("li button.call").count() == 1
-    assert "1 observations, median 30 s, longest 30 s" in audit.page.locator(".head").inner_text()
+    assert "1 observation, median 30 s, longest 30 s" in audit.page.locator(".head").inner_text()
     audit.page.go_back()
     audit.page.wait_for_selector(".groups table")
     audit.page.go_forward()

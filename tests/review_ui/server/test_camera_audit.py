@@ -255,6 +255,19 @@ def test_a_store_without_dispatch_records(client: TestClient, made: Made, monkey
     assert said["hours"]["recordings"] == 3
 
 
+def test_times_of_a_dispatch_clock_that_is_ahead_are_drawn_where_they_were(
+    ask: Callable[..., Any], audited: Made
+) -> None:
+    (audited.path.parent / "pack.toml").write_text(
+        'name = "own"\nversion = "1"\ntitle = "x"\nextends = "model_policy"\n[dispatch]\nclock_ahead = 90\n'
+    )
+    (audited.path.parent / "bwc.toml").write_text('policy = "pack.toml"\n')
+    said = ask("/call", key=late_start(ask)["key"])
+    assert said["times"][0] == ["dispatched", 0.0]
+    assert said["required"][0] == [0.0, 430.0]
+    assert said["cameras"][0]["recordings"][0]["start"] == 290.0
+
+
 def test_a_pack_with_an_agencys_own_zone(client: TestClient, audited: Made) -> None:
     (audited.path.parent / "pack.toml").write_text(
         'name = "own"\nversion = "1"\ntitle = "x"\nextends = "model_policy"\nzone = "America/New_York"\n'
