@@ -9,6 +9,7 @@ BwcError
 ├── ConfigError           bwc.toml or a policy pack; `path`, `line` where known
 ├── TableError            a CSV file cannot be read; `path`, `row`, `column`
 ├── CorrectionError       a correction of the transcript that cannot be meant
+├── SearchError           a search that cannot be meant
 ├── AccountError          an account that cannot be made or changed
 ├── StoreError            the store cannot be opened or written
 │   ├── StoreTooNew       written by a newer version
@@ -49,6 +50,10 @@ class DamagedMedia(MediaError):
 
 class MediaChanged(MediaError):
     """The file changed while it was being read."""
+
+
+class SearchError(BwcError):
+    """A search that cannot be meant."""
 
 
 class AccountError(BwcError):

@@ -21,13 +21,23 @@ from starlette.middleware import Middleware
 
 from pipeline.errors import AccountError, BwcError
 from review_ui import look, stores, who
-from review_ui.server import api, assets, camera_audit, clips, media, sign_in, speakers
+from review_ui.server import api, assets, camera_audit, clips, media, redaction, search, sign_in, speakers
 from review_ui.server.gate import Cookie, Gate, SingleUser
 from review_ui.server.rights import Bounds
 from review_ui.server.sessions import Identity, Sessions
 
 ADDRESS = "127.0.0.1"
-ROUTES = (*media.ROUTES, *api.ROUTES, *speakers.ROUTES, *camera_audit.ROUTES, *clips.ROUTES, *assets.ROUTES, *sign_in.ROUTES)
+ROUTES = (
+    *media.ROUTES,
+    *api.ROUTES,
+    *speakers.ROUTES,
+    *camera_audit.ROUTES,
+    *clips.ROUTES,
+    *redaction.ROUTES,
+    *assets.ROUTES,
+    *sign_in.ROUTES,
+    *search.ROUTES,
+)
 
 _SCRIPT = Path(__file__).with_name("ui.py").resolve()
 
@@ -68,7 +78,7 @@ def serve(
         click.echo("People sign in with their accounts (bwc users list).")
     if open_browser:
         threading.Timer(1.5, webbrowser.open, [address]).start()
-    app.run(config=look.settings(port))
+    app.run(config=look.settings(port, host_names))
 
 
 def _check_port(port: int) -> None:

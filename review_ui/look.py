@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ICON = Path(__file__).with_name("icon.svg")
@@ -12,6 +12,10 @@ PAGE_STYLE = """<style>
 .stAppHeader { background: none; height: 2.6rem; min-height: 0; }
 .stAppHeader, .stAppHeader * { pointer-events: none; }
 .stAppHeader button, .stAppHeader button * { pointer-events: auto; }
+.st-key-bar { margin: -.4rem 2rem 0 -.5rem; }
+.st-key-bar button { min-height: 2rem; padding: .1rem .6rem; }
+.st-key-bar button:disabled { opacity: 1; color: inherit; font-weight: 650; border: 0; border-radius: 0;
+  box-shadow: inset 0 -2px 0 0 currentColor; cursor: default; background: none; }
 </style>"""
 """Streamlit leaves a hand's breadth empty around a page; this screen needs the room."""
 
@@ -33,8 +37,8 @@ _DARK: Mapping[str, str] = {
 }
 
 
-def settings(port: int) -> dict[str, object]:
-    """Settings of the server and of the theme."""
+def settings(port: int, host_names: Sequence[str] = ()) -> dict[str, object]:
+    """Settings of the server and of the theme; `host_names` besides this machine's own."""
     plain: dict[str, object] = {
         "server.address": "127.0.0.1",
         "server.port": port,
@@ -43,7 +47,7 @@ def settings(port: int) -> dict[str, object]:
         "server.enableStaticServing": False,
         "server.enableAgentApi": False,
         "server.enableXsrfProtection": True,
-        "server.allowedHosts": ["127.0.0.1", "localhost", "::1"],
+        "server.allowedHosts": ["127.0.0.1", "localhost", "::1", *host_names],
         "browser.gatherUsageStats": False,
         "client.toolbarMode": "viewer",
         "client.showErrorDetails": "none",

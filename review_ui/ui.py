@@ -3,8 +3,7 @@
 import streamlit as st
 
 from pipeline.errors import StoreError
-from review_ui import look, stores, who
-from review_ui.app_pages import camera_audit, checklist, recordings, review
+from review_ui import desk, look, stores, who
 from review_ui.server import rights
 
 # a named icon or an emoji would be fetched from the internet
@@ -12,27 +11,17 @@ st.set_page_config(page_title="Body-worn video review", page_icon=str(look.ICON)
 st.html(look.PAGE_STYLE)
 
 
-def desk() -> None:
-    """The recording that `?r=` names, the checklist of `?c=`, the audit (`?a=`), else the list of recordings."""
-    if "r" in st.query_params:
-        review.show()
-    elif "c" in st.query_params:
-        checklist.show()
-    elif "a" in st.query_params:
-        camera_audit.show()
-    else:
-        recordings.show()
-
-
 def main() -> None:
     """Refuses ended sessions and stores that cannot be read; otherwise shows the page."""
-    page = st.navigation([st.Page(desk, title="Recordings", url_path="recordings", default=True)], position="hidden")
+    here = desk.asked()
+    page = st.navigation([st.Page(here.show, title=here.title, url_path="desk", default=True)], position="hidden")
     person = who.signed_in()
     if person is None:
         st.warning("This session has ended. Load the page again to go on.")
         return
     try:
-        if rights.hidden_page(person, stores.opened(), st.query_params.to_dict()):
+        desk.bar(person, here)
+        if not here.is_for(person) or rights.hidden_page(person, stores.opened(), st.query_params.to_dict()):
             st.warning("Nothing to see here: there is no such page, or it is not for your account.")
             return
         page.run()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from review_ui import stores
 from review_ui.server.gate import Cookie
 from review_ui.server.sessions import Identity, Sessions
 
@@ -35,3 +36,12 @@ def signed_in() -> Identity | None:
     """The person at this page, None: the session has ended."""
     place = _DOOR.get("door")
     return place.sessions.who(st.context.cookies.get(place.cookie.name)) if place else None
+
+
+def sign_out() -> None:
+    """Ends the session of this page; the log keeps it."""
+    place, person = door(), signed_in()
+    token = st.context.cookies.get(place.cookie.name)
+    if token and person:
+        place.sessions.end(token)
+        stores.opened().log(person.name, "sign_out", "review screen")

@@ -15,6 +15,7 @@ from pipeline.schema import m006_dispatch
 from pipeline.schema import m007_audit
 from pipeline.schema import m008_custody
 from pipeline.schema import m009_accounts
+from pipeline.schema import m012_search
 
 APPEND_ONLY = ("reviews", "activity", "corrections", "checklist_answers", "audit_locks", "audit_samples", "exports",
                "camera_use_states")  # fmt: skip
@@ -31,5 +32,6 @@ __all__ = [
     "m007_audit",
     "m008_custody",
     "m009_accounts",
+    "m012_search",
     "migrations",
 ]

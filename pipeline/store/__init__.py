@@ -7,7 +7,7 @@ other instead of failing; readers are never blocked (WAL). A `Store` belongs to 
 from __future__ import annotations
 
 from pipeline.store.accounts import Accounts
-from pipeline.store.activity import ANY_ROW, VIEWED, Activity, ActivityFilter, ActivityRow, BrokenLink
+from pipeline.store.activity import ANY_ROW, VIEWED, Activity, ActivityFilter, ActivityRow, BrokenLink, FindingPlace
 from pipeline.store.answers import Answers
 from pipeline.store.audit import Audits
 from pipeline.store.camera_use import CameraUse
@@ -20,10 +20,11 @@ from pipeline.store.measurements import Measurements
 from pipeline.store.opened import WAIT_FOR_LOCK
 from pipeline.store.recordings import Recordings
 from pipeline.store.roster import StoredRoster
+from pipeline.store.search import Searches
 
 __all__ = (
-    "ANY_ROW", "VIEWED", "WAIT_FOR_LOCK", "ActivityFilter", "ActivityRow", "BrokenLink", "ExportRow", "Store",
-    "StoredCorrection",
+    "ANY_ROW", "VIEWED", "WAIT_FOR_LOCK", "ActivityFilter", "ActivityRow", "BrokenLink", "ExportRow", "FindingPlace",
+    "Store", "StoredCorrection",
 )  # fmt: skip
 
 
@@ -34,11 +35,12 @@ class Store(
     Incidents,
     Answers,
     ForceReports,
-    StoredRoster,
     Audits,
     Exports,
     Activity,
     CameraUse,
     Accounts,
+    Searches,
+    StoredRoster,
 ):
     """Recordings, measurements, findings and verdicts of one agency or case, in one file."""

@@ -11,11 +11,7 @@ from review_ui.server import rights
 def show() -> None:
     """Draws the page, and goes on to the recording that is clicked."""
     store = stores.opened()
-    left, right = st.columns([5, 1], vertical_alignment="bottom")
-    left.title("Recordings", anchor=False)
-    if right.button("Camera audit", icon=":material/fact_check:", width="stretch"):
-        st.query_params.from_dict({"a": "1"})
-        st.rerun()
+    st.title("Recordings", anchor=False)
     if not store.recordings() and not store.files(failed_only=True):
         _first_steps()
         return

@@ -32,6 +32,8 @@ _LIBRARY = st.components.v2.component("bwc_library", html="<div></div>", css=_st
 
 _AUDIT = st.components.v2.component("bwc_audit", html="<div></div>", css=_style("audit.css"), js=_LOADER)
 
+_SEARCH = st.components.v2.component("bwc_search", html="<div></div>", css=_style("search.css"), js=_LOADER)
+
 
 def review(
     recording: Recording,
@@ -70,6 +72,12 @@ def camera_audit(version: int, store: str) -> dict[str, Any] | None:
     """The audit of camera use. Returns the recording to open: {"r", "t"}, None: none yet."""
     data = {"module": assets.address("audit.js"), "version": version, "store": store}
     return _AUDIT(key="audit", data=data, on_go_change=_nothing).get("go")
+
+
+def search(text: str) -> dict[str, Any] | None:
+    """The search. Returns what to open: {"r", "t"} and perhaps {"f"}, or {"c"} for an incident; None: none yet."""
+    data = {"module": assets.address("search.js"), "text": text}
+    return _SEARCH(key="search", data=data, on_go_change=_nothing).get("go")
 
 
 def _nothing() -> None:

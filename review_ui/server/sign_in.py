@@ -121,19 +121,6 @@ def _checked(name: str, password: str) -> Identity | None:
     return Identity(account.name, account) if account else None
 
 
-async def sign_out(request: Request) -> Response:
-    """Ends the session."""
-    if not own_origin(request.headers):
-        return _page("", "please sign out from the review screen", 403)
-    door = who.door()
-    door.sessions.end(request.cookies.get(door.cookie.name, ""))
-    identity: Identity = request.scope["state"]["identity"]
-    await run_in_threadpool(lambda: stores.opened().log(identity.name, "sign_out", "review screen"))
-    response = RedirectResponse(SIGN_IN, 303)
-    response.headers.append("Set-Cookie", door.cookie.gone)
-    return response
-
-
 def _local(wanted: str) -> str:
     """The page that was wanted, if it is one of this screen's own; else the first one."""
     parts = urlsplit(wanted)
@@ -155,5 +142,4 @@ def _page(wanted: str, wrong: str = "", status: int = 200) -> Response:
 ROUTES = (
     Route(SIGN_IN, form, methods=["GET"]),
     Route(SIGN_IN, sign_in, methods=["POST"]),
-    Route("/auth/signout", sign_out, methods=["POST"]),
 )

@@ -55,3 +55,18 @@ def test_sign_in_look_and_be_shut_out(guarded: Served, page: Any, tmp_path: Path
         store.set_disabled("kim", True, "root")
     page.reload()
     page.get_by_label("Password").wait_for()
+
+
+def test_signing_out_needs_the_password_again(guarded: Served, page: Any) -> None:
+    with Store(guarded.made.path) as store:
+        store.set_disabled("kim", False, "root")
+    page.goto(guarded.address)
+    page.get_by_label("Name").fill("kim")
+    page.get_by_label("Password").fill(GOOD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign out").click(timeout=30_000)
+    page.get_by_text("session has ended").wait_for()
+    page.reload()
+    page.get_by_label("Password").wait_for()
+    with Store(guarded.made.path) as store:
+        assert store.activity(1)[0]["action"] == "sign_out"

@@ -55,3 +55,11 @@ export function postState(said) {
 export function postSample(wanted) {
   return post("/bwc/audit/sample", wanted);
 }
+
+export function postKeepSearch(text) {
+  return post("/bwc/search/keep", { name: text, text });
+}
+
+export function postRemoveSearch(number) {
+  return post("/bwc/search/remove", { number });
+}

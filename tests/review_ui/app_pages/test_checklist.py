@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from pipeline.assemble import assemble
 from pipeline.config import Settings
@@ -41,6 +42,10 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTe
     return run
 
 
+def keep(test: AppTest) -> Button:
+    return next(button for button in test.button if button.label == "Keep this answer")
+
+
 def test_sequence_and_checklist(page: Callable[..., AppTest]) -> None:
     test = page("f" * 64)
     assert not test.exception
@@ -55,7 +60,7 @@ def test_an_answer_is_kept(page: Callable[..., AppTest]) -> None:
     test = page("f" * 64)
     test.radio[0].set_value("in part")
     test.text_input[1].set_value("one officer mostly")
-    test.button[1].click().run()
+    keep(test).click().run()
     assert not test.exception
     with Store(stores.path()) as store:
         (answer,) = store.answers("f" * 64)
@@ -65,7 +70,7 @@ def test_an_answer_is_kept(page: Callable[..., AppTest]) -> None:
 
 def test_no_answer_chosen(page: Callable[..., AppTest]) -> None:
     test = page("f" * 64)
-    test.button[1].click().run()
+    keep(test).click().run()
     assert "Choose an answer" in test.warning[0].value
 
 

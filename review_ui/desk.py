@@ -1,0 +1,65 @@
+"""The pages of the screen, each under a key of the address, and the way from any of them to the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pipeline.accounts import Act
+from review_ui import who
+from review_ui.app_pages import activity, camera_audit, checklist, clips, recordings, review, search
+from review_ui.server.sessions import Identity
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: shown where the address holds its key, `?a=1`; "" is where the screen begins."""
+
+    key: str
+    title: str
+    show: Callable[[], None]
+    icon: str = ""
+    """in the bar at the top; "": the page is reached from others only"""
+    act: Act | None = None
+    """what a person must be allowed for to see it"""
+    whole_agency: bool = False
+    """not for people who are bound to units"""
+
+    def is_for(self, person: Identity) -> bool:
+        """Whether this person sees the page at all."""
+        return (self.act is None or person.may(self.act)) and not (self.whole_agency and person.units)
+
+
+PAGES = (
+    Page("r", "Recording", review.show),
+    Page("c", "Incident", checklist.show),
+    Page("", "Recordings", recordings.show, ":material/video_library:"),
+    Page("s", "Search", search.show, ":material/search:"),
+    Page("a", "Camera audit", camera_audit.show, ":material/fact_check:", whole_agency=True),
+    Page("clips", "Clips", clips.show, ":material/movie:", Act.EXPORT, whole_agency=True),
+    Page("x", "Covered copy", clips.show, act=Act.EXPORT),
+    Page("log", "Activity", activity.show, ":material/history:", Act.READ_LOG, whole_agency=True),
+)
+
+
+def asked() -> Page:
+    """The page that the address asks for."""
+    return next((page for page in PAGES if page.key and page.key in st.query_params), PAGES[2])
+
+
+def bar(person: Identity, here: Page) -> None:
+    """The way to the other pages, at the top of each."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="bar"):
+        for page in PAGES:
+            if page.icon and page.is_for(person):
+                kind = "secondary" if page is here else "tertiary"
+                if st.button(page.title, icon=page.icon, type=kind, key=f"to {page.key}", disabled=page is here):
+                    st.query_params.from_dict({page.key: "" if page.key == "s" else "1"} if page.key else {})
+                    st.rerun()
+        st.space("stretch")
+        st.caption(person.name, width="content")
+        if person.account is not None and st.button("Sign out", type="tertiary", key="sign out"):
+            who.sign_out()
+            st.rerun()
