@@ -90,7 +90,7 @@ def _add(path: Path, anchor: dict[str, Any], found: Verified) -> None:
         with path.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
     except (OSError, CustodyError) as error:
-        found.note(f"{path}: the head of the log could not be written down ({error})")
+        found.note(path, f"the head of the log could not be written down ({error})")
 
 
 def _signed(anchor: Mapping[str, Any], key: SigningKey) -> dict[str, Any]:

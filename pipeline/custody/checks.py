@@ -13,6 +13,9 @@ from pipeline.media.probe import sha256_of
 Bytes = Callable[[int, int, str], None]
 """Called while files are hashed: bytes done, bytes in all, the file at hand."""
 
+MOST_LINES = 5
+"""Files of one kind that get a line each."""
+
 
 def quiet(done: int, total: int, name: str) -> None:
     """A `Bytes` for callers that show nothing."""
@@ -33,8 +36,8 @@ class Verified:
     """The outcome of a verification."""
 
     changes: list[Change] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    """what could not be checked, and why"""
+    asides: dict[str, list[str]] = field(default_factory=dict)
+    """what could not be checked, and of which files"""
     looked_at: dict[str, int] = field(default_factory=dict)
     """how many sources, exports, manifests and rows"""
 
@@ -43,9 +46,15 @@ class Verified:
         if one not in self.changes:
             self.changes.append(one)
 
-    def note(self, said: str) -> None:
-        if said not in self.notes:
-            self.notes.append(said)
+    def note(self, name: Path | str, said: str) -> None:
+        names = self.asides.setdefault(said, [])
+        if str(name) not in names:
+            names.append(str(name))
+
+    @property
+    def notes(self) -> list[str]:
+        """What could not be checked, in lines: many files of one kind are one line."""
+        return [line for said, names in self.asides.items() for line in _lines(said, names)]
 
     def count(self, what: str, number: int = 1) -> None:
         self.looked_at[what] = self.looked_at.get(what, 0) + number
@@ -59,6 +68,12 @@ class Verified:
         """The same as JSON."""
         changes = [asdict(change) for change in self.changes]
         return {"whole": self.whole, "changes": changes, "not_checked": self.notes, "looked_at": self.looked_at}
+
+
+def _lines(said: str, names: list[str]) -> list[str]:
+    if len(names) <= MOST_LINES:
+        return [f"{name}: {said}" for name in names]
+    return [f"{', '.join(names[:MOST_LINES])} and {len(names) - MOST_LINES} more: {said}"]
 
 
 class Hashes:

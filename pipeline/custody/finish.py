@@ -77,7 +77,11 @@ def source_of(recording: Recording, start: float | None = None, end: float | Non
 
 
 def check_target(target: Path, sources: Sequence[Source], overwrite: bool = False) -> None:
-    """Refuses, before any work, a place that cannot be written or that would cost evidence. Raises CustodyError."""
+    """Refuses, before any work, a place that cannot be written or that would cost evidence. Raises CustodyError.
+
+    A signing key that cannot be used is told here too, not after an hour of encoding.
+    """
+    own_key()
     if not target.name:
         raise CustodyError(f"{target}: no file name")
     if not target.parent.is_dir():

@@ -97,7 +97,7 @@ def _without_manifest(target: Path, store: Store | None, hashes: Hashes, found: 
     if kept is not None:
         _same("export", target, kept.sha256, hashes, found)
     else:
-        found.note(f"{target.name}: not checked, since its manifest cannot be believed")
+        found.note(target, "not checked, since its manifest cannot be believed")
 
 
 def _signature(manifest: Path, document: Mapping[str, Any], key: PublicKey | None, found: Verified) -> None:
@@ -105,7 +105,7 @@ def _signature(manifest: Path, document: Mapping[str, Any], key: PublicKey | Non
         if key is not None:
             found.change("signature", manifest, "is not signed by the key that was given")
         else:
-            found.note(f"{manifest.name}: not signed")
+            found.note(manifest, "not signed")
         return
     found.count("signatures")
     holder = _signer(document["signature"], signed_bytes(document))
@@ -116,7 +116,7 @@ def _signature(manifest: Path, document: Mapping[str, Any], key: PublicKey | Non
     elif key is None:
         own = own_public()
         if own is None or own.raw != holder.raw:
-            found.note(f"{manifest.name}: signed by {holder.fingerprint}; give --key to check whose that is")
+            found.note(manifest, f"signed by {holder.fingerprint}; give --key to check whose that is")
 
 
 def _signer(signature: Any, content: bytes) -> PublicKey | None:
@@ -160,7 +160,7 @@ def _log(manifest: Path, document: Mapping[str, Any], content: bytes, store: Sto
     """Whether the store's log knows this export, and says the same of it as the manifest."""
     place = document["log"]
     if place is None:
-        found.note(f"{manifest.name}: made outside a store, so no log knows it")
+        found.note(manifest, "made outside a store, so no log knows it")
         return
     row = store.activity_row(place["row"])
     if row is None:

@@ -58,7 +58,7 @@ def _sources_of(
         elif beside.is_file():
             _source(_Wanted(beside, source["sha256_now"], None), hashes, found)
         else:
-            found.note(f"{source['name']}: the source is not here, so it was not checked")
+            found.note(source["name"], "the source is not here, so it was not checked")
 
 
 def verify_store(
@@ -154,7 +154,7 @@ def _export(row: ExportRow, store: Store, key: PublicKey | None, hashes: Hashes,
     if row.path.exists() or part_name(row.path).exists() or manifest_path(row.path).exists():
         verify_export(row.path, found, hashes, key=key, store=store)
     else:
-        found.note(f"{row.path}: this export is no longer there, with its manifest; it was not checked")
+        found.note(row.path, "this export is no longer there, with its manifest; it was not checked")
 
 
 def _leftovers(exports: Sequence[ExportRow], found: Verified) -> None:
@@ -163,4 +163,4 @@ def _leftovers(exports: Sequence[ExportRow], found: Verified) -> None:
     for folder in dict.fromkeys(row.path.parent for row in exports):
         for part in sorted(folder.glob(f"*{PART_ENDING}")):
             if part not in known:
-                found.note(f"{part}: an export that was stopped half-way; it may be deleted")
+                found.note(part, "an export that was stopped half-way; it may be deleted")

@@ -101,10 +101,13 @@ def test_the_log_is_shown(run) -> None:
         "recording.added",
     ]
     assert [row["row"] for row in rows] == [4, 3, 2, 1] and all(len(row["hash"]) == 64 for row in rows)
-    (first, *_) = csv.DictReader(io.StringIO(run("activity", "--csv").stdout))
-    assert first["who"] == "'=cmd"
+    (read, first, *_) = csv.DictReader(io.StringIO(run("activity", "--csv").stdout))
+    assert read["action"] == "export.activity" and first["who"] == "'=cmd"
     shown = run("activity", "--limit", "1").stdout
-    assert "\x1b" not in shown and "3 older rows are not shown" in shown
-    assert [r["row"] for r in json.loads(run("activity", "--action", "export", "--json").stdout)] == [3, 2]
+    assert "\x1b" not in shown and "5 older rows are not shown" in shown
+    exports = json.loads(run("activity", "--action", "export", "--json").stdout)
+    assert [r["row"] for r in exports] == [6, 5, 3, 2] and exports[0][
+        "action"
+    ] == "export.activity"  # reading it out is one
     assert "no such rows" in run("activity", "--who", "nobody").stdout
     assert json.loads(run("activity", "--json", "--until", "2000-01-01").stdout) == []

@@ -106,6 +106,12 @@ def test_evidence_is_not_written_over(exported, store: Store, recording: Recordi
     assert recording.path.read_bytes() == SOURCE
 
 
+def test_a_key_that_cannot_be_used_is_told_before_the_work(target: Path, key, no_key_of_this_machine: Path) -> None:
+    no_key_of_this_machine.chmod(0o644)
+    with pytest.raises(CustodyError, match="chmod 600"):
+        check_target(target, [])
+
+
 def test_an_export_that_may_be_replaced(exported, store: Store, recording: Recording, target: Path) -> None:
     exported()
     part_name(target).write_bytes(b"another")

@@ -142,6 +142,13 @@ def test_a_source_that_lies_beside_a_copy(exported, target: Path, recording: Rec
     assert said(verify_files([target])) == [("source", str(copy))]
 
 
+def test_many_notes_of_one_kind_are_one_line(exported, store: Store) -> None:
+    for n in range(8):
+        exported(f"{n}.mp4")
+    (note,) = verify_store(store).notes
+    assert note.endswith("and 3 more: not signed")
+
+
 def test_another_name(exported, target: Path) -> None:
     exported()
     for path in (target, manifest_path(target), page_path(target)):
