@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import ClassVar
 
-from pipeline.detectors.heard_while_camera_off import utterance_rows
+from pipeline.detectors.heard_while_camera_off import utterance_rows, wearer_of
 from pipeline.parts import Camera, camera_of
 from pipeline.types import Finding, HeardTurn, IncidentEvidence, Member, Span, merged
 
@@ -39,7 +39,7 @@ class CameraOffGap:
             own = [m for m in incident.members if cameras[m.evidence.recording.id] == camera]
             others = [m for m in incident.members if cameras[m.evidence.recording.id] != camera]
             for before, after in self._gaps(own):
-                yield _finding(incident, camera, before, after, others)
+                yield _finding(incident, camera, before, after, own, others)
 
     def _gaps(self, own: Sequence[Member]) -> Iterator[tuple[Member, Member]]:
         """Neighbouring recordings of one camera with nothing between them, overlapping copies joined."""
@@ -66,14 +66,15 @@ CUT_LEAST, CUT_WITHIN = 600.0, 2.0
 
 
 def _finding(
-    incident: IncidentEvidence, camera: Camera, before: Member, after: Member, others: Sequence[Member]
-) -> Finding:
+    incident: IncidentEvidence, camera: Camera, before: Member, after: Member, own: Sequence[Member],
+    others: Sequence[Member],
+) -> Finding:  # fmt: skip
     device = camera.name
     gap = Span(before.span.end, after.span.start)
     seen = merged([Span(max(gap.start, m.span.start), min(gap.end, m.span.end)) for m in others if m.span.overlap(gap)])
     watched = sum(span.duration for span in seen)
     speech = _speech_heard(gap, others)
-    of_wearer = _wearer_heard(incident, device, gap, others)
+    of_wearer = _wearer_heard(incident, gap, own, others)
     start_utc = incident.incident.start_utc
     return Finding(
         subject=incident.incident.id,
@@ -113,11 +114,13 @@ def _speech_heard(gap: Span, others: Sequence[Member]) -> float | None:
     return round(sum(span.duration for span in merged(heard)), 1)
 
 
-def _wearer_heard(incident: IncidentEvidence, device: str, gap: Span, others: Sequence[Member]) -> list[HeardTurn]:
+def _wearer_heard(
+    incident: IncidentEvidence, gap: Span, own: Sequence[Member], others: Sequence[Member]
+) -> list[HeardTurn]:
     """What the voice taken for the camera's wearer said on other cameras during the gap."""
-    names = {s.name for s in incident.speakers if s.wears == device}
+    wearer = wearer_of(incident, own)
     elsewhere = {m.evidence.recording.id for m in others}
-    said = [t for t in incident.turns or () if t.voice in names and t.recording in elsewhere]
+    said = [t for t in incident.turns or () if wearer and t.voice == wearer.name and t.recording in elsewhere]
     return [t for t in said if gap.start <= t.start and t.end <= gap.end]
 
 

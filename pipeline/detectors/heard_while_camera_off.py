@@ -40,7 +40,7 @@ class HeardWhileCameraOff:
 
     def __call__(self, incident: IncidentEvidence) -> Iterator[Finding]:
         cameras = own_files(incident)
-        worn = {s.wears: s for s in incident.speakers if s.wears}
+        worn = {c: s for c, own in cameras.items() if (s := wearer_of(incident, own)) is not None}
         for camera, own in cameras.items():
             if any(not _placed(m) for m in own):
                 continue
@@ -125,14 +125,18 @@ class HeardWhileCameraOff:
 
 
 def own_files(incident: IncidentEvidence) -> dict[str, list[Member]]:
-    """The recordings of each camera, under the name by which a speaker `wears` it."""
+    """The recordings of each camera by its name; those of which nothing tells the camera under the file's name."""
     out: dict[str, list[Member]] = {}
     for member in incident.members:
-        recording = member.evidence.recording
-        camera = camera_of(recording)
-        name = camera.name if camera is not None and recording.device else recording.path.name
-        out.setdefault(name, []).append(member)
+        camera = camera_of(member.evidence.recording)
+        out.setdefault(camera.name if camera else member.evidence.recording.path.name, []).append(member)
     return out
+
+
+def wearer_of(incident: IncidentEvidence, own: Sequence[Member]) -> IncidentSpeaker | None:
+    """Who is taken to wear the camera of these recordings (`IncidentSpeaker.wears` names its device, else a file)."""
+    names = {m.evidence.recording.device or m.evidence.recording.path.name for m in own}
+    return next((s for s in incident.speakers if s.wears in names), None)
 
 
 def utterance_rows(incident: IncidentEvidence, turns: Sequence[HeardTurn]) -> list[dict[str, Any]]:

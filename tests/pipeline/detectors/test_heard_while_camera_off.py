@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,6 +100,19 @@ def test_where_it_could_be_somebody_else_nothing_is_said() -> None:
     assert found(scene(two_off, unknown, [(20, 23, "officer 2", "a")])) == []
     civilian = [speaker("officer 1", "CAM-a"), speaker("civilian 1", None, Role.CIVILIAN)]
     assert found(scene(TWO, civilian, [(20, 23, "civilian 1", "a")])) == []
+
+
+def test_parts_of_one_export_are_one_camera() -> None:
+    """A voice that is heard while the second part runs is not heard with the camera off."""
+    evidence = scene({"a": (0.0, 100.0), "b": (0.0, 40.0), "c": (40.0, 100.0)}, KNOWN, [(60, 64, "officer 2", "a")])
+    members = list(evidence.members)
+    for n, number in ((1, 1), (2, 2)):
+        part = replace(members[n].evidence.recording, device=None, path=Path(f"/x part {number}.mp4"))
+        members[n] = replace(members[n], evidence=replace(members[n].evidence, recording=part))
+    wears_part = (KNOWN[0], speaker("officer 2", "x part 1.mp4"))
+    assert found(replace(evidence, members=tuple(members), speakers=wears_part)) == []
+    (late,) = found(replace(evidence, members=tuple(members[:2]), speakers=wears_part))
+    assert late.label == "heard_after_camera_off"
 
 
 def test_with_voices_joined_and_wearers_told_from_the_sound() -> None:
