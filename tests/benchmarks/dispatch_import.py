@@ -3,7 +3,7 @@
 Each file is made and imported in a process of its own, so that its memory is its own. Ten million rows take a quarter
 of an hour and 8 GB of disk. Writes results/dispatch_import.md.
 
-    python -m tests.benchmarks.dispatch_import [--rows 100000 1000000 10000000]
+    python -m tests.benchmarks.dispatch_import [--rows 20000 200000 1000000 10000000]
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _peak_mb() -> float:
 def main() -> None:
     """Measures each length and writes the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
+    parser.add_argument("--rows", type=int, nargs="+", default=[20_000, 200_000, 1_000_000])
     lines = [
         "# Importing long dispatch exports\n",
         "CSV, nine columns, times without a zone, in order of time over several changes of the clocks; into an empty",
