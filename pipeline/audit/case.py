@@ -66,12 +66,17 @@ class Case:
             reason = re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", "…", reason)
         return re.sub(r"\d+", "…", reason)
 
+    def said(self, finding: UseFinding) -> State | None:
+        """What a person said of a finding last; None: nothing."""
+        # a finding's id is worked out anew whenever it is asked for, which takes longer than all the rest here
+        return self.states.get(finding.id) if self.states else None
+
     def state(self, finding: UseFinding) -> UseState:
-        said = self.states.get(finding.id)
+        said = self.said(finding)
         return said.state if said else UseState.TO_LOOK_AT
 
     def category(self, finding: UseFinding) -> str:
-        said = self.states.get(finding.id)
+        said = self.said(finding)
         return said.category if said else ""
 
 
@@ -118,7 +123,8 @@ def _case(
     grouper: Grouper,
 ) -> Case:
     known = [facts[recording] for recording in use.recordings if recording in facts]
-    said = {finding.id: states[finding.id] for finding in use.findings if finding.id in states}
+    ids = [finding.id for finding in use.findings] if states else []
+    said = {finding: states[finding] for finding in ids if finding in states}
     asked = use.required if use.counts else ()
     return Case(
         use=use,

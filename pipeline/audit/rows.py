@@ -114,7 +114,7 @@ def observation_rows(cases: Iterable[Case]) -> list[dict[str, Any]]:
 
 
 def _observation_row(case: Case, finding: UseFinding) -> dict[str, Any]:
-    said = case.states.get(finding.id)
+    said = case.said(finding)
     return {
         "id": finding.id,
         "call": case.use.key,

@@ -173,7 +173,7 @@ def officer_of(case: Case) -> str:
 
 
 def _seen(case: Case, finding: UseFinding, zone: ZoneInfo) -> Seen:
-    said = case.states.get(finding.id)
+    said = case.said(finding)
     parts: Iterable[str] = (said.category, said.reason, said.who) if said else ()
     return Seen(
         id=finding.id,

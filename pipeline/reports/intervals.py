@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
-
-from scipy.stats import chi2, norm
+from statistics import NormalDist
 
 CONFIDENCE = 0.95
-_Z = float(norm.ppf((1 + CONFIDENCE) / 2))
+_Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,8 @@ def rate(events: int, exposure: float) -> Estimate | None:
     """
     if exposure <= 0:
         return None
+    from scipy.stats import chi2  # takes most of a second to load, which audits need not wait for
+
     tail = (1 - CONFIDENCE) / 2
     low = float(chi2.ppf(tail, 2 * events)) / 2 if events else 0.0
     high = float(chi2.ppf(1 - tail, 2 * events + 2)) / 2
