@@ -130,13 +130,9 @@ class Stretches:
 
     def _held_at(self, key: int) -> Iterator[PictureState]:
         """The stretch of repeated frames round one picture, if there is one."""
-        at, grain = self.samples.at, []
-        for step in self.reader.steps(at[key], at[key] + BESIDE):
-            if not _quiet(step) or step.grain > GRAINY:
-                break
-            grain.append(step.grain)
-        else:
-            grain = grain or [0.0]
+        at = self.samples.at
+        steps = self.reader.steps(at[key], at[key] + BESIDE)
+        grain = [step.grain for step in takewhile(lambda step: _quiet(step) and step.grain <= GRAINY, steps)]
         if not grain or float(np.median(grain)) > self.rules.held_grain:
             return
         state = self._edges(key, key, {"step": 0.0, "grain": float(np.median(grain))})
