@@ -135,7 +135,7 @@ def play(tallies: dict[str, Tally], each: int) -> list[str]:
             chosen = sorted(tally.cuts, key=lambda c: (-len(c[0].joins), -c[0].duration))[:each]
             joins = through = pictures = wrong = 0
             for made, got in chosen:
-                places = list(made.joins) or [made.duration / 2]
+                places = list(made.joins) or [got.pictures[len(got.pictures) // 2][0]]
                 seen = browser.play(tab, made.path, got.pictures, places, KINDS[name].rate_hz, name != "rotated")
                 joins += len(made.joins)
                 reached = zip(seen.ran, seen.reached, strict=True)

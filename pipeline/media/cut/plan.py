@@ -59,6 +59,8 @@ def _copyable(rows: Sequence[Row], shown: tuple[float, ...]) -> range:
         row = rows[n]
         if row.pts is None or not row.shown or not row.whole or row.at > shown[-1] or row.at < rows[begin].at:
             break
+        if row.key and not row.idr:  # an open group: browsers stop when they search for it (seen in Chromium)
+            break
         highest = max(highest, row.at)
         place = at + n - begin
         if place >= len(shown):

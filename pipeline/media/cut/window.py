@@ -113,8 +113,6 @@ def opened(path: Path) -> Iterator[Source]:
         audio = next((s for s in streams if isinstance(s, av.AudioStream)), None)
         if video is None and audio is None:
             raise ClipError(f"{path}: holds neither sound nor picture that can be decoded")
-        if video is not None:
-            video.codec_context.thread_type = "AUTO"
         origin = _origin(container)
         yield Source(path, container, video, audio, origin)
 

@@ -87,3 +87,9 @@ def test_a_damaged_picture_ends_the_copy() -> None:
 def test_no_picture_is_an_error() -> None:
     with pytest.raises(ValueError, match="no picture"):
         plan_exact([], 0.0, 1.0)
+
+
+def test_an_open_group_behind_a_closed_one_ends_the_copy() -> None:
+    rows = rows_of([[2] * 5, [2] * 5, [2] * 5], open_groups=True)
+    plan = plan_exact(rows, 0.0, 4.5)
+    assert plan.copied and all(rows[n].idr or not rows[n].key for n in plan.copied)

@@ -1,0 +1,95 @@
+"""A clip from the screen, in a real Chromium: marked with two keys, looped, cut, downloaded; it is the right one."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.artifacts import recording_folder
+from pipeline.media import make_review_files, open_media
+from pipeline.store import Store
+from tests.pipeline.media.cut.counted import KINDS, decode, make
+from tests.review_ui.conftest import Made, Served, free_port, start, stop
+from tests.review_ui.player.conftest import Desk
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def served(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The screen on a store whose one recording is where it says."""
+    folder = tmp_path_factory.mktemp("clips served")
+    path, film = folder / "bwc.db", make(folder / "patrol; one.mp4", replace(KINDS["plain"], duration=8.0))
+    with Store(path) as store, open_media(film, folder / "scratch") as media:
+        recording = media.probe()
+        store.add_recording(recording)
+        make_review_files(media, recording_folder(path, recording.id))
+    process = start(path, port := free_port())
+    yield Served(f"http://127.0.0.1:{port}", Made(path, {"first": recording}))
+    stop(process)
+
+
+def began_again(seen: list[float]) -> bool:
+    """Whether the time went back to the beginning of the stretch."""
+    return any(b < a - 0.5 for a, b in itertools.pairwise(seen))
+
+
+def test_a_stretch_is_marked_looped_cut_and_downloaded(desk: Desk, tmp_path: Path) -> None:
+    page = desk.page
+    desk.open(t="2")
+    desk.at(2.0)
+    assert page.locator(".clipbar .make").is_disabled()
+    page.keyboard.press("i")
+    assert "from 0:02.0" in page.locator(".clipbar .stretch").inner_text()
+    for _ in range(2):
+        page.keyboard.press("Shift+ArrowRight")
+    desk.at(4.0)
+    page.keyboard.press("o")
+    assert "0:02.0 \u2013 0:04.0" in page.locator(".clipbar .stretch").inner_text()
+    page.keyboard.press("Shift+Space")
+    seen = [desk.time()]
+    while len(seen) < 200 and not began_again(seen):
+        page.wait_for_timeout(50)
+        seen.append(desk.time())
+    assert began_again(seen) and min(seen) >= 1.9 and max(seen) <= 4.4
+    page.keyboard.press("e")
+    dialog = page.locator("dialog.clipping")
+    assert dialog.get_by_role("textbox", name="From", exact=True).input_value() == "0:02.000"
+    dialog.get_by_role("textbox", name="To", exact=True).fill("0:03.5")
+    dialog.get_by_label("What for").fill("<b>debrief</b>")
+    dialog.get_by_role("button", name="Make the clip").click()
+    dialog.locator("li.clip").wait_for()
+    assert "<b>debrief</b>" in dialog.locator("li.clip").inner_text()
+    with page.expect_download() as waiting:
+        dialog.locator("li.clip a.main").click()
+    name = "patrol_one_0h00m02.000_to_0h00m03.500_exact.mp4"
+    assert waiting.value.suggested_filename == name
+    waiting.value.save_as(tmp_path / name)
+    assert [n for _, n in decode(tmp_path / name).pictures] == list(range(30, 53))
+    with Store(desk.served.made.path) as store:
+        assert {"export.clip", "export.download"} <= {row["action"] for row in store.activity(10)}
+
+
+def test_mistakes_are_told_in_the_dialog(desk: Desk) -> None:
+    desk.open(t="1")
+    desk.at(1.0)
+    desk.page.keyboard.press("e")
+    assert not desk.page.locator("dialog.clipping").is_visible()
+    desk.page.keyboard.press("i")
+    desk.page.keyboard.press("ArrowRight")
+    desk.page.keyboard.press("o")
+    desk.page.keyboard.press("e")
+    dialog = desk.page.locator("dialog.clipping")
+    dialog.get_by_role("textbox", name="To", exact=True).fill("later")
+    dialog.get_by_role("button", name="Make the clip").click()
+    assert "the end comes after the start" in dialog.locator(".trouble").inner_text()
+    dialog.get_by_role("textbox", name="To", exact=True).fill("0:03")
+    dialog.get_by_label("WebVTT").check()
+    dialog.get_by_role("button", name="Make the clip").click()
+    dialog.locator("li.job[data-state=failed]").wait_for()
+    assert "never transcribed" in dialog.locator("li.job").inner_text()
