@@ -21,7 +21,7 @@ from pipeline.camera_use.heard_and_seen import (
     unseen_of,
 )
 from pipeline.camera_use.incident import incident_uses
-from pipeline.camera_use.on_and_off import gap, no_recording, open_piece, starts_and_ends
+from pipeline.camera_use.on_and_off import Instead, gap, no_recording, open_piece, starts_and_ends
 from pipeline.camera_use.rules import UseRules
 from pipeline.camera_use.timeline import Piece, Taken, Timeline, union
 from pipeline.camera_use.types import Call, CallUse, IncidentFacts, RecordingFacts, UseEvidence, UseFinding
@@ -123,8 +123,9 @@ class _Scene:
             if one.start_utc is None:
                 for called in spellings(one.camera):
                     self._clockless.setdefault(called, []).append(one)
-            elif one.officer:
+            else:
                 by_officer.setdefault(one.officer, []).append(one)
+        self._strangers = Timeline(by_officer.pop("", ()))
         self.facts = {f.id: f for f in facts}
         self.incidents = incidents
         self.timelines = {officer: Timeline(own, join) for officer, own in by_officer.items()}
@@ -155,10 +156,10 @@ class _Scene:
         there |= {officer for taken in own for officer in self._beside.get(taken.facts.id, ())}
         return [(o, self.timelines[o]) for o in sorted(there - {line.sent.officer}) if o in self.timelines]
 
-    def clockless(self, cameras: str) -> list[RecordingFacts]:
-        """Recordings without a clock of these cameras."""
+    def instead(self, cameras: str) -> Instead:
+        """What may be the recording that is missing of an officer with these cameras."""
         found = {f.id: f for c in cameras.split(", ") if c for f in self._clockless.get(plain_name(c), ())}
-        return list(found.values())
+        return Instead(cameras, list(found.values()), self._strangers)
 
 
 def _use(group: Sequence[_Line], scene: _Scene, who: Who, rules: UseRules) -> CallUse:
@@ -173,8 +174,7 @@ def _use(group: Sequence[_Line], scene: _Scene, who: Who, rules: UseRules) -> Ca
     taken = _unique(t for one in asked for t in one.own.within(open_piece(one)))
     pieces = union(one.piece for one in asked)
     covered = [p for piece in pieces for p in scene.own(officer).covered(piece)]
-    camera = who.camera_of(officer, _moment(first.call))
-    findings = _observed(asked, taken, scene.clockless(camera), camera)
+    findings = _observed(asked, taken, scene.instead(who.camera_of(officer, _moment(first.call))))
     notes = [n for line in counted for n in (line.sent.note, *line.expected.notes) if n]
     return CallUse(
         call=first.call,
@@ -235,13 +235,11 @@ def _asked(counted: Sequence[_Line], scene: _Scene, rules: UseRules) -> list[Ask
     return out
 
 
-def _observed(
-    asked: Sequence[Asked], taken: Sequence[Taken], clockless: list[RecordingFacts], camera: str
-) -> tuple[UseFinding, ...]:
+def _observed(asked: Sequence[Asked], taken: Sequence[Taken], instead: Instead) -> tuple[UseFinding, ...]:
     """What is observed over all stretches of a call. With no recording at all: that, once."""
     if not taken:
         whole = replace(asked[0], piece=Piece(asked[0].piece.start, asked[-1].piece.end))
-        finding = no_recording(whole, clockless, camera)
+        finding = no_recording(whole, instead)
         return (replace(finding, seconds=round(sum(one.piece.seconds for one in asked), 3)),)
     found: list[UseFinding] = []
     for one in asked:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.camera_use.asked import Asked, certainty, trusted
 from pipeline.camera_use.rules import lasting
-from pipeline.camera_use.timeline import Piece, Taken
+from pipeline.camera_use.timeline import Piece, Taken, Timeline
 from pipeline.camera_use.types import RecordingFacts, UseEvidence, UseFinding, UseKind
 
 OPEN_CALL = 3600.0
 """seconds after its start in which a recording counts for a call of which nobody noted the end"""
 NEAR = 12 * 3600.0
 """seconds; where an officer has no recording at all this near to a call, perhaps none was imported"""
+MOST_STRANGERS = 3
+"""recordings of cameras on no roster that are named beside a missing one"""
 READ_TO = 1.0
 """seconds to which the clock of one camera is read"""
 SEEN_ON = 0.7
@@ -39,15 +42,32 @@ def starts_and_ends(asked: Asked) -> Iterator[UseFinding]:
         yield from _early_stop(asked, covered[-1].end)
 
 
-def no_recording(asked: Asked, clockless: list[RecordingFacts], camera: str) -> UseFinding:
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What may be the recording that is missing."""
+
+    camera: str
+    """serials that the roster gives the officer"""
+    clockless: Sequence[RecordingFacts]
+    """recordings of these without a clock"""
+    strangers: Timeline
+    """recordings of cameras that the roster gives to nobody"""
+
+
+def no_recording(asked: Asked, instead: Instead) -> UseFinding:
     """None of the officer's recordings overlaps the required time."""
     piece, others = asked.piece, list(asked.seen_by_others(open_piece(asked)))
     sure = (0.95 if others else 0.9) * min(asked.start_sure, 1.0 if asked.end_known else 0.5)
-    evidence = [UseEvidence("roster", f"The roster gives officer {asked.officer} camera {camera}")] if camera else []
-    for clock in clockless:
+    evidence = [UseEvidence("roster", f"The roster gives officer {asked.officer} camera {instead.camera}")]
+    for clock in instead.clockless:
         text = f"A recording of camera {clock.camera} has no clock: it may be this one"
         evidence.append(UseEvidence("clock", text, clock.id, 0.0))
         sure *= 0.5
+    unknown = instead.strangers.within(piece)
+    sure *= 0.7 if unknown else 1.0
+    for taken in unknown[:MOST_STRANGERS]:
+        text = f"{taken.facts.camera or 'A camera without a serial'} ran then; the roster gives it to nobody"
+        evidence.append(UseEvidence("roster", text, taken.facts.id, taken.second(piece.start)))
     evidence += [*_nearest(asked), *others]
     if _close_by(asked):
         sure *= 0.5

@@ -112,6 +112,22 @@ def shown(observation: str, store_path: Path, zone: str | None, **options: Any) 
         dispatch_shown.show_finding(finding, store.use_states(finding.id), where)
 
 
+@camera_use.command("outside")
+@_of_period
+def outside(
+    first: datetime | None, last: datetime | None, form: str | None, store_path: Path, zone: str | None, **options: Any
+) -> None:
+    """List recordings that no call or incident asked for, and those without a clock."""
+    from pipeline.call_use import assessed
+    from pipeline.cli import dispatch_shown
+
+    pack = pack_of(options)
+    where = zone_for(pack, zone)
+    with opened(store_path) as store:
+        found = assessed(store, pack, *_between(first, last, where), zone=where)
+    dispatch_shown.show_outside(found.outside, where, form)
+
+
 @camera_use.command("mark")
 @click.argument("observation")
 @click.option("--state", type=click.Choice(STATES), required=True, help="What you say of it.")

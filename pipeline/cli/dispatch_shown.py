@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.call_use import Assessed
-from pipeline.camera_use import Call, CallUse, State, UseFinding, UseState
+from pipeline.camera_use import Call, CallUse, RecordingFacts, State, UseFinding, UseState
 from pipeline.camera_use.rules import lasting
 from pipeline.cli.tables import results
 from pipeline.exports.findings import as_csv, as_json
@@ -129,7 +129,17 @@ def show_uses(found: Assessed, rows: Sequence[Mapping[str, Any]], form: str | No
     if found.outside:
         clockless = sum(f.start_utc is None for f in found.outside)
         without = f", {clockless} of them without a clock" if clockless else ""
-        click.echo(f"{len(found.outside)} recordings that no call asked for{without}")
+        click.echo(f"{len(found.outside)} recordings that no call asked for{without}; see: bwc camera-use outside")
+
+
+def show_outside(facts: Iterable[RecordingFacts], zone: tzinfo, form: str | None) -> None:
+    """Recordings that belong to no call, by start."""
+    rows = [
+        {"recording": f.id, "file": Path(f.path).name, "officer": f.officer, "camera": f.camera,
+         "start": _clock(f.start_utc, zone) or "no clock", "seconds": round(f.duration, 1)}
+        for f in facts
+    ]  # fmt: skip
+    _write(rows, form, ("file", "officer", "camera", "start", "seconds"))
 
 
 def show_finding(finding: UseFinding, states: Sequence[State], zone: tzinfo) -> None:

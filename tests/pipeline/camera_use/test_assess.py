@@ -280,6 +280,8 @@ def test_a_missing_recording_is_believed_less_where_there_may_be_one() -> None:
     usual = sure(film(-4000, -3000))
     clockless = replace(film(0, 900, name="lost"), start_utc=None, end_utc=None, clock=None)
     assert sure() < usual and sure(film(-4000, -3000), clockless) < usual and sure(film(1801, 1900)) < usual
+    assert sure(film(-4000, -3000), film(100, 200, "77")) < usual  # a camera that is on no roster
+    assert sure(film(-4000, -3000), film(-200, -100, "77")) == usual
 
 
 def test_numbers_without_their_zeros_and_names_turned_round_are_found_where_one_is_meant() -> None:

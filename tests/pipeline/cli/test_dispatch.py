@@ -71,6 +71,16 @@ def test_an_observation_shows_where_to_look_and_keeps_what_people_say(run, here:
     assert "nothing observed of camera use has this id" in run("camera-use", "show", "zzzz").output
 
 
+def test_recordings_that_no_call_asked_for_are_listed(run, here: Path) -> None:
+    text = (here / "dispatch.csv").read_text("utf-8")
+    (here / "few.csv").write_text("\n".join(line for line in text.splitlines() if "25-0518" not in line), "utf-8")
+    run("import-dispatch", "few.csv", *ZONE)
+    rows = json.loads(run("camera-use", "outside", "--json", *ZONE).output)
+    assert [(r["file"], r["officer"], r["start"]) for r in rows] == [
+        ("river_road_cam_c.mp4", "2140", "2025-05-18 11:20:00-0400")
+    ]
+
+
 def test_calls_as_a_table_and_as_csv_of_some_days(run, here: Path) -> None:
     run("import-dispatch", "dispatch.csv", *ZONE)
     text = run("calls", "--from", "2025-05-18", "--to", "2025-05-18", "--csv", *ZONE).output
