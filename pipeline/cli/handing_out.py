@@ -13,7 +13,7 @@ from pipeline.cli.custody_shown import one_line, share_bar
 from pipeline.cli.incidents import incident_finding_rows
 from pipeline.cli.out_options import Out
 from pipeline.custody import Export, source_of
-from pipeline.custody.finish import found_at
+from pipeline.custody.sources import found_at
 from pipeline.exports.elan import write_elan
 from pipeline.exports.findings import as_csv, as_json, finding_rows, findings_vtt
 from pipeline.exports.hand_out import Write, hand_out, policy_behind, text_writer

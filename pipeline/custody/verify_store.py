@@ -9,9 +9,9 @@ from typing import Any
 
 from pipeline.custody.anchors import add_anchor, anchors_path, check_anchors
 from pipeline.custody.checks import Bytes, Hashes, Verified, quiet
-from pipeline.custody.finish import found_at
 from pipeline.custody.keys import PublicKey
 from pipeline.custody.manifest import PART_ENDING, manifest_path, page_path, part_name
+from pipeline.custody.sources import found_at
 from pipeline.custody.verify_export import target_of, verify_export
 from pipeline.errors import CustodyError
 from pipeline.store import ActivityFilter, ExportRow, Store
