@@ -91,7 +91,7 @@ def assemble(settings: Settings, transcript: ImportedTranscript | None = None, *
     """
     policy = load_policy(settings.policy)
     stages = _stages(settings, policy, transcript) if media else _transcript_stages(policy, transcript)
-    stages += _label_lines(settings)
+    stages.append(label_lines(settings))
     _check_order(stages)
     return Plan(
         settings,
@@ -148,8 +148,9 @@ def _transcript_stages(policy: Policy, transcript: ImportedTranscript | None) ->
     return [ImportTranscript(transcript, policy)]
 
 
-def _label_lines(settings: Settings) -> list[Stage]:
-    return [LabelLines(_line_classifier(settings))]
+def label_lines(settings: Settings) -> Stage:
+    """The stage that labels the lines of a transcript."""
+    return LabelLines(_line_classifier(settings))
 
 
 def _line_classifier(settings: Settings) -> LineClassifier:

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from models.contract import ModelError
+from models.contract import ModelError, no_progress
 from pipeline import artifacts
-from pipeline.assemble import Plan
+from pipeline.assemble import Plan, label_lines
 from pipeline.clock.start import with_start
+from pipeline.corrections import CorrectionKind
 from pipeline.errors import BwcError, NotMeasurable
 from pipeline.media import MediaFile, make_review_files, open_media
 from pipeline.policy.stamp import stamped
@@ -56,7 +57,7 @@ def analyse_media(path: Path, store: Store, plan: Plan, progress: StepProgress) 
                 evidence = _started_by_stamp(evidence, store, plan)
                 if plan.review_copies:
                     _make_review_files(media, recording, store, scratch, progress)
-                _detect(store.corrected(evidence), store, plan.detectors, progress)
+                _detect(_corrected(evidence, store, plan), store, plan.detectors, progress)
         problem = _failed_steps(store, recording)
         if problem:
             store.note_failure(path, problem, recording.id)
@@ -71,7 +72,7 @@ def analyse_transcript(recording: Recording, store: Store, plan: Plan) -> Outcom
         with artifacts.exclusive(store.path, recording.id):
             store.add_recording(recording)
             evidence = _measure(Evidence(recording), store, plan.stages, lambda step, share: None)
-            _detect(store.corrected(evidence), store, plan.detectors, lambda step, share: None)
+            _detect(_corrected(evidence, store, plan), store, plan.detectors, lambda step, share: None)
         return Outcome(recording.path, recording.id, _failed_steps(store, recording))
     except (BwcError, OSError) as error:
         return _failure(recording.path, store, error)
@@ -209,10 +210,23 @@ def _make_review_files(
 def detect_again(recording: Recording, store: Store, plan: Plan) -> None:
     """Runs the detectors on what is stored, as people corrected it; nothing is measured again. Verdicts stay."""
     with artifacts.exclusive(store.path, recording.id):
-        _detect(store.evidence(recording), store, plan.detectors, lambda step, share: None)
+        _detect(_relabelled(store.evidence(recording), store, plan), store, plan.detectors, lambda step, share: None)
     for incident in store.incidents():
         if recording.id in {member for member, _, _ in incident.recordings}:
             detect_in_incident(incident, store, plan)
+
+
+def _corrected(evidence: Evidence, store: Store, plan: Plan) -> Evidence:
+    """The evidence as people corrected it."""
+    return _relabelled(store.corrected(evidence), store, plan)
+
+
+def _relabelled(evidence: Evidence, store: Store, plan: Plan) -> Evidence:
+    """The lines of corrected evidence labelled again, where a person put words right; nothing of it is stored."""
+    reworded = any(c.kind is CorrectionKind.TEXT for c in store.corrections(evidence.recording.id))
+    if not reworded or evidence.turns is None:
+        return evidence
+    return label_lines(plan.settings)(evidence, no_progress)
 
 
 def _detect(evidence: Evidence, store: Store, detectors: Iterable[Detector], progress: StepProgress) -> None:

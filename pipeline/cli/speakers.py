@@ -106,6 +106,22 @@ def assign_speech(start: float, end: float, voice: str, **options: Any) -> None:
     _correct(lambda recording, turns, who: assign(recording, turns, [Span(start, end)], voice, who), **options)
 
 
+@speakers.command("words")
+@click.argument("recording")
+@click.argument("start", type=TIME)
+@click.argument("end", type=TIME)
+@click.argument("text")
+@_correction
+def correct_words(start: float, end: float, text: str, **options: Any) -> None:
+    """Say that TEXT was said from START to END (seconds); "" for nothing. What was measured is kept beside it."""
+    from pipeline.corrections import reword
+    from pipeline.types import Span
+
+    if end <= start:
+        raise click.UsageError("END must come after START")
+    _correct(lambda recording, turns, who: reword(recording, turns, Span(start, end), text, who), **options)
+
+
 @speakers.command("undo")
 @click.argument("recording")
 @click.argument("number", type=int)

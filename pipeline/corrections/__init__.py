@@ -1,4 +1,5 @@
-"""What people correct in the transcript of a recording: who speaks, which role, and where one voice is two.
+"""What people correct in the transcript of a recording: who speaks, which role, where one voice is two, and
+what was said.
 
 The original stays as it was measured. A correction is anchored in time, by the stretches that its voice held when the
 person made it, so it still finds its voice when a later analysis names the voices differently.
@@ -6,7 +7,7 @@ person made it, so it still finds its voice when a later analysis names the voic
 
 from pipeline.corrections.apply import Corrected, apply_corrections, correct_turns
 from pipeline.corrections.correction import Correction, CorrectionKind
-from pipeline.corrections.make import Speaker, assign, merge, rename, set_role, speakers_of, split
+from pipeline.corrections.make import Speaker, assign, merge, rename, reword, reword_turn, set_role, speakers_of, split
 
 __all__ = (
     "Corrected",
@@ -18,6 +19,8 @@ __all__ = (
     "correct_turns",
     "merge",
     "rename",
+    "reword",
+    "reword_turn",
     "set_role",
     "speakers_of",
     "split",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.corrections.correction import Correction, CorrectionKind
+from pipeline.corrections.words import reworded
 from pipeline.types import Diarization, Evidence, LineLabels, Role, Span, Turn, VoiceTurn, Word, merged
 
 LEAST_SHARE = 0.5
@@ -31,15 +32,17 @@ def apply_corrections(evidence: Evidence, corrections: Sequence[Correction]) -> 
     if evidence.turns is None:
         return Corrected(evidence, tuple((c, "there is no transcript") for c in corrections))
     turns, voices, lost = _corrected(evidence.turns, evidence.voices, corrections)
-    labels = _renumbered(evidence.line_labels, evidence.turns, turns)
+    reworded = any(c.kind is CorrectionKind.TEXT for c in corrections)
+    labels = _renumbered(evidence.line_labels, evidence.turns, turns, reworded)
     return Corrected(replace(evidence, turns=turns, voices=voices, line_labels=labels), lost)
 
 
 def _renumbered(
-    labels: tuple[LineLabels, ...] | None, before: Sequence[Turn], after: Sequence[Turn]
+    labels: tuple[LineLabels, ...] | None, before: Sequence[Turn], after: Sequence[Turn], reworded: bool
 ) -> tuple[LineLabels, ...] | None:
-    """The labels by the numbers that their turns have now; a turn that was cut has none: rules look at its parts."""
-    if labels is None or len(before) == len(after):  # a cut only ever adds turns
+    """The labels by the numbers that their turns have now; a turn that was cut or reworded has none: rules look at
+    it, until its line is labelled again."""
+    if labels is None or (len(before) == len(after) and not reworded):  # a cut only ever adds turns
         return labels
     places = {(turn.start, turn.end, turn.text): number for number, turn in enumerate(after)}
     whole = ((places.get((t.start, t.end, t.text)), row) for row in labels for t in (before[row.turn],))
@@ -56,6 +59,13 @@ def _corrected(
 ) -> tuple[tuple[Turn, ...], Diarization | None, tuple[tuple[Correction, str], ...]]:
     lost: list[tuple[Correction, str]] = []
     for correction in corrections:
+        if correction.kind is CorrectionKind.TEXT:
+            other = reworded(turns, correction)
+            if other is None:
+                lost.append((correction, "nothing is said there any more"))
+            else:
+                turns = other
+            continue
         change = _meant(correction, turns)
         if isinstance(change, str):
             lost.append((correction, change))

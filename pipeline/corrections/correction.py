@@ -10,7 +10,7 @@ from pipeline.types import Role, Span
 
 
 class CorrectionKind(StrEnum):
-    """What a person changes about the voices of a recording."""
+    """What a person changes about the transcript of a recording."""
 
     NAME = "name"
     """a voice is shown under another name"""
@@ -20,6 +20,8 @@ class CorrectionKind(StrEnum):
     """two voices are one person"""
     ASSIGN = "assign"
     """what is said in some stretches belongs to another voice, or to a new one"""
+    TEXT = "text"
+    """other words were said in a stretch"""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Correction:
     at_utc: datetime
     onto: tuple[Span, ...] = ()
     name: str = ""
-    """the name to show (NAME), or of the new voice (ASSIGN)"""
+    """the name to show (NAME), or of the new voice (ASSIGN); the words that were said (TEXT), none: nothing was"""
     role: Role | None = None
     said: str = ""
     """what was asked for, in words, for the list of corrections: "S2 is S1" """

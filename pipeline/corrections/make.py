@@ -12,6 +12,8 @@ from pipeline.types import Role, Span, Turn, ms
 
 LONGEST_NAME = 80
 """characters of a name to show"""
+LONGEST_TEXT = 2000
+"""characters of the words of one correction"""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,53 @@ def split(recording: str, turns: Sequence[Turn], voice: str, at: float, new: str
     if any(t.voice == new for t in turns):
         raise CorrectionError(f"{new!r} is another voice's name here; choose a new one")
     return assign(recording, turns, spans, new, who)
+
+
+def reword(recording: str, turns: Sequence[Turn], span: Span, said: str, who: str) -> Correction:
+    """Says which words were said in a stretch; no words: nothing was said there."""
+    said = " ".join(said.split())
+    if len(said) > LONGEST_TEXT:
+        raise CorrectionError(f"a correction has at most {LONGEST_TEXT} characters; correct one line at a time")
+    touched = [t for t in turns if t.span.overlap(span) > 0]
+    if not touched:
+        raise CorrectionError("nobody speaks there: give a stretch in which somebody does")
+    turn = max(touched, key=lambda t: t.span.overlap(span))
+    heard = [w.text.strip() for w in turn.words if span.start <= (w.start + w.end) / 2 < span.end]
+    before = " ".join(heard) if turn.words else turn.text
+    if before == said:
+        raise CorrectionError("these are the words that stand there already")
+    told = (
+        f"{span.start:.1f} s: {_short(before)!r} was {_short(said)!r}"
+        if said
+        else (f"{span.start:.1f} s: {_short(before)!r} was not said")
+    )
+    return _made(recording, CorrectionKind.TEXT, (span,), who, told, name=said)
+
+
+def reword_turn(recording: str, turns: Sequence[Turn], start: float, text: str, who: str) -> Correction:
+    """The same for the whole turn that starts there: of its words only those that differ are replaced."""
+    turn = min(turns, key=lambda t: abs(t.start - start), default=None)
+    if turn is None or abs(turn.start - start) > 0.01:
+        raise CorrectionError("no turn starts there any more: load the page again")
+    old, new = [w.text.strip() for w in turn.words], text.split()
+    if not old:
+        return reword(recording, turns, turn.span, text, who)
+    first = _alike(old, new)
+    last = _alike(old[first:][::-1], new[first:][::-1])
+    if first + last >= len(old):  # words were only added: one that stands beside them gives them their place
+        first, last = (first - 1, last) if first else (first, max(0, last - 1))
+    replaced = turn.words[first : len(old) - last]
+    span = Span(replaced[0].start, max(replaced[-1].end, replaced[0].start + 0.001))
+    return reword(recording, turns, span, " ".join(new[first : len(new) - last]), who)
+
+
+def _alike(one: Sequence[str], two: Sequence[str]) -> int:
+    """How many words at the beginning are the same."""
+    return next((n for n, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:79] + "…"
 
 
 def _stretches(turns: Sequence[Turn], voice: str) -> tuple[Span, ...]:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from pipeline.assemble import assemble_detectors
 from pipeline.config import load_settings
-from pipeline.corrections import Correction, assign, merge, rename, set_role, speakers_of, split
+from pipeline.corrections import Correction, assign, merge, rename, reword_turn, set_role, speakers_of, split
 from pipeline.errors import BwcError
 from pipeline.rows import utc_text
 from pipeline.run import detect_again
@@ -61,7 +61,10 @@ def _keep(body: bytes, reviewer: Identity) -> Response:
 
 
 def _made(recording: str, turns: Sequence[Turn], said: Mapping[str, Any], who: str) -> Correction:
-    kind, voice = said["kind"], str(said["voice"])
+    kind = said["kind"]
+    if kind == "text":
+        return reword_turn(recording, turns, float(said["start"]), str(said["text"]), who)
+    voice = str(said["voice"])
     if kind == "name":
         return rename(recording, turns, voice, str(said["name"]), who)
     if kind == "role":

@@ -1,4 +1,5 @@
-// Who speaks here: give a voice a name or a role, join two voices, part one, and take any of it back.
+// Who speaks here and what is said: give a voice a name or a role, join two voices, part one, put words right, and take
+// any of it back.
 
 import { getJson, postCorrection } from "./api.js";
 import { fill, h } from "./dom.js";
@@ -36,7 +37,7 @@ export class Speakers {
     const mine = said.speakers.find((one) => one.voice === turn.voice);
     this.title.textContent = `${turn.who} at ${clock(turn.start)}`;
     this.sample.textContent = mine ? `${mine.role || "role not known"}: ${mine.why}` : "Voices were not told apart here.";
-    fill(this.forms, ...(mine ? this.ofVoice(mine, said.speakers) : []), this.ofTurn(said.speakers));
+    fill(this.forms, this.words(), ...(mine ? this.ofVoice(mine, said.speakers) : []), this.ofTurn(said.speakers));
     fill(this.made, ...said.corrections.map((one) => this.correction(one)));
   }
 
@@ -55,6 +56,12 @@ export class Speakers {
     const fresh = h("input", { type: "text", maxlength: "80", "aria-label": "Name of the other voice" });
     rows.push(form("From here on somebody else:", fresh, "Part them", () => this.send({ kind: "split", voice: mine.voice, at: this.turn.start, name: fresh.value })));
     return rows;
+  }
+
+  words() {
+    const { start, text } = this.turn;
+    const said = h("textarea", { rows: "3", maxlength: "2000", dir: "auto", "aria-label": "Words of this turn" }, text);
+    return form("What is said here", said, "Put right", () => this.send({ kind: "text", start, text: said.value }));
   }
 
   ofTurn(speakers) {

@@ -46,6 +46,22 @@ def test_findings_are_looked_for_again_at_once(client: TestClient, made: Made) -
         assert run.version != "made", "the detector ran again"
 
 
+def test_words_are_put_right_and_the_findings_follow_until_it_is_taken_back(client: TestClient, made: Made) -> None:
+    turns = client.get(f"/bwc/transcript/{made.first}").json()["turns"]
+    line = next(turn for turn in turns if turn["role"] == "officer" and len(turn["words"]) > 2)
+    status, said = post(client, recording=made.first, kind="text", start=line["start"], text="drop the knife right now")
+    assert status == 200 and said["corrections"][-1]["said"].endswith("right now'")
+    shown = client.get(f"/bwc/transcript/{made.first}").json()["turns"]
+    assert next(turn for turn in shown if turn["start"] == line["start"])["text"] == "drop the knife right now"
+    with Store(made.path) as store:
+        assert any("drop the knife" in f.finding.summary for f in store.findings(recording=made.first))
+        assert store.measured_turns(made.first) != store.turns(made.first), "what was measured stays"
+    post(client, recording=made.first, kind="undo", number=said["corrections"][-1]["number"])
+    assert client.get(f"/bwc/transcript/{made.first}").json()["turns"] == turns
+    with Store(made.path) as store:
+        assert not any("drop the knife" in f.finding.summary for f in store.findings(recording=made.first))
+
+
 @pytest.mark.parametrize(
     ("body", "status", "says"),
     [
@@ -55,6 +71,8 @@ def test_findings_are_looked_for_again_at_once(client: TestClient, made: Made) -
         ({"kind": "role", "voice": "v1", "role": "suspect"}, 400, "cannot be read"),
         ({"kind": "assign", "voice": "v1", "start": 5, "end": 1}, 400, "cannot be read"),
         ({"kind": "split", "voice": "v1"}, 400, "cannot be read"),
+        ({"kind": "text", "start": 1e6, "text": "x"}, 409, "no turn starts there"),
+        ({"kind": "text", "text": "x"}, 400, "cannot be read"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(
