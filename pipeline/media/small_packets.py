@@ -19,6 +19,8 @@ SMOOTH = 0.5
 """seconds over which sizes are smoothed: several groups of B frames, whose sizes differ from P frames'"""
 KEYS_AROUND = 21
 """key frames that say what usually comes after one"""
+AT_ONCE = 4096
+"""windows whose medians are taken together: constant memory whatever the recording's length"""
 AROUND = 10.0
 """seconds to either side that say what is usual"""
 
@@ -78,7 +80,9 @@ def _running_median(values: NDArray[np.float64], width: int) -> NDArray[np.float
     """The median of `width` values round each, the ends repeated."""
     left = width // 2
     padded = np.pad(values, (left, width - 1 - left), mode="edge")
-    return np.asarray(np.median(sliding_window_view(padded, width), axis=-1), dtype=np.float64)
+    windows = sliding_window_view(padded, width)
+    pieces = [np.median(windows[i : i + AT_ONCE], axis=-1) for i in range(0, len(windows), AT_ONCE)]
+    return np.concatenate(pieces) if pieces else values
 
 
 def _usual(at: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.float64]:

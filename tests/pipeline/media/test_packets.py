@@ -15,7 +15,7 @@ class Packet:
 
     def __init__(self, pts: int | None, duration: int = 1, is_discard: bool = False) -> None:
         self.pts, self.dts, self.duration, self.size = pts, pts, duration, 100
-        self.is_discard, self.is_keyframe = is_discard, True
+        self.is_discard, self.is_keyframe, self.is_corrupt = is_discard, True, False
 
 
 def indexed(*stamps: int | None) -> PacketIndex:
