@@ -22,8 +22,9 @@ from pipeline.types import ClockPiece, ClockReading, ClockSource, Recording, Spa
 LEAST_GAIN = 1.2
 """log likelihood per digit over chance (2.3 at most) below which a line is called unreadable"""
 LEAST_AGREEING = 0.5
-BESIDE = 0.6
-"""seconds looked at on either side of what is open"""
+BESIDE = 1.3
+"""seconds looked at on either side of what is open: the clock turns in them, so that where it stood before and after is
+known to a picture"""
 CLOSE = 0.03
 """seconds between the pictures of a second look"""
 CLEAR = 0.6

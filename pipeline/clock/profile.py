@@ -37,10 +37,10 @@ COARSE = (0.78, 0.84, 0.9, 0.95, 1.0, 1.06, 1.12, 1.19, 1.27)
 FINE = (0.98, 1.0, 1.02)
 """sizes against the general reader's, which reads digits of 12 to 17 px alike"""
 FITS = 0.88
-"""mean correlation of the best digits from which on a stamp is taken to be the profile's; another bold sans serif measured
-0.85, other recordings of the same stamp 0.97"""
+"""mean correlation of the best digits from which on a stamp is taken to be the profile's; another bold sans serif
+measured 0.85, other recordings of the same stamp 0.97"""
 CONTRADICTS = 0.04
-"""share of the digits read surely by the general reader and otherwise by the profile: from there on it is another font"""
+"""share of the digits read surely in general, and otherwise by the profile: from there on it is another font"""
 
 Patches = NDArray[np.float32]
 
