@@ -12,7 +12,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipeline.camera_use.types import Call
-from pipeline.dispatch.times import Written, decided, how_written, over_midnight, placed, said
+from pipeline.dispatch.repeated_hour import decided, over_midnight, placed
+from pipeline.dispatch.written import Written, how_written, said
 from pipeline.errors import TableError
 from pipeline.policy.dispatch_rules import DISPATCH_FIELDS, TIME_FIELDS, DispatchRules
 from pipeline.policy.records import zone_named

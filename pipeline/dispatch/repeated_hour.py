@@ -1,4 +1,4 @@
-"""Times of a dispatch export: written in one way throughout, told from its rows, and laid on UTC.
+"""Times without a zone, laid on UTC.
 
 A clock that is put back shows an hour twice. Which of the two a time means is told by the order of the times in its
 row, then by the order of rows where the file is sorted by time; where neither tells, the first is taken and said so.
@@ -8,159 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import combinations, pairwise, product
+from itertools import pairwise, product
 from zoneinfo import ZoneInfo
 
-from pipeline.policy.dispatch_rules import TIME_FIELDS, DispatchRules
-from pipeline.roster.read import example
+from pipeline.dispatch.written import Local
+from pipeline.policy.dispatch_rules import TIME_FIELDS
 from pipeline.table_file import Row
 
-EARLIEST, LATEST = 1970, 2100
-"""Years; a time outside is a slip of the pen (0025 for 2025)."""
 MOST_WAITING = 100_000
 """rows in a repeated hour that are held back until the file tells which hour it was"""
-EMPTY = frozenset({"", "null", "n/a", "none", "-", "--", "nan", "nat"})
-"""What exports write where there is nothing."""
-ISO_LENGTHS = {"%Y-%m-%d %H:%M:%S": 19, "%Y-%m-%dT%H:%M:%S": 19, "%Y-%m-%d %H:%M": 16, "%Y-%m-%dT%H:%M": 16}
-"""Forms that Python reads ten times as fast by another way, and how long they are."""
-
-Local = datetime | None
-"""A time as the file has it, without a zone or with its own."""
-
-
-def said(row: Row, name: str) -> str:
-    """A cell, "" where the export writes that there is nothing."""
-    text = row[name]
-    return "" if text.casefold() in EMPTY else text
-
-
-@lru_cache(maxsize=65536)
-def parsed(text: str, form: str) -> datetime | None:
-    """What a text says in a form; None: it is not written so."""
-    try:
-        if ISO_LENGTHS.get(form) == len(text) and text[7] + text[10] == "-" + form[8]:
-            return datetime.fromisoformat(text)
-        return datetime.strptime(text, form)
-    except ValueError:
-        return None
-
-
-@dataclass
-class Narrowing:
-    """Which of the pack's forms all cells seen so far are written in."""
-
-    key: str
-    """the pack's list of forms, for messages"""
-    forms: Sequence[str]
-    fitting: list[str] = field(default_factory=list)
-    _disagreements: dict[tuple[str, str], tuple[Row, str]] = field(default_factory=dict)
-    seen: bool = False
-
-    def __post_init__(self) -> None:
-        self.fitting = list(self.forms)
-
-    def take(self, row: Row, name: str) -> None:
-        """Looks at a cell. Raises TableError where it is written in no form that the cells before allow."""
-        text = said(row, name)
-        if not text:
-            return
-        still = [form for form in self.fitting if parsed(text, form) is not None]
-        if not still:
-            raise self.wrong(row, name, text)
-        for pair in combinations(still, 2):
-            if pair not in self._disagreements and parsed(text, pair[0]) != parsed(text, pair[1]):
-                self._disagreements[pair] = (row, name)
-        self.fitting, self.seen = still, True
-
-    def wrong(self, row: Row, name: str, text: str) -> Exception:
-        """The error for a cell that is written in another way."""
-        if self.seen and any(parsed(text, form) is not None for form in self.forms):
-            reason = f"{text!r} is written in another way than the rows before it, such as {example(self.fitting[0])!r}"
-            return row.wrong(name, reason)
-        known = ", ".join(repr(example(form)) for form in self.forms)
-        return row.wrong(name, f"{text!r} is no time that the pack knows: {known}; add yours to {self.key}")
-
-    def settled(self) -> bool:
-        return self.seen and len(self.fitting) == 1
-
-    def form(self) -> str:
-        """The form. Raises TableError where two fit every cell and do not say the same."""
-        for pair in combinations(self.fitting, 2):
-            if pair in self._disagreements:
-                row, name = self._disagreements[pair]
-                ways = " or ".join(repr(form) for form in pair)
-                raise row.wrong(name, f"{row[name]!r} can be read as {ways}; leave one in {self.key} of the pack")
-        return self.fitting[0]
-
-
-@dataclass(frozen=True)
-class Written:
-    """How a file writes its times. `day_form` None: each time has its date with it."""
-
-    times: Narrowing
-    days: Narrowing | None
-    form: str
-    day_form: str
-
-    def local(self, row: Row) -> tuple[Local, Local, Local, Local]:
-        """The times of a row as the clocks there showed them. Raises TableError."""
-        day = self._day(row)
-        out: list[Local] = []
-        for name in TIME_FIELDS:
-            text = said(row, name)
-            if not text:
-                out.append(None)
-                continue
-            when = parsed(text, self.form)
-            if when is None:
-                raise self.times.wrong(row, name, text)
-            if day is not None:
-                when = datetime.combine(day, when.time())
-            if not EARLIEST <= when.year < LATEST:
-                raise row.wrong(name, f"{text!r} is in the year {when.year}")
-            out.append(when)
-        return (out[0], out[1], out[2], out[3])
-
-    def _day(self, row: Row) -> date | None:
-        if self.days is None:
-            return None
-        text = said(row, "date")
-        if not text:
-            if any(said(row, name) for name in TIME_FIELDS):
-                raise row.wrong("date", "no date beside the times")
-            return None
-        when = parsed(text, self.day_form)
-        if when is None:
-            raise self.days.wrong(row, "date", text)
-        return when.date()
-
-
-def how_written(rows: Iterable[Row], rules: DispatchRules) -> Written:
-    """How the times of a file are written: of each column of rows no more is read than tells. Raises TableError."""
-    times: Narrowing | None = None
-    days: Narrowing | None = None
-    for row in rows:
-        if times is None:
-            if "date" in row.columns and not _whole_times(row, rules):
-                days = Narrowing("[dispatch] day_forms", rules.day_forms)
-            forms, key = (rules.clock_forms, "clock_forms") if days else (rules.time_forms, "time_forms")
-            times = Narrowing(f"[dispatch] {key}", forms)
-        for name in TIME_FIELDS:
-            times.take(row, name)
-        if days is not None:
-            days.take(row, "date")
-        if times.settled() and (days is None or days.settled()):
-            break
-    times = times or Narrowing("[dispatch] time_forms", rules.time_forms)
-    return Written(times, days, times.form(), days.form() if days else "")
-
-
-def _whole_times(row: Row, rules: DispatchRules) -> bool:
-    """Whether the times of a file that also has a column of dates have their dates with them."""
-    texts = [text for name in TIME_FIELDS if (text := said(row, name))]
-    return any(parsed(text, form) is not None for text in texts for form in rules.time_forms)
 
 
 def over_midnight(times: Sequence[Local], zone: ZoneInfo | None) -> tuple[Local, ...]:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.dispatch import read_calls
-from pipeline.dispatch.times import moments, parsed
+from pipeline.dispatch.repeated_hour import moments
 from pipeline.policy.dispatch_rules import DispatchRules
 
 NIGHTS = {
@@ -84,14 +84,3 @@ def test_a_moment_is_among_those_that_its_clock_showed(when: datetime, name: str
 )
 def test_hours_that_come_twice_or_never(name: str, local: datetime, count: int) -> None:
     assert len(moments(local, ZoneInfo(name))) == count
-
-
-@pytest.mark.parametrize("form", ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%m/%d/%Y %I:%M %p"])
-@pytest.mark.parametrize("text", ["2025-05-17 19:41:10", "2025-05-17T19:41:10", "2025-05-17 19:41", "5/17/2025 7:41 PM",
-                                  "2025-W01-1 19:41:10", "2025-05-17x19:41:10", "2025-5-7 9:41:10", ""])  # fmt: skip
-def test_the_short_way_reads_what_the_long_way_reads(form: str, text: str) -> None:
-    try:
-        slowly = datetime.strptime(text, form)
-    except ValueError:
-        slowly = None
-    assert parsed(text, form) == slowly
