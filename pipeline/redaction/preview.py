@@ -19,6 +19,8 @@ from pipeline.types import Span
 
 MOST, COLUMNS, WIDTH_PX = 24, 4, 320
 """pictures of a sheet, in a row, and how wide each is"""
+APART = 0.2
+"""seconds between two pictures of a sheet at least"""
 FILM_PX, FILM_QUALITY = 426, 30
 """longest side and x264 crf of the small film"""
 
@@ -32,9 +34,18 @@ def sheet_times(plan: Plan, span: Span) -> list[float]:
         if len(out | more) > MOST:
             break
         out |= more
-    chosen = sorted(out)
+    chosen = _apart(sorted(out))
     step = max(1.0, len(chosen) / MOST)
     return [chosen[int(n * step)] for n in range(min(MOST, len(chosen)))]
+
+
+def _apart(times: list[float]) -> list[float]:
+    """Times of which two lie at least `APART` apart; the first and the last stay."""
+    kept = times[:1]
+    for at in times[1:-1]:
+        if at - kept[-1] >= APART and times[-1] - at >= APART:
+            kept.append(at)
+    return kept + times[-1:] if len(times) > 1 else kept
 
 
 def write_sheet(path: Path, probed: Probed, span: Span, plan: Plan, out: Path) -> int:

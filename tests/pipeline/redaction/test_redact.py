@@ -10,11 +10,14 @@ import cv2
 import numpy as np
 import pytest
 
+from models.contract import BackendInfo
+from models.face_detector import RawFace
 from models.pocketsphinx import PocketSphinx
 from pipeline.errors import CustodyError
 from pipeline.media.footage import bgr_of, pictures, sound
 from pipeline.media.probe import probe, sha256_of
-from pipeline.redaction import redact
+from pipeline.policy import load_policy
+from pipeline.redaction import gather, redact
 from pipeline.redaction.plan import Cover, Key, Plan, RedactionError, Region, Shape, SoundCover, SoundSpan
 from pipeline.redaction.redact import Wanted, make_redacted
 from pipeline.store import Store
@@ -214,3 +217,35 @@ SPOKEN = 4.0
 
 def mono(path: Path, duration: float) -> np.ndarray:
     return np.concatenate(list(sound(path, probe(path, "a" * 64), Span(0, duration), 16_000)))[:, 0]
+
+
+class ThingFinder:
+    """Finds the made thing as a detector finds faces: tight, with misses, and doubtful now and then."""
+
+    info = BackendInfo("made finder", "1")
+
+    def __init__(self) -> None:
+        self.looked = 0
+
+    def detect(self, picture: np.ndarray) -> tuple[RawFace, ...]:
+        self.looked += 1
+        if self.looked % 7 in (3, 4):
+            return ()
+        grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+        _, _, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(grey, made.thing(), cv2.TM_CCOEFF_NORMED))
+        share = (made.SIDE / picture.shape[1], made.SIDE / picture.shape[0])
+        score = 0.45 if self.looked % 5 == 1 and self.looked > 1 else 0.9
+        return (RawFace(x / picture.shape[1], y / picture.shape[0], *share, score),)
+
+
+def test_what_a_detector_finds_is_covered_in_every_picture(
+    hidden: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gather, "face_finder", ThingFinder)
+    found = recording(hidden)
+    plan = gather.gathered(None, found, gather.Asked(faces=True), load_policy(None))
+    assert plan.regions and plan.regions[0].what == "face"
+    assert any("looked for by a program" in r for r in plan.remarks)
+    out = tmp_path / "covered.mp4"
+    make_redacted(None, wanted(hidden, out, plan))
+    assert max(best_match(out, Span(0, made.DURATION))) < 0.6
