@@ -28,9 +28,9 @@ FILM_PX, FILM_QUALITY = 426, 30
 def sheet_times(plan: Plan, span: Span) -> list[float]:
     """Times worth looking at: where each place begins, where it ends, the middle; then evenly in between."""
     due = [Span(max(r.span.start, span.start), min(r.span.end, span.end)) for r in plan.regions]
-    out = {round(s.start + s.duration * share, 2) for s in due for share in (0.01, 0.5, 0.99)}
+    out = {round(s.start + s.duration * share, 3) for s in due for share in (0.01, 0.5, 0.99)}
     for parts in range(3, MOST + 1):
-        more = {round(s.start + s.duration * n / parts, 2) for s in due for n in range(1, parts)}
+        more = {round(s.start + s.duration * n / parts, 3) for s in due for n in range(1, parts)}
         if len(out | more) > MOST:
             break
         out |= more

@@ -1,7 +1,7 @@
 """How far apart covered and uncovered are for the check, what words a draft transcript lets slip, and what it costs.
 
-Places: made scenes and short pieces of the sample media, covered in each way, and not covered at all; `likeness` is what
-the check compares with its bound. The bound was chosen on made scenes; pieces of the sample media report it.
+Places: made scenes and short pieces of the sample media, covered in each way, and not covered at all; `likeness` is
+what the check compares with its bound. The bound was chosen on made scenes; pieces of the sample media report it.
 Words: names and numbers of the sample media's true text, against what is covered by the transcript of a store (analysed
 with the embedded recogniser). Cost: a process of its own for each length. Writes results/redaction.md.
 
