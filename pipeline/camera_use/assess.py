@@ -131,10 +131,11 @@ class _Scene:
         self.timelines = {officer: Timeline(own, join) for officer, own in by_officer.items()}
         self.told: dict[str, Told] = {}
         self._nobody = Timeline(())
-        self._sent: dict[tuple[str, str], dict[str, float]] = {}
+        self._sent: dict[tuple[str, str, int], set[str]] = {}
         for line in lines:
             if line.sent.officer:
-                self._sent.setdefault((line.call.system, line.call.number), {})[line.sent.officer] = line.at
+                day = int(line.at // SAME_CALL)
+                self._sent.setdefault((line.call.system, line.call.number, day), set()).add(line.sent.officer)
         self._beside = self._incident_mates(incidents)
 
     def _incident_mates(self, incidents: Iterable[IncidentFacts]) -> Mapping[str, set[str]]:
@@ -151,8 +152,8 @@ class _Scene:
 
     def others(self, line: _Line, own: Sequence[Taken]) -> list[tuple[str, Timeline]]:
         """The other officers of a call, and of incidents that the officer's recordings belong to."""
-        sent = self._sent.get((line.call.system, line.call.number), {})
-        there = {officer for officer, at in sent.items() if abs(at - line.at) <= SAME_CALL}
+        near = (int(line.at // SAME_CALL) + day for day in (-1, 0, 1))
+        there = {o for day in near for o in self._sent.get((line.call.system, line.call.number, day), ())}
         there |= {officer for taken in own for officer in self._beside.get(taken.facts.id, ())}
         return [(o, self.timelines[o]) for o in sorted(there - {line.sent.officer}) if o in self.timelines]
 

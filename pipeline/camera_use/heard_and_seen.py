@@ -12,6 +12,8 @@ from pipeline.camera_use.types import Marked, RecordingFacts, UseEvidence, UseFi
 
 LEAST = 0.5
 """seconds; what is left of a stretch at the edge of the required time and shorter is not told"""
+BUFFER_SURE, NO_BUFFER_SURE = 0.9, 0.5
+"""how far a short buffer is believed, and none at all: a cut export, or a buffer with sound, looks the same. Chosen."""
 
 Known = Callable[[RecordingFacts], bool]
 Of = Callable[[RecordingFacts], tuple[Marked, ...]]
@@ -104,7 +106,8 @@ def buffers(asked: Asked, taken: Sequence[Taken]) -> Iterator[UseFinding]:
         evidence = [UseEvidence("recording", text, t.facts.id, 0.0, t.facts.buffer)]
         missing = round(rules.buffer - t.facts.buffer, 3)
         at = Piece(t.start, t.start)
-        yield asked.finding(UseKind.BUFFER_MISSING, at, 0.9, summary, evidence, [t], seconds=missing)
+        sure = BUFFER_SURE if t.facts.buffer else NO_BUFFER_SURE
+        yield asked.finding(UseKind.BUFFER_MISSING, at, sure, summary, evidence, [t], seconds=missing)
 
 
 def _marks(taken: Sequence[Taken], piece: Piece, of: Of) -> tuple[list[Taken], list[Marked]]:
