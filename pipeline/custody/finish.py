@@ -83,7 +83,9 @@ def _finished(
     store: Store | None, part: Path, target: Path, export: Export, key: SigningKey | None, beside: Beside
 ) -> Manifest:
     files = [_facts(written, name.name) for written, name in beside]
-    body = body_of(export, _facts(part, target.name), files, _models(store, export), now())
+    if store is not None:
+        export = _with_what_is_known(store, export)
+    body = body_of(export, _facts(part, target.name), files, now())
     documents: list[dict[str, Any]] = []
 
     def write(head: Head | None) -> str:
@@ -117,12 +119,14 @@ def _completed(
     return document, page
 
 
-def _models(store: Store | None, export: Export) -> Sequence[str]:
-    if export.models or store is None:
-        return export.models
-    recordings = dict.fromkeys(source.recording for source in export.sources if source.recording)
+def _with_what_is_known(store: Store, export: Export) -> Export:
+    """The export with the models that measured its sources, and the pack that their findings rest on, if only one."""
+    recordings = list(dict.fromkeys(source.recording for source in export.sources if source.recording))
     runs = ((step, run) for recording in recordings for step, run in sorted(store.latest_runs(recording).items()))
-    return list(dict.fromkeys(f"{step}: {describe(run.backend)}" for step, run in runs if run.backend))
+    models = dict.fromkeys(f"{step}: {describe(run.backend)}" for step, run in runs if run.backend)
+    packs = store.policies_behind(recordings)
+    policy = packs[0] if len(packs) == 1 else {}
+    return replace(export, models=export.models or tuple(models), policy=export.policy or policy)
 
 
 def _subject(export: Export, target: Path) -> str:

@@ -93,9 +93,7 @@ def signed_bytes(document: Mapping[str, Any]) -> bytes:
     return text_of({key: value for key, value in document.items() if key != "signature"}).encode()
 
 
-def body_of(
-    export: Export, file: FileFacts, beside: Sequence[FileFacts], models: Sequence[str], at_utc: str
-) -> dict[str, Any]:
+def body_of(export: Export, file: FileFacts, beside: Sequence[FileFacts], at_utc: str) -> dict[str, Any]:
     """What a manifest says before it has its place in the log."""
     return {
         "schema": SCHEMA,
@@ -110,7 +108,7 @@ def body_of(
         "watermark": export.watermark,
         "remarks": list(export.remarks),
         "policy": dict(export.policy),
-        "models": list(models),
+        "models": list(export.models),
         "who": export.who,
         "why": export.why,
         "at_utc": at_utc,

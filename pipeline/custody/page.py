@@ -26,7 +26,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"clock": _clock}
+    environment.filters |= {"clock": _clock, "words": _words}
     return environment.get_template("manifest.html")
 
 
@@ -38,3 +38,16 @@ def _clock(seconds: float | None) -> str:
     hours, minutes = divmod(minutes, 60)
     tail = f"{rest // 1000:02d}.{rest % 1000:03d}"
     return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
+
+
+def _words(value: Any) -> str:
+    """A name or a value of the manifest as a person reads it: "audio only", "yes", "45.917", "0.5, 2"."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.3f}".rstrip("0").rstrip(".")
+    if isinstance(value, list):
+        return ", ".join(_words(item) for item in value) or "none"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{_words(str(key))}: {_words(item)}" for key, item in value.items())
+    return "none" if value is None else str(value).replace("_", " ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,16 @@ class Exports(Opened):
         """Every export that was finished, oldest first."""
         rows = self._db.query("SELECT * FROM exports ORDER BY activity")
         return [_export(row) for row in rows]
+
+    def policies_behind(self, recordings: Sequence[str]) -> list[dict[str, str]]:
+        """The policy packs that the findings on these recordings rest on: name, version, sha256."""
+        rows = self._db.query(
+            "SELECT DISTINCT json_extract(evidence, '$.policy') AS policy FROM findings"
+            " WHERE recording IN (SELECT value FROM json_each(?)) AND retired_utc IS NULL"
+            " AND json_type(evidence, '$.policy') = 'object'",
+            [json.dumps(list(recordings))],
+        )
+        return [json.loads(row["policy"]) for row in rows]
 
     def export_of(self, activity: int) -> ExportRow | None:
         """The export that this row of the log is about; None: there is none."""

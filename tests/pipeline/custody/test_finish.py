@@ -19,8 +19,9 @@ from pipeline.custody import Export, Source, check_target, finish_export, part_n
 from pipeline.custody.verify_store import verify_files, verify_store
 from pipeline.errors import CustodyError, DiskFull, SourceAltered, SourceMissing
 from pipeline.store import Store
-from pipeline.types import Recording
+from pipeline.types import Finding, Recording
 from tests.pipeline.custody.conftest import CLIP, SOURCE
+from tests.pipeline.store.test_store import run_of
 
 
 def names(folder: Path) -> list[str]:
@@ -73,6 +74,21 @@ def test_models_and_further_files(exported, store: Store, recording: Recording, 
     assert made.document["models"] == ["small.en 1"] and made.document["beside"][0]["name"] == "clip.vtt"
     captions.write_text("WEBVTT \n")
     assert [c.name for c in verify_files([target]).changes] == [str(captions)]
+
+
+def test_the_pack_behind_the_findings_is_named(exported, store: Store, recording: Recording) -> None:
+    assert exported().document["policy"] == {}
+    pack = {"name": "model", "version": "3", "sha256": "ab" * 32}
+    found = Finding(recording.id, "techniques", "listening", 3, 4, 0.5, "", evidence={"policy": pack})
+    store.replace_findings(run_of("techniques", subject=recording.id), [found])
+    assert exported("two.mp4").document["policy"] == pack
+
+
+def test_the_page_speaks_plainly(exported) -> None:
+    how = {"audio_only": False, "last_picture": 45.916666666666664, "joins": [0.5, 2], "finding": None}
+    page = exported(how=how).path.with_suffix(".html").read_text()
+    for said in ("audio only: no", "last picture: 45.917", "joins: 0.5, 2", "finding: none"):
+        assert said in page
 
 
 def test_a_source_that_is_gone(exported, store: Store, recording: Recording, target: Path) -> None:
