@@ -10,6 +10,7 @@ from datetime import timedelta
 from pipeline.audit.book import Book, Goals
 from pipeline.audit.case import Grouper, cases
 from pipeline.audit.shifts import shifts_of
+from pipeline.call_use import with_speech
 from pipeline.camera_use import Call, CallUse, State, UseInputs, UseRules, assess, worn
 from pipeline.policy import Policy
 from pipeline.reports.period import Period
@@ -60,7 +61,9 @@ def assessed(
         "recordings": f"{len(inputs.facts)} of the period and a day round it",
     }
     timeless = store.calls_without_time() if calls is None else sum(call.first is None for call in calls)
-    return replace(assess_period(inputs, used, policy, period), sources=sources, timeless=timeless)
+    found = assess_period(inputs, used, policy, period)
+    uses = tuple(with_speech(found.uses, store.speech_heard))
+    return replace(found, uses=uses, sources=sources, timeless=timeless)
 
 
 def assess_period(inputs: UseInputs, roster: Roster, policy: Policy, period: Period) -> Assessed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -104,40 +104,39 @@ def sample(
             audit_shown.show_samples(sampling.samples(store))
         elif check:
             kept = sampling.kept_sample(store, check)
-            period = kept.period
-            found = _assessed(store, options, period.first, period.last, period.zone.key)
+            found = _assessed(store, pack_of(options), kept.period)
             now = sampling.population(_of(store, found), found.roster, kept.grouping)
             audit_shown.show_check(kept, sampling.checked(kept, now))
         else:
-            found = _assessed(store, options, *_days(first, last, options))
+            pack = pack_of(options)
+            found = _assessed(store, pack, _period(first, last, pack, options["zone"]))
             book = _of(store, found)
             drawn = sampling.sample(store, book, found.roster, grouping, each, who or getpass.getuser(), seed)
             audit_shown.show_sample(drawn, book, form)
 
 
-def _days(first: datetime | None, last: datetime | None, options: dict[str, Any]) -> tuple[date, date]:
-    from pipeline.reports.period import days
-
-    today = datetime.now(zone_for(pack_of(options), options["zone"])).date()
-    return days(first.date() if first else None, last.date() if last else None, today)
-
-
 def _assessed(
-    store: Any, options: dict[str, Any], first: date, last: date, zone: str | None = None, *, cad: Path | None = None,
-    system: str = "", roster: Path | None = None,
+    store: Any, pack: Any, period: Any, zone: str | None = None, *, cad: Path | None = None, system: str = "",
+    roster: Path | None = None,
 ) -> Any:  # fmt: skip
     from pipeline.audit.gather import assessed
-    from pipeline.reports.period import Period
 
-    pack = pack_of(options)
-    where = zone_for(pack, zone or options["zone"])
-    people = _roster(roster, pack, where) if roster else None
-    calls = _calls(cad, pack, options["zone"], system) if cad else None
-    return assessed(store, pack, Period(first, last, where), calls=calls, roster=people)
+    people = _roster(roster, pack, zone) if roster else None
+    calls = _calls(cad, pack, zone, system) if cad else None
+    return assessed(store, pack, period, calls=calls, roster=people)
+
+
+def _period(first: datetime | None, last: datetime | None, pack: Any, zone: str | None) -> Any:
+    from pipeline.reports.period import Period, days
+
+    where = zone_for(pack, zone)
+    today = datetime.now(where).date()
+    return Period(*days(first.date() if first else None, last.date() if last else None, today), where)
 
 
 def _book(store: Any, first: datetime | None, last: datetime | None, options: dict[str, Any], **given: Any) -> Any:
-    return _of(store, _assessed(store, options, *_days(first, last, options), **given))
+    pack, zone = pack_of(options), options["zone"]
+    return _of(store, _assessed(store, pack, _period(first, last, pack, zone), zone, **given))
 
 
 def _of(store: Any, found: Any) -> Any:
@@ -146,10 +145,14 @@ def _of(store: Any, found: Any) -> Any:
     return book_of(found, store.latest_use_states())
 
 
-def _roster(path: Path, pack: Any, zone: Any) -> Any:
+def _roster(path: Path, pack: Any, zone: str | None) -> Any:
+    from pipeline.reports.make import zone_of
     from pipeline.roster import Roster, read_roster
 
-    return Roster(read_roster(path, pack.records.roster_columns, zone))
+    where = zone_of(pack, zone)
+    if where is None:
+        raise click.UsageError('days without a zone: give --zone, or zone = "America/New_York" in the pack')
+    return Roster(read_roster(path, pack.records.roster_columns, where))
 
 
 def _calls(path: Path, pack: Any, zone: str | None, system: str) -> Any:

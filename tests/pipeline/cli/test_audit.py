@@ -84,6 +84,8 @@ def test_a_bad_export_is_one_line_with_row_and_column(bwc: Callable[..., Result]
     assert "'Call Type'" in said
     (tmp_path / "cad.csv").write_text(CAD.replace("=HYPERLINK", "x"))
     assert "zone" in bwc("--cad", str(tmp_path / "cad.csv"), *MARCH[:4], expect=2).output
+    (tmp_path / "roster.csv").write_text(ROSTER)
+    assert "zone" in bwc("--roster", str(tmp_path / "roster.csv"), *MARCH[:4], expect=2).output
 
 
 def test_a_lock_and_what_changed_since(bwc: Callable[..., Result], tmp_path: Path) -> None:
