@@ -290,13 +290,14 @@ class Redaction {
       h("p", {}, why),
       h("p", {}, h("button", { onclick: () => this.look() }, "Look before"), " ", h("button", { class: "go", onclick: () => this.act(() => post("/bwc/redact", { recording: this.id, faces: faces.checked, watermark: mark.checked, why: why.value })) }, "Make the covered copy")),
       this.running,
-      ...this.said.copies.map((one) => h("p", { class: one.there ? "" : "faint" }, one.there ? icon("check") : icon("warn"), ` ${one.file}`, one.there ? "" : " (not there any more)")),
     );
   }
 
   jobs() {
     const words = { waiting: "waits", cutting: "is being made", failed: "failed", stopped: "stopped" };
-    return this.said.jobs.map((job) => h("li", {}, `Copy ${words[job.state] || job.state}`, job.state === "cutting" ? `, ${Math.round(100 * job.done)} %${job.left === null ? "" : `, about ${Math.ceil(job.left)} s left`}` : "", job.problem ? `: ${job.problem}` : "", (job.state === "waiting" || job.state === "cutting") && h("button", { onclick: () => this.act(() => post("/bwc/redact/stop", { recording: this.id, job: job.job })) }, "Stop")));
+    const copies = this.said.copies.map((one) => h("li", { class: one.there ? "copied" : "copied faint" }, one.there ? icon("check") : icon("warn"), ` ${one.file}`, one.there ? "" : " (not there any more)"));
+    const jobs = this.said.jobs.map((job) => h("li", {}, `Copy ${words[job.state] || job.state}`, job.state === "cutting" ? `, ${Math.round(100 * job.done)} %${job.left === null ? "" : `, about ${Math.ceil(job.left)} s left`}` : "", job.problem ? `: ${job.problem}` : "", (job.state === "waiting" || job.state === "cutting") && h("button", { onclick: () => this.act(() => post("/bwc/redact/stop", { recording: this.id, job: job.job })) }, "Stop")));
+    return [...jobs, ...copies];
   }
 
   look() {
