@@ -208,10 +208,10 @@ def _patch(strip: NDArray[np.float32], column: float, wide: int, move: int) -> N
 def _right(profile: Profile, samples: Sequence[_Sample]) -> float:
     right = total = 0
     for sample in samples:
-        likely, _ = profile.digits_of(sample.strip, sample.row, sample.layout)
-        found = likely.argmax(axis=1)
-        right += int((found == np.array(sample.digits)).sum())
-        total += len(sample.digits)
+        read = profile.alike(sample.strip, sample.layout.slots).argmax(axis=1).tolist()
+        kept = [n for n, slot in enumerate(sample.layout.slots) if slot.field != "half"]
+        right += sum(read[n] == sample.digits[n] for n in kept)
+        total += len(kept)
     return right / total if total else 0.0
 
 
@@ -221,9 +221,9 @@ def _sheet(profile: Profile, samples: Sequence[_Sample]) -> NDArray[np.uint8]:
     rows = [_grey(np.concatenate([np.pad(d, ((0, 0), (2, 2))) for d in profile.digits], axis=1), wide, 90)]
     for n in np.linspace(0, len(samples) - 1, min(SHOWN, len(samples))).astype(int).tolist():
         sample = samples[n]
-        likely, _ = profile.digits_of(sample.strip, sample.row, sample.layout)
+        found = profile.alike(sample.strip, sample.layout.slots).argmax(axis=1)
         label = np.full((26, wide), 30, np.uint8)
-        read = "".join(str(d) for d in likely.argmax(axis=1))
+        read = "".join(str(d) for d in found)
         text = f"{sample.at:8.2f} s   read: {read}"
         cv2.putText(label, text, (8, 19), cv2.FONT_HERSHEY_SIMPLEX, 0.5, 255, 1, cv2.LINE_AA)
         rows += [_grey(sample.strip, wide, 60), label]

@@ -172,7 +172,7 @@ class StampWatch:
             if seen is None or seen.shape != layout.shape:
                 continue
             general, _ = digits_in(row, seen.slots)
-            own, _ = profile.digits_of(strip, row, seen)
+            own = profile.alike(strip, seen.slots)
             surely = general.max(axis=1) > np.log(SURELY)
             other += int((general.argmax(axis=1) != own.argmax(axis=1))[surely].sum())
             total += int(surely.sum())
