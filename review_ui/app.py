@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 
 from pipeline.errors import AccountError, BwcError
 from review_ui import look, stores, who
-from review_ui.server import api, assets, camera_audit, clips, media, redaction, search, sign_in, speakers
+from review_ui.server import api, assets, camera_audit, clips, exports, media, redaction, search, sign_in, speakers
 from review_ui.server.gate import Cookie, Gate, SingleUser
 from review_ui.server.rights import Bounds
 from review_ui.server.sessions import Identity, Sessions
@@ -34,6 +34,7 @@ ROUTES = (
     *camera_audit.ROUTES,
     *clips.ROUTES,
     *redaction.ROUTES,
+    *exports.ROUTES,
     *assets.ROUTES,
     *sign_in.ROUTES,
     *search.ROUTES,

@@ -83,20 +83,34 @@ def _exports() -> None:
     if st.button("Compare all files with what the log says of them"):
         with st.spinner("Reading every file …"):
             checked.update({str(row.activity): _state(row) for row in rows})
-    st.table([_row(row, checked.get(str(row.activity), "")) for row in rows])
+    head = "".join(f"<th>{name}</th>" for name in ("what", "file", "folder", "made", "manifest", "as the log says"))
+    lines = "".join(_row(row, checked.get(str(row.activity), "")) for row in rows)
+    st.html(f'<table class="bwc-exports"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>{_TABLE_STYLE}')
 
 
-def _row(row: ExportRow, checked: str) -> dict[str, str]:
-    there = "" if row.path.is_file() else "not there any more"
-    manifest = page_path(row.path)
-    return {
-        "what": _KINDS.get(row.kind, row.kind),
-        "file": row.path.name,
-        "folder": str(row.path.parent),
-        "made": _moment(row.path),
-        "manifest": manifest.name if manifest.is_file() else "missing",
-        "as the log says": checked or there or "not compared yet",
-    }
+_TABLE_STYLE = """<style>
+.bwc-exports { border-collapse: collapse; width: 100%; overflow-wrap: anywhere; }
+.bwc-exports th, .bwc-exports td { text-align: left; vertical-align: top; padding: 4px 10px 4px 0; }
+.bwc-exports tr { border-bottom: 1px solid rgba(128, 128, 128, .35); }
+</style>"""
+
+
+def _row(row: ExportRow, checked: str) -> str:
+    there = row.path.is_file()
+    place = f"/bwc/exports/{row.activity}"
+    cells = [
+        escape(_KINDS.get(row.kind, row.kind)),
+        _link(f"{place}/file", row.path.name, there),
+        escape(str(row.path.parent)),
+        escape(_moment(row.path)),
+        _link(f"{place}/manifest", "manifest", there and page_path(row.path).is_file()),
+        escape(checked or ("not compared yet" if there else "not there any more")),
+    ]
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def _link(address: str, text: str, there: bool) -> str:
+    return f'<a href="{address}" target="_blank" rel="noopener">{escape(text)}</a>' if there else escape(text)
 
 
 def _moment(path: Path) -> str:

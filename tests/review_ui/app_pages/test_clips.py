@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,6 +34,13 @@ def press(test: AppTest, label: str) -> AppTest:
     return test
 
 
+def listed(test: AppTest) -> list[list[str]]:
+    """The cells of each row, without the day."""
+    (table,) = [h.proto.body for h in test.get("html") if "bwc-exports" in h.proto.body]
+    rows = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr>(<td>.*?)</tr>", table)]
+    return [[re.sub(r"<.*?>", "", cell) for n, cell in enumerate(row) if n != 3] for row in rows]
+
+
 def test_what_left_the_store_and_whether_it_is_still_so(
     page: Callable[..., AppTest], filled: tuple[Path, Recording]
 ) -> None:
@@ -40,16 +48,15 @@ def test_what_left_the_store_and_whether_it_is_still_so(
     stores.use(path)
     test = page(clips="1")
     assert test.title[0].value == "Clips"
-    row = test.table[0].value.iloc[0]
-    assert (row["what"], row["file"], row["as the log says"]) == ("covered copy", "covered.mp4", "not compared yet")
+    assert listed(test)[0] == ["covered copy", "covered.mp4", str(path.parent), "manifest", "not compared yet"]
     test = press(test, "Compare all files with what the log says of them")
-    assert test.table[0].value.iloc[0]["as the log says"] == "unchanged"
+    assert listed(test)[0][-1] == "unchanged"
     covered = path.parent / "covered.mp4"
     data = bytearray(covered.read_bytes())
     data[len(data) // 2] ^= 1
     covered.write_bytes(bytes(data))
     test = press(test, "Compare all files with what the log says of them")
-    assert test.table[0].value.iloc[0]["as the log says"] == "CHANGED: the file"
+    assert listed(test)[0][-1] == "CHANGED: the file"
 
 
 def test_a_list_is_begun_on_the_screen(page: Callable[..., AppTest], filled: tuple[Path, Recording]) -> None:
