@@ -16,7 +16,7 @@ from pipeline.exports.transcript import is_draft, remark, stamp
 from pipeline.types import Evidence, Role, Turn, Word
 
 LINE_LETTERS, LINES = 42, 2
-"""Letters of a line and lines of a caption, as broadcasters write them (BBC subtitle guidelines: 37 to 42)"""
+"""Letters of a line and lines of a caption, as subtitles commonly have"""
 LONGEST, SHORTEST = 7.0, 0.8
 """Seconds that a caption stands; a shorter one is held where nothing follows"""
 PAUSE = 1.2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -111,13 +111,15 @@ class _Order:
 
 def _made(order: _Order, kind: CutKind, audio_only: bool, copying: bool) -> Cut:
     with opened(order.source) as source:
-        picture, heard = source.video is not None, source.audio is not None
+        picture, heard, left_out = source.video is not None, source.audio is not None, source.left_out()
     if audio_only and not heard:
         raise ClipError(f"{order.source}: has no sound, so there is no clip of its sound alone")
     sound_alone = audio_only or not picture
     if kind is CutKind.ORIGINAL:
-        return _original(order, sound_alone)
-    return _exact_sound(order) if sound_alone else _exact(order, copying)
+        made = _original(order, sound_alone)
+    else:
+        made = _exact_sound(order) if sound_alone else _exact(order, copying)
+    return replace(made, remarks=(*made.remarks, f"not taken over: {left_out}")) if left_out else made
 
 
 def _original(order: _Order, sound_alone: bool) -> Cut:

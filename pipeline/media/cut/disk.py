@@ -6,12 +6,16 @@ import errno
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import ClipError, DiskFull
 
+MAKING = ".clip-making-"
+FORGOTTEN = 7 * 86400.0
+"""Seconds after which a folder of half-made files belongs to no cut that still runs"""
 _FULL = ("No space left", "Disk quota exceeded", "File too large")
 
 
@@ -28,7 +32,8 @@ def workshop(target: Path) -> Iterator[Path]:
     """A hidden folder beside `target` to make it in, removed in any case. Raises ClipError where none can be made."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=".making-", dir=target.parent))
+        _sweep(target.parent)
+        folder = Path(tempfile.mkdtemp(prefix=MAKING, dir=target.parent))
     except OSError as error:
         if full := out_of_space(error, target):
             raise full from error
@@ -41,6 +46,13 @@ def workshop(target: Path) -> Iterator[Path]:
         raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what cuts that were killed left behind long ago."""
+    for left in folder.glob(f"{MAKING}*"):
+        if left.is_dir() and not left.is_symlink() and time.time() - left.stat().st_mtime > FORGOTTEN:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def settle(part: Path, target: Path) -> None:

@@ -6,7 +6,6 @@ import heapq
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -24,7 +23,6 @@ from pipeline.media.cut.h264 import COPIED_PROFILES, PPS, SPS, ParameterSets, jo
 from pipeline.media.cut.pictures import Encoded, PictureEncoder, Quality, encode, frames
 from pipeline.media.cut.plan import Plan, decode_times, plan_exact, rows_span
 from pipeline.media.cut.window import SNAP, Row, Source, media_end, opened, picture_end, read_rows
-from pipeline.media.probe import start_utc
 
 Packet: TypeAlias = "av.Packet[Any]"
 EIGHT_BIT = frozenset({"yuv420p", "yuvj420p"})
@@ -33,7 +31,7 @@ KEPT = 3
 TICK = Fraction(1, 90_000)
 """Time stamps of the picture: fine enough for every frame rate in use"""
 ENCODING_COST = 15.0
-"""Encoding a second of picture takes about this many times as long as copying it (media notes, 12.6 at 720p)"""
+"""Encoding a second of picture takes about this many times as long as copying it; only the progress goes by it"""
 
 
 class CannotCopy(Exception):
@@ -169,9 +167,7 @@ def _joins(copied: list[Row], head: Encoded | None, tail: Encoded | None, start:
 def _target(part: Path, source: Source, start: float) -> Iterator[av.container.OutputContainer]:
     """The MP4 to write, index in front. It says when the clip began, where the source says when it did."""
     with av.open(f"file:{part}", "w", format="mp4", options={"movflags": "faststart"}) as target:
-        began = start_utc(source.container.metadata)
-        if began:
-            target.metadata["creation_time"] = (began + timedelta(seconds=start)).isoformat()
+        target.metadata.update(source.began(start))
         yield target
 
 

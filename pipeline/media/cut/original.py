@@ -69,6 +69,7 @@ def write_original(path: Path, part: Path, start: float, end: float, sound_alone
             first, last = kept[0][0], sum(kept[-1])
         options = {"movflags": "faststart"} if muxer in ("mp4", "mov") else {}
         with av.open(f"file:{part}", "w", format=muxer, options=options) as target:
+            target.metadata.update(source.began(first))
             streams = []
             if rows and source.video is not None:
                 packets = _picture_packets(source, rows, start, back)

@@ -26,7 +26,7 @@ PROFILES = {66: "baseline", 77: "main", 100: "high"}
 LEVELS = frozenset({10, 11, 12, 13, 20, 21, 22, 30, 31, 32, 40, 41, 42, 50, 51, 52})
 UNKNOWN_COLOUR, FULL_RANGE = 2, 2
 LEAN, THREADS = "rc-lookahead=0:sync-lookahead=0:mbtree=0", 2
-"""No looking ahead: the encoder then holds a few pictures instead of some twenty (measured at 1080p: 180 for 250 MB)"""
+"""No looking ahead: the encoder then holds a few pictures instead of some twenty"""
 MOST_RATE, LEAST_RATE = 120, 1
 SAME_TIME = 1e-6
 
@@ -38,7 +38,7 @@ class Quality:
     factor: int = 18
     """crf; 18 is commonly taken as looking like the source"""
     preset: str = "veryfast"
-    """1080p encodes at about the speed it plays on two cores; slower ones save room, not time"""
+    """720p30 encodes at about the speed it plays (tests/benchmarks/results/clips.md); slower ones save room alone"""
     key_every: float = 2.0
     """seconds between key frames"""
 

@@ -21,7 +21,7 @@ RATES_HZ = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000
 """Sampling rates of AAC (ISO/IEC 14496-3, table 1.18)"""
 OTHER_RATE_HZ = 48000
 BITS_PER_CHANNEL = 96_000
-"""AAC-LC at 96 kbit/s a channel: twice what body cameras write"""
+"""AAC-LC at 96 kbit/s a channel: ample for speech, and the sound is encoded a second time here"""
 Block = NDArray[np.float32]
 
 

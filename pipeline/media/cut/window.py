@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -15,6 +17,7 @@ import av.container
 from pipeline.errors import ClipError
 from pipeline.media.cut.h264 import holds_idr
 from pipeline.media.packets import chosen_streams, demuxed
+from pipeline.media.probe import start_utc
 from pipeline.media.triage import check_readable, open_container
 
 SEEK_BACK = (0.0, 3.0, 8.0, 20.0, 60.0)
@@ -23,6 +26,7 @@ BEFORE_ALL = -2.0
 """A seek to here (seconds on the recording's clock) leads to the very beginning, also in a transport stream"""
 FIRST_PACKETS = 200
 """Packets that are read to learn when a file begins."""
+_TRACKS = {"video": "picture", "audio": "sound"}
 VideoPacket: TypeAlias = "av.Packet[av.VideoStream]"
 SoundPacket: TypeAlias = "av.Packet[av.AudioStream]"
 
@@ -60,6 +64,17 @@ class Source:
     def video_base(self) -> Fraction:
         """Seconds per tick of the picture's time stamps."""
         return _base(self.video)
+
+    def began(self, start: float) -> dict[str, str]:
+        """The tag of a clip from `start` that says when it began, where the source says when it did."""
+        began = start_utc(self.container.metadata)
+        return {"creation_time": (began + timedelta(seconds=start)).isoformat()} if began else {}
+
+    def left_out(self) -> str:
+        """Which tracks a clip does not take over, in words; empty: none."""
+        taken = {s.index for s in (self.video, self.audio) if s is not None}
+        kinds = Counter(_TRACKS.get(s.type, s.type) for s in self.container.streams if s.index not in taken)
+        return ", ".join(f"{count} {kind} track{'s' if count > 1 else ''}" for kind, count in sorted(kinds.items()))
 
     def video_packets(self, start: float, back: float) -> Iterator[VideoPacket]:
         """Picture packets in decode order from a key frame that should lie `back` seconds or more before `start`.

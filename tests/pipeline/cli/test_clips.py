@@ -80,4 +80,4 @@ def test_a_list_goes_on_after_one_that_fails(kept) -> None:
 def test_wrong_use_is_one_line(arguments: tuple[str, ...], says: str, kept) -> None:
     done = bwc(*(kept.recording.id if each == "ID" else each for each in arguments))
     assert done.exit_code == 2 and says in done.output and "Traceback" not in done.output
-    assert not list(Path().glob("*.mp4")) and not list(Path().glob(".making*"))
+    assert not list(Path().glob("*.mp4")) and not list(Path().glob(".clip-making*"))

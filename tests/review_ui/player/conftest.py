@@ -50,7 +50,9 @@ class Desk:
 
     def place(self, lane: str, seconds: float) -> tuple[float, float]:
         """Where a second of a lane lies in the window."""
-        label = self.page.locator(".label", has_text=lane).first.bounding_box()
+        row = self.page.locator(".label", has_text=lane).first
+        row.scroll_into_view_if_needed()  # a pointer reaches only what is in the window
+        label = row.bounding_box()
         plot = self.page.locator(".plot").bounding_box()
         events = self.page.evaluate(
             f"fetch('/bwc/events/{self.served.made.first}').then(r => r.json()).then(e => e.axis)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import os
 import subprocess
 import sys
 import time
@@ -16,7 +17,8 @@ from pipeline.errors import ClipError, DiskFull, MediaChanged, NotMedia
 from pipeline.media.cut import Cut, CutKind, container_of, cut
 from pipeline.media.cut.check import Memory, faults
 from tests.pipeline.media.cut import browser
-from tests.pipeline.media.cut.counted import KINDS, OTHERS, decode, expected, steps
+from tests.pipeline.media.cut.counted import KINDS, OTHERS, decode, expected, number_of, steps
+from tests.pipeline.media.made import ffmpeg
 
 IN_STEP = 0.020
 LAST_PACKET = 1024 / 44100 + 0.001
@@ -66,8 +68,6 @@ def test_a_copied_picture_is_the_source_s_to_the_bit(source, tmp_path: Path) -> 
 
 
 def _numbered(path: Path):
-    from tests.pipeline.media.cut.counted import number_of
-
     with av.open(str(path)) as file:
         for frame in file.decode(video=0):
             yield number_of(frame.to_ndarray(format="gray")), frame
@@ -216,6 +216,28 @@ def test_a_source_that_changes_meanwhile_gives_no_clip(source, tmp_path: Path) -
     with pytest.raises(MediaChanged):
         cut(path, START, END, tmp_path / "clip.part", progress=grow)
     assert [p.name for p in tmp_path.iterdir()] == ["grows.mp4"]
+
+
+def test_a_clip_says_when_it_began_and_what_it_does_not_take_over(source, tmp_path: Path) -> None:
+    two = tmp_path / "two.mp4"
+    path = str(source("plain").path)
+    maps, began = ["-map", "0:v", "-map", "0:a", "-map", "0:a"], "creation_time=2026-03-14T15:09:26Z"
+    ffmpeg("-i", path, *maps, "-c", "copy", "-metadata", began, str(two))
+    for kind in CutKind:
+        made = cut(two, START, END, tmp_path / "clip.part", kind)
+        assert made.remarks[-1] == "not taken over: 1 sound track"
+        with av.open(str(made.path)) as file:
+            assert file.metadata["creation_time"].startswith("2026-03-14T15:09:27")
+
+
+def test_what_a_killed_cut_left_is_taken_away_in_the_end(source, tmp_path: Path) -> None:
+    old, new = tmp_path / ".clip-making-old", tmp_path / ".clip-making-new"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "edge0.part").write_bytes(b"x")
+    os.utime(old, (0, 0))
+    cut(source("plain").path, START, END, tmp_path / "clip.part")
+    assert not old.exists() and new.exists()
 
 
 def test_progress_rises_to_one(source, tmp_path: Path) -> None:
