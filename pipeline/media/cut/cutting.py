@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
+import av
+
 from models.contract import Progress, no_progress
 from pipeline.errors import ClipError, MediaChanged
 from pipeline.media.cut.check import faults
@@ -92,6 +94,8 @@ def cut(
         full = out_of_space(error, out)
         if full:
             raise full from error
+        if isinstance(error, av.FFmpegError):
+            raise ClipError(f"{source}: cannot be cut there ({error.strerror or error})") from error
         raise
     progress(1.0)
     return made
@@ -157,6 +161,10 @@ def _exact(order: _Order, copying: bool) -> Cut:
             reason = f"a clip with copied pictures did not show the same as the source: {wrong[0]}" if wrong else ""
         except CannotCopy as error:
             reason = str(error)
+        except av.FFmpegError as error:
+            if out_of_space(error, order.out):
+                raise
+            reason = f"copying failed ({error.strerror or error})"
     if made is None or wrong:
         made = _write(order, copying=False)
         wrong = _faults(order, made)

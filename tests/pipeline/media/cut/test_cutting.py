@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import random
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 import av
 import pytest
 
-from pipeline.errors import ClipError, DiskFull, MediaChanged, NotMedia
+from pipeline.errors import BwcError, ClipError, DiskFull, MediaChanged, NotMedia
 from pipeline.media.cut import Cut, CutKind, container_of, cut
 from pipeline.media.cut.check import Memory, faults
 from tests.pipeline.media.cut import browser
@@ -307,3 +308,21 @@ def test_a_browser_plays_across_the_joins(source, tmp_path: Path) -> None:
             assert seen.error == "" and len(seen.ran) == len(made.joins), kind
             assert all(came >= to for (_, to), came in zip(seen.ran, seen.reached, strict=True)), kind
             assert seen.pictures > 10 and seen.wrong == 0, kind
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_damaged_file_gives_a_clip_or_one_line(seed: int, source, tmp_path: Path) -> None:
+    draw, path = random.Random(seed), source("b_frames").path
+    damaged = bytearray(path.read_bytes())
+    for _ in range((20, 300, 3000)[seed]):
+        damaged[draw.randrange(4000, len(damaged))] = draw.randrange(256)
+    (tmp_path / "damaged.mp4").write_bytes(damaged)
+    for kind in CutKind:
+        try:
+            made = cut(tmp_path / "damaged.mp4", START, END, tmp_path / "clip.part", kind)
+        except BwcError as error:
+            assert "\n" not in str(error)
+            assert [p.name for p in tmp_path.iterdir()] == ["damaged.mp4"]
+        else:
+            assert decode(made.path).pictures
+            made.path.unlink()
