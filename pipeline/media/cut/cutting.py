@@ -209,7 +209,7 @@ def _remarks(order: _Order, made: Made, reason: str, end: float) -> Iterator[str
         anew = end - order.start - made.copied
         yield f"{made.copied:.3f} s of the picture are the source's own, {max(0.0, anew):.3f} s encoded anew"
     else:
-        yield f"the picture is encoded anew: {reason or 'no group of pictures lies whole within the clip'}"
+        yield f"the picture is encoded anew: {reason or 'no whole group of pictures is within the clip'}"
     yield "the source has no sound track" if made.silent else "the sound is encoded anew, cut to the sample"
     if made.undecoded:
         yield f"{made.undecoded} pictures of the source could not be decoded and are left out"
