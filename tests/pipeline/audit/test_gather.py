@@ -13,7 +13,7 @@ from pipeline.camera_use import Call, UseKind, UseState
 from pipeline.policy import load_policy
 from pipeline.roster import Assignment, Roster
 from pipeline.store import Store
-from pipeline.types import ClockSource, Recording, Run, StepState
+from pipeline.types import ClockSource, Incident, Recording, Run, StepState
 from tests.pipeline.audit.made import MARCH
 
 POLICY = load_policy(None)
@@ -117,3 +117,21 @@ def test_an_empty_store(tmp_path: Path) -> None:
     with Store(tmp_path / "bwc.db") as store:
         book = book_of(assessed(store, POLICY, MARCH), {})
         assert (book.whole.cases, book.loose, book.hours.recordings) == (0, [], 0)
+
+
+def test_an_incident_without_a_dispatch_record_is_compared_with_its_other_camera(store: Store) -> None:
+    start = NOON + timedelta(days=9)
+    whole, short = recording("1", start, 1800.0, "AX 1"), recording("2", start, 600.0, "AX 2")
+    for one in (whole, short):
+        store.add_recording(one)
+    members = ((whole.id, 0.0, "clock"), (short.id, 0.0, "clock"))
+    store.save_incidents([Incident("incident0001", "a stop", start, members, "clock")])
+    found = assessed(store, POLICY, MARCH)
+    book = book_of(found, {})
+    of = [case for case in book.cases if case.use.call is None]
+    assert {case.use.officer for case in of} == {"1041", "1042"}
+    assert {case.groups["call-type"] for case in of} == {"no dispatch record"}
+    (early,) = [f for case in of for f in case.use.findings if f.kind is UseKind.EARLY_STOP]
+    assert (early.officer, early.seconds) == ("1042", 1200.0)
+    assert not {one.facts.id for one in book.loose} & {whole.id, short.id}
+    assert len({case.key for case in book.cases}) == len(book.cases)

@@ -184,6 +184,26 @@ def test_exports_come_as_files(audit: Page) -> None:
     assert waiting.value.suggested_filename == "camera-use-2025-03-01-2025-03-31.html"
 
 
+def test_a_number_of_the_exported_page_opens_its_rows(audit: Page, browser: Any, tmp_path: Path) -> None:
+    audit.open()
+    with audit.page.expect_download() as waiting:
+        audit.page.locator(".export a", has_text="Page").click()
+    file = tmp_path / "audit.html"
+    file.write_bytes(Path(waiting.value.path()).read_bytes())
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(file.as_uri())
+    link = page.locator('a[href$="-with"]').first
+    rows = page.locator(link.get_attribute("href"))
+    assert not rows.is_visible()
+    link.click()
+    rows.wait_for(state="visible")
+    assert rows.locator("tbody tr").count() == int(link.inner_text())
+    assert asked == [file.as_uri()]
+    page.close()
+
+
 @pytest.mark.parametrize("width", [1280, 1920])
 def test_nothing_is_wider_than_the_window(audit: Page, width: int) -> None:
     audit.page.set_viewport_size({"width": width, "height": 900})
