@@ -38,6 +38,9 @@ TITLES: Mapping[str, str] = {
     "dark_picture": "dark picture", "frozen": "frozen picture",
     "picture_blurred": "picture blurred",
     "picture_damaged": "picture data damaged", "recording_gap": "no picture in the file",
+    "clock_jump": "burned-in clock jumps", "clock_stopped": "burned-in clock stands still",
+    "clock_disagrees": "burned-in clock and file disagree", "clock_rate": "burned-in clock runs fast or slow",
+    "clock_not_set": "burned-in clock not set", "no_stamp": "no burned-in clock",
 }  # fmt: skip
 """Labels of detectors in words; those of the pack have their own."""
 _MILESTONES = (

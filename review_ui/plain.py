@@ -36,6 +36,10 @@ KINDS: Mapping[str, Kind] = {
     "camera_tones": Kind("Tones of the camera", "Steady tones where sound begins, is muted, comes back or ends"),
     "lens_covered": Kind("Dark or covered picture", "The picture is black or nearly so"),
     "frozen_picture": Kind("Frozen picture", "The picture stands still, then jumps"),
+    "clock_jump": Kind("Clock jumps", "The burned-in clock goes on at another time"),
+    "clock_stopped": Kind("Clock stands still", "The burned-in clock shows the same second for a while"),
+    "clock_disagrees": Kind("Clocks disagree", "Burned-in clock and file differ, or it runs fast or slow"),
+    "clock_stamp": Kind("Burned-in clock", "The burned-in clock is not set, or is missing where one is expected"),
     "picture_blurred": Kind("Blurred picture", "The picture is blurred for long"),
     "picture_damaged": Kind("Damaged picture", "Picture data in the file is damaged"),
     "recording_gap": Kind("Gap in the file", "The file holds no picture for a while, then goes on"),
@@ -44,6 +48,7 @@ KINDS: Mapping[str, Kind] = {
 }
 STEPS: Mapping[str, str] = {
     "scan": "Sound level and picture",
+    "clock": "Burned-in clock",
     "tones": "Tones beside starts, mutes and stops",
     "speech": "Where speech is",
     "transcribe": "Words",

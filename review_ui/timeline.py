@@ -28,7 +28,7 @@ COPY_RATE_HZ = 15.0
 AFFECTED: Mapping[str, frozenset[str]] = {
     "sound": frozenset(("level", "peak", "tones", "speech", "words", "voices", "overlaps", "alpha_ratio", "pitch"))
     | frozenset(("vocal_effort", "turns")),
-    "picture": frozenset(("picture", "brightness", "motion")),
+    "picture": frozenset(("picture", "brightness", "motion", "clock")),
     "speech": frozenset(("speech", "words", "voices", "overlaps", "vocal_effort", "turns")),
     "words": frozenset(("words", "turns")),
     "voices": frozenset(("voices", "turns")),

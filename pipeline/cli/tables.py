@@ -144,7 +144,8 @@ def show_recordings(store_path: Path, form: str | None = None) -> None:
         table.add_column(heading, overflow="fold")
     for row in rows:
         remarks = "; ".join([*row["not_analysed"], *row["problems"]])
-        cells = (row["recording"][:10], row["file"], row["start_utc"] or "no clock", clock(row["duration"]))
+        start = f"{row['start_utc']} ({row['clock_source']})" if row["start_utc"] else "no clock"
+        cells = (row["recording"][:10], row["file"], start, clock(row["duration"]))
         table.add_row(*(Text(c) for c in (*cells, row["device"] or "", str(row["findings"]), remarks)))
     results.print(table if rows else "no recordings")
     for outcome in failed:

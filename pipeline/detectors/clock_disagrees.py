@@ -14,7 +14,7 @@ from pipeline.types import ClockPiece, ClockReading, Evidence, Finding, ms
 
 @dataclass(frozen=True)
 class ClockDisagrees:
-    """Labels `container` (stamp and file name different starts) and `rate` (the stamp runs fast or slow).
+    """Labels `clock_disagrees` (stamp and file name different starts) and `clock_rate` (the stamp runs fast or slow).
 
     Neither is taken to be right; `pipeline.clock.start` says which one the recording's start is taken from.
     """
@@ -49,7 +49,7 @@ class ClockDisagrees:
         yield Finding(
             subject=evidence.recording.id,
             detector=self.name,
-            label="container",
+            label="clock_disagrees",
             start=piece.start,
             end=piece.end,
             score=ms(0.5 + 0.4 * piece.agreeing),
@@ -70,7 +70,7 @@ class ClockDisagrees:
         return Finding(
             subject=evidence.recording.id,
             detector=self.name,
-            label="rate",
+            label="clock_rate",
             start=piece.start,
             end=piece.end,
             score=ms(0.5 + 0.4 * piece.agreeing),

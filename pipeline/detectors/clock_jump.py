@@ -14,7 +14,7 @@ DAY = 86400.0
 
 @dataclass(frozen=True)
 class ClockJump:
-    """Label `jump`: the clock was set, or pictures are missing there although the file's own time runs on.
+    """Label `clock_jump`: the clock was set, or pictures are missing there although the file's own time runs on.
 
     A stop after which the clock goes on from where it stood, or from where it should be, is `clock_stopped`'s alone.
     """
@@ -75,7 +75,7 @@ class ClockJump:
         return Finding(
             subject=evidence.recording.id,
             detector=self.name,
-            label="jump",
+            label="clock_jump",
             start=after.start,
             end=ms(min(evidence.recording.duration, after.start + 1.0)),
             score=_score(before, after),

@@ -12,7 +12,7 @@ from pipeline.types import ClockReading, Evidence, Finding
 
 @dataclass(frozen=True)
 class ClockStamp:
-    """Labels `not_set` (the stamp says so, or shows a year before body-worn cameras) and `no_stamp`."""
+    """Labels `clock_not_set` (it says so, or shows a year before body-worn cameras) and `no_stamp`."""
 
     expect_stamp: bool = False
     """tell of every recording on which no stamp is seen: for an agency whose cameras all burn one in"""
@@ -26,7 +26,8 @@ class ClockStamp:
         if clock is None:
             return
         if clock.state == "not_set":
-            yield self._finding(evidence, clock, "not_set", f"The burned-in clock is not set: {_said(clock)}", 0.9)
+            said = f"The burned-in clock is not set: {_said(clock)}"
+            yield self._finding(evidence, clock, "clock_not_set", said, 0.9)
         elif clock.state == "absent" and self.expect_stamp and clock.pictures:
             yield self._finding(evidence, clock, "no_stamp", "No burned-in date and time is seen in the picture", 0.6)
 

@@ -12,7 +12,7 @@ from pipeline.types import ClockPiece, ClockReading, Evidence, Finding, ms
 
 @dataclass(frozen=True)
 class ClockStopped:
-    """Label `stopped`. Whether the picture stood still as well is in the evidence: then the whole picture was held."""
+    """Label `clock_stopped`. Whether the picture stood still as well, all of it being held, is in the evidence."""
 
     min_duration: float = 2.5
     """seconds; a running clock shows each second for one. Every stop over 3 s is to be found; its beginning is known to
@@ -46,7 +46,7 @@ class ClockStopped:
         return Finding(
             subject=evidence.recording.id,
             detector=self.name,
-            label="stopped",
+            label="clock_stopped",
             start=piece.start,
             end=piece.end,
             score=ms(0.5 + 0.3 * piece.agreeing + 0.19 * min(1.0, seconds / 10.0)),

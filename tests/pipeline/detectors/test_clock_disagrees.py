@@ -57,7 +57,7 @@ def test_a_file_that_states_its_end_is_recognised() -> None:
 
 def test_a_clock_that_runs_fast_is_told() -> None:
     (found,) = find(with_clock(ClockPiece(0, 600, NOON, 1.01), duration=600.0))
-    assert found.label == "rate"
+    assert found.label == "clock_rate"
     assert "36.0 s an hour" in found.summary
     assert not list(find(with_clock(ClockPiece(0, 100, NOON, 1.001), duration=100.0)))
 
