@@ -25,8 +25,8 @@ from pipeline.redaction.sound import TONE_HZ
 from pipeline.types import Span
 
 PICTURE_BOUND = 0.75
-"""largest `likeness` of a covered place that passes: between the largest of covered places of made scenes (0.67) and the
-5 % lowest of uncovered ones (0.90); measured: tests/benchmarks/results/redaction.md"""
+"""largest `likeness` of a covered place that passes: between the largest of covered places of made scenes (0.67) and
+the 5 % lowest of uncovered ones (0.90); measured: tests/benchmarks/results/redaction.md"""
 FAINT = 1.0
 """8-bit steps (standard deviation) below which a place has no detail that could be compared"""
 RIM_PX = 3

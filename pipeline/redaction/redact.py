@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -128,6 +127,3 @@ def _export(wanted: Wanted, source: Source, plan: Plan, rendered: Rendered, look
         watermark=watermark,
         remarks=plan.remarks,
     )  # fmt: skip
-
-
-Make = Callable[[Store | None, Wanted, Progress], Redacted]

@@ -135,7 +135,7 @@ def _scene(
     covered = heard.plan.sound
     if not reel.names:
         covered = (*covered, *named_spans(evidence.turns or (), policy, [a.name for a in roster.assignments]))
-    title = clip.title or (title_of(clip.label, policy).capitalize() if clip.label else recording.path.stem)
+    title = clip.title or (title_of(clip.label, policy).capitalize() if clip.label else f"Clip {number}")
     lines = lines_of(evidence.turns or (), heard.span, heard.scale, [s.span for s in covered], names=reel.names)
     card = _card(recording, span, roster, zone, reel.names)
     return Scene(number, clip, tuple(angles), title, card, _clause(clip, policy), lines, is_draft(evidence))

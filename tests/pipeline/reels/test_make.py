@@ -223,3 +223,21 @@ def test_a_list_from_what_was_confirmed(filled: Filled, tmp_path: Path) -> None:
 def test_remarks_of_the_sources_do_not_come_along(filled: Filled, tmp_path: Path) -> None:
     made = run(filled, tmp_path, replace(SMALL, clips=(Clip(recording=filled[2].id, start=0, end=1),)))
     assert b"Doe Jane" not in made.target.read_bytes()
+
+
+def test_captions_and_clause_are_burned_in_while_they_are_due(filled: Filled, tmp_path: Path) -> None:
+    clip = Clip(recording=filled[1].id, start=0.0, end=3.0, label="listening")
+    made = run(filled, tmp_path, replace(SMALL, card=0.0, clips=(clip,)), overwrite=True)
+    plain = [shown(made.target, at) for at in (0.5, 1.5)]
+    run(filled, tmp_path, replace(SMALL, card=0.0, clips=(clip,), captions=Captions.BURNED_IN), overwrite=True)
+    spoken = [shown(made.target, at) for at in (0.5, 1.5)]
+    run(filled, tmp_path, replace(SMALL, card=0.0, clips=(clip,), clauses=True), overwrite=True)
+    ruled = [shown(made.target, at) for at in (0.5, 1.5)]
+
+    def changed(one: Picture, other: Picture) -> float:
+        return float(np.abs(one.y[100:].astype(int) - other.y[100:].astype(int)).mean())
+
+    assert changed(plain[0], spoken[0]) < 3  # nobody speaks before 1.0 s
+    assert changed(plain[1], spoken[1]) > 10
+    assert changed(plain[0], ruled[0]) > 10
+    assert made.shown[0].scene.clause

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pipeline.reels.reel import read_reel
 from pipeline.store import Store
 from pipeline.types import Recording, Span
 from review_ui import stores
+from review_ui.app_pages import clips
 from tests.pipeline.reels import made
 from tests.review_ui.app_pages.test_pages import component, page
 
@@ -69,6 +71,14 @@ def test_a_list_is_begun_on_the_screen(page: Callable[..., AppTest], filled: tup
     assert kept.name == "spring day.toml"
     assert [c.recording for c in read_reel(kept).clips] == [one.id]
     assert test.expander[0].label == "spring day"
+    kept.write_text(kept.read_text().replace("1280", "96").replace("720", "96").replace("rate_hz = 30", "rate_hz = 5"))
+    press(test, "Make reel and debrief page")
+    for _ in range(600):
+        if not any(job.state in ("waiting", "cutting") for job in clips.JOBS.of(kept.name)):
+            break
+        time.sleep(0.1)
+    assert [job.problem for job in clips.JOBS.of(kept.name)] == []
+    assert {p.suffix for p in kept.parent.glob("spring day *")} == {".mp4", ".html", ".json"}
 
 
 def test_places_are_drawn_on_a_page_of_their_own(page: Callable[..., AppTest], filled: tuple[Path, Recording]) -> None:
