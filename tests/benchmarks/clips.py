@@ -265,8 +265,8 @@ def report(tallies: dict[str, Tally], played: list[str], cost: list[str], kept: 
             *lines,
             "",
             f"{right} of {count} clips hold exactly the pictures of their stretch; {late} of {len(tallies)} kinds "
-            f"exceed {1000 * TOLERATED_STEP:.0f} ms between picture and sound. Nothing is copied where no whole group of "
-            "pictures is in a clip; open groups, HEVC and 10 bit are always encoded anew.",
+            f"exceed {1000 * TOLERATED_STEP:.0f} ms between picture and sound. Nothing is copied where no whole group "
+            "of pictures is in a clip; open groups, HEVC and 10 bit are always encoded anew.",
             *(["", "Failed:", *failed] if failed else []),
             "",
             "## In a browser",
