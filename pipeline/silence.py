@@ -95,7 +95,7 @@ def silences(evidence: Evidence, rules: SilenceRules) -> list[Silence]:
     _check_not_faint(values, silent)
     lost = [s.span for s in evidence.picture or () if s.kind in ("gap", "corrupt")]
     out = []
-    for first, last in runs(silent, round(rules.longest_break * peak.rate_hz)):
+    for first, last in runs(_with_edges(silent, values, held), round(rules.longest_break * peak.rate_hz)):
         found = Silence(_stretch(peak, first, last, recording.duration), float(empty[first:last].mean()))
         if found.span.duration >= rules.shortest and not _lost(found, lost):
             out.append(found)
@@ -157,6 +157,19 @@ def _at_one_value(values: NDArray[np.float64], length: int) -> list[tuple[int, i
     usual = int(np.bincount(steps).argmax())
     alike = np.abs(values - usual * STEP) <= HELD_WITHIN
     return [(low, high) for low, high in runs(np.asarray(alike, bool), 0) if high - low >= length]
+
+
+def _with_edges(silent: Flags, values: NDArray[np.float64], held: float) -> Flags:
+    """Silences with the few values beside them in which the codec still comes to rest (Opus: a tenth of a second)."""
+    out = silent.copy()
+    for first, last in runs(silent, 0):
+        low, high = first, last
+        while last - first > EDGE and low > 0 and values[low - 1] < held:
+            low -= 1
+        while last - first > EDGE and high < len(out) and values[high] < held:
+            high += 1
+        out[low:high] = True
+    return out
 
 
 def _stretch(peak: Curve, first: int, last: int, duration: float) -> Span:

@@ -312,7 +312,13 @@ HEAD = """# Sound that is off: mutes, the silent buffer, sound that ends early
 
 By `tests/benchmarks/sound_faults.py`. Every file with faults has a silent buffer of 20 s, mutes of 2.0, 12 and 2.8 s,
 and sound that is off for the last 5 s. `tuned`: what silence is was chosen on these codecs with made noise. `held out`:
-real speech in real noise at other rates. Controls must stay without a finding."""
+real speech in real noise at other rates. Controls must stay without a finding.
+
+The first full run on the held-out files found 56 of 56 in 14 of them, 0.23 s off at worst (Opus), with nothing false;
+one of the others (AMR) was not analysed, in one the generator had put the sound at a wrong place; one A-law file had
+been looked at before. Then, for the controls: what a codec gives back for silence counts in that codec alone, a track that
+goes to and fro between zero and one step is too faint to tell, and what Opus needs to come to rest belongs to the
+silence."""
 
 
 def main() -> None:

@@ -55,6 +55,13 @@ def test_a_held_silence_between_quiet_moments_of_live_sound() -> None:
     assert start == 19.975 and end == pytest.approx(25.0, abs=0.2)
 
 
+def test_what_a_codec_needs_to_come_to_rest_belongs_to_the_silence() -> None:
+    given = evidence(60, [(20, 26)], codec="opus")
+    assert given.peak is not None
+    given.peak.values[400:403] = [3.2 * STEP, 2 * STEP, 3 * STEP]
+    assert spans(given) == [(19.975, 26.025)]
+
+
 def test_a_steady_quiet_room_throughout_is_not_silence() -> None:
     draw = np.random.default_rng(1)
     assert spans(of_steps(draw.integers(2, 4, 1200).astype(float))) == []
