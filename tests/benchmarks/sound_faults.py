@@ -316,9 +316,9 @@ real speech in real noise at other rates. Controls must stay without a finding.
 
 The first full run on the held-out files found 56 of 56 in 14 of them, 0.23 s off at worst (Opus), with nothing false;
 one of the others (AMR) was not analysed, in one the generator had put the sound at a wrong place; one A-law file had
-been looked at before. Then, for the controls: what a codec gives back for silence counts in that codec alone, a track that
-goes to and fro between zero and one step is too faint to tell, and what Opus needs to come to rest belongs to the
-silence."""
+been looked at before. Then, for the controls: what a codec gives back for silence counts in that codec alone, a track
+that goes to and fro between zero and one step is too faint to tell, and what Opus needs to come to rest belongs to
+the silence."""
 
 
 def main() -> None:
