@@ -48,7 +48,7 @@ export class Clips {
 
   markFinding() {
     const found = this.act.found();
-    if (!found) return this.act.say("Choose a finding first: press N.");
+    if (!found) return this.hint("Choose a finding first (N), or mark a stretch with I and O.");
     this.start = Math.max(0, Math.round((found.start - PAD) * 1000) / 1000);
     this.end = Math.min(this.duration ?? Infinity, Math.round((Math.max(found.end, found.start + 0.5) + PAD) * 1000) / 1000);
     this.changed();
@@ -80,8 +80,16 @@ export class Clips {
     this.clearButton.disabled = start === null && end === null;
   }
 
+  // said aloud, and shown for a while where the stretch stands
+  hint(text) {
+    this.act.say(text);
+    fill(this.said, text);
+    clearTimeout(this.hinting);
+    this.hinting = setTimeout(() => this.draw(), 4000);
+  }
+
   loop() {
-    if (!this.whole) return this.act.say("Mark a stretch first: I where it begins, O where it ends.");
+    if (!this.whole) return this.hint("Mark a stretch first: I where it begins, O where it ends.");
     this.setLoop(!this.looping);
     if (!this.looping) return this.act.pause();
     this.act.seek(this.start);
@@ -221,6 +229,7 @@ export class Clips {
 
   destroy() {
     clearTimeout(this.timer);
+    clearTimeout(this.hinting);
   }
 }
 

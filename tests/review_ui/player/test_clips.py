@@ -80,6 +80,7 @@ def test_mistakes_are_told_in_the_dialog(desk: Desk) -> None:
     desk.at(1.0)
     desk.page.keyboard.press("e")
     assert not desk.page.locator("dialog.clipping").is_visible()
+    assert "Choose a finding first" in desk.page.locator(".clipbar .stretch").inner_text()
     desk.page.keyboard.press("i")
     desk.page.keyboard.press("ArrowRight")
     desk.page.keyboard.press("o")
