@@ -105,7 +105,8 @@ class Profile:
                 slots = tuple(replace(s, column=(s.column + 0.5) * factor - 0.5) for s in said.slots)
                 for down in downs:
                     moved = replace(at, scale=at.scale * factor, middle_px=at.middle_px + down / at.scale)
-                    alike = np.mean([self.alike(normalised(moved.cut(p)), slots).max(axis=1).mean() for p in planes])
+                    digits = [slot for slot in slots if slot.field != "half"]
+                    alike = np.mean([self.alike(normalised(moved.cut(p)), digits).max(axis=1).mean() for p in planes])
                     if alike > best[0]:
                         best = (float(alike), moved, replace(said, slots=slots))
         return best

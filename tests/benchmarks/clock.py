@@ -12,12 +12,14 @@ needs the fonts of Debian's fonts-dejavu and fonts-liberation. Takes about a qua
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -292,56 +294,86 @@ def read(
     return reading, Evidence(recording, clock=reading.clock), time.process_time() - began
 
 
-def measure(part: str, work: Path, log: list[str]) -> None:
-    """Make the clips of a part (those that are not there yet), read them both ways, and write the table's rows."""
-    reader = StampText()
+WAYS = ("general", "profile")
+
+
+def measured(case: Case, path: Path, reader: StampText, profiles: Sequence[Profile], scratch: Path) -> dict[str, Any]:
+    """What both ways of reading make of a clip, as JSON values."""
+    out: dict[str, Any] = {}
+    for way, known in zip(WAYS, ((), profiles), strict=True):
+        reading, evidence, seconds = read(case, path, reader, known, scratch)
+        jumps, stops = Tally(), Tally()
+        wrong = tell(list(ClockJump()(evidence)), case.jumps, jumps, stops=False)
+        wrong += tell(list(ClockStopped()(evidence)), case.stops, stops, stops=True)
+        state = reading.clock.state
+        wrong += "" if state == ("read" if case.clip.text else "absent") else f" state {state}"
+        out[way] = {
+            "right": digits_right(reading, case.clip) if case.clip.text else (0, 0),
+            "jumps": asdict(jumps),
+            "stops": asdict(stops),
+            "wrong": wrong,
+            "state": state,
+            "seconds": round(seconds, 1),
+            "profile": reading.clock.profile,
+        }
+    return out
+
+
+def measure(part: str, work: Path, only: int | None = None) -> list[str]:
+    """Make the clips of a part, read them both ways, give the section's lines. What `work` holds is not made again."""
+    reader, scratch = StampText(), work / "scratch"
     work.mkdir(parents=True, exist_ok=True)
-    profiles = profiles_of(part, reader, work)
-    jumps, stops = {way: Tally() for way in ("general", "profile")}, {way: Tally() for way in ("general", "profile")}
-    right: dict[str, list[int]] = {"general": [0, 0], "profile": [0, 0]}
-    chosen_right = [0, 0]
-    log += [
-        f"## {part}",
-        "",
+    profiles = list(profiles_of(part, reader, work).values())
+    found: list[tuple[Case, dict[str, Any]]] = []
+    for number, case in enumerate(cases(part)):
+        path, kept = work / f"{part} {number:02}.mp4", work / f"{part} {number:02}.json"
+        if only is not None and number != only:
+            continue
+        if not path.is_file():
+            make_clip(case.clip, path)
+        if not kept.is_file():
+            kept.write_text(json.dumps(measured(case, path, reader, profiles, scratch)), encoding="utf-8")
+        found.append((case, json.loads(kept.read_text(encoding="utf-8"))))
+        print(_row(*found[-1]), flush=True)
+    return section(found)
+
+
+def section(found: Sequence[tuple[Case, dict[str, Any]]]) -> list[str]:
+    """The table of the clips and that of the totals."""
+    counted = [(case, said) for case, said in found if case.counted]
+    lines = [
         "| clip | state | digits right, general reader | with a profile | wrong | CPU s |",
         "|---|---|---|---|---|---|",
     ]
-    for number, case in enumerate(cases(part)):
-        path = work / f"{part} {number:02}.mp4"
-        if not path.is_file():
-            make_clip(case.clip, path)
-        cells, remarks, spent, state = [], [], 0.0, ""
-        for way, known in (("general", ()), ("profile", tuple(profiles.values()))):
-            reading, evidence, seconds = read(case, path, reader, known, work / "scratch")
-            spent, state = (seconds, reading.clock.state) if way == "general" else (spent, state)
-            good, total = digits_right(reading, case.clip) if case.clip.text else (0, 0)
-            right[way][0] += good * case.counted
-            right[way][1] += total * case.counted
-            cells.append(f"{good / total:.4f}" if total else "-")
-            there = (jumps[way], stops[way]) if case.counted else (Tally(), Tally())
-            wrong = tell(list(ClockJump()(evidence)), case.jumps, there[0], stops=False)
-            wrong += tell(list(ClockStopped()(evidence)), case.stops, there[1], stops=True)
-            expected = "read" if case.clip.text else "absent"
-            if reading.clock.state != expected:
-                wrong += f" state {reading.clock.state}"
-            if way == "profile" and case.clip.text and case.counted:
-                chosen_right[1] += 1
-                chosen_right[0] += int(reading.clock.profile == camera(case.clip))
-            remarks.append(f"{way}: {wrong}" if wrong else "")
-        row = f"| {case.name} | {state} | {' | '.join(cells)} | {'; '.join(filter(None, remarks))} | {spent:.1f} |"
-        print(row, flush=True)
-        log.append(row)
-    log.append("")
-    log += ["| | general reader | with a profile |", "|---|---|---|"]
-    log.append(f"| digits right | {_share(right['general'])} | {_share(right['profile'])} |")
-    for name, tallies in (("jumps", jumps), ("stops", stops)):
-        log.append(
-            f"| {name} found / planted, false | "
-            + " | ".join(_found(tallies[w]) for w in ("general", "profile"))
-            + " |"
-        )
-    log += [f"| the right profile was taken | | {chosen_right[0]} of {chosen_right[1]} |", ""]
-    print("\n".join(log[-7:]), flush=True)
+    lines += [_row(case, said) for case, said in found]
+    lines += ["", "| | general reader | with a profile |", "|---|---|---|"]
+    right = [[sum(said[way]["right"][n] for _, said in counted) for n in (0, 1)] for way in WAYS]
+    lines.append("| digits right | " + " | ".join(map(_share, right)) + " |")
+    for name in ("jumps", "stops"):
+        sums = [_summed([Tally(**said[way][name]) for _, said in counted]) for way in WAYS]
+        lines.append(f"| {name} found / planted, false | " + " | ".join(map(_found, sums)) + " |")
+    stamped = [(case, said) for case, said in counted if case.clip.text]
+    taken = sum(said["profile"]["profile"] == camera(case.clip) for case, said in stamped)
+    other = sum(said["profile"]["profile"] not in ("", camera(case.clip)) for case, said in stamped)
+    return [*lines, f"| the camera's own profile was taken | | {taken} of {len(stamped)}; another's {other} |"]
+
+
+def _row(case: Case, said: dict[str, Any]) -> str:
+    shares = [f"{said[way]['right'][0] / said[way]['right'][1]:.4f}" if said[way]["right"][1] else "-" for way in WAYS]
+    wrong = "; ".join(f"{way}: {said[way]['wrong']}" for way in WAYS if said[way]["wrong"])
+    general = said["general"]
+    return f"| {case.name} | {general['state']} | {' | '.join(shares)} | {wrong} | {general['seconds']} |"
+
+
+def _summed(tallies: Sequence[Tally]) -> Tally:
+    total = Tally()
+    for tally in tallies:
+        total.planted += tally.planted
+        total.found += tally.found
+        total.false += tally.false
+        total.late += tally.late
+        total.off += tally.off
+    return total
 
 
 def _share(counts: Sequence[int]) -> str:
@@ -353,29 +385,32 @@ def _found(tally: Tally) -> str:
     return f"{tally.found} / {tally.planted}, {tally.false} false{late}"
 
 
-def keep(part: str, section: Sequence[str]) -> None:
+def keep(part: str, lines: Sequence[str]) -> None:
     """Write the part's section of the results; the other part's stays as it was measured."""
     sections: dict[str, str] = {}
     if RESULTS.is_file():
         for text in RESULTS.read_text(encoding="utf-8").split("\n## ")[1:]:
-            sections[text.split("\n", 1)[0]] = text.split("\n", 1)[1].strip()
-    sections[part] = "\n".join(section[1:]).strip()
+            name, body = text.split("\n", 1)
+            sections[name] = body.strip()
+    sections[part] = "\n".join(lines)
     head = "# Burned-in clocks\n\n" + "\n".join((__doc__ or "").strip().split("\n")[2:5]) + "\n\n" + NOTES
     parts = [f"## {name}\n\n{sections[name]}\n" for name in PARTS if name in sections]
     RESULTS.write_text("\n".join([head, *parts]), encoding="utf-8")
 
 
 def main() -> None:
-    """Measure both parts, or one, and write the results."""
+    """Measure both parts, one part, or one clip of it, and write the results of what is whole."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, help="folder for the clips, kept between runs")
+    parser.add_argument("--work", type=Path, help="folder for clips, profiles and what was measured on each; all kept")
     parser.add_argument("--part", choices=PARTS)
+    parser.add_argument("--case", type=int, help="number of one clip")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         for part in (chosen.part,) if chosen.part else PARTS:
-            section: list[str] = []
-            measure(part, chosen.work or Path(scratch), section)
-            keep(part, section)
+            lines = measure(part, chosen.work or Path(scratch), chosen.case)
+            if chosen.case is None:
+                keep(part, lines)
+                print("\n".join(lines[-5:]))
 
 
 if __name__ == "__main__":
