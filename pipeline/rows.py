@@ -73,6 +73,23 @@ class Grouping:
     """what stayed in the incident"""
 
 
+@dataclass(frozen=True)
+class Placing:
+    """Where a person says that a recording lies, as the activity log keeps it: seconds after another recording's start.
+
+    Told against another recording and not on the incident's clock, whose zero moves when recordings join.
+    """
+
+    incident: str
+    recording: str
+    against: str
+    seconds: float
+    source: str
+    """of the offset from then on: "by hand", or what it was before, where a person took the placing back"""
+    was_seconds: float
+    was_source: str
+
+
 def now() -> str:
     """This moment, as the store writes it."""
     return utc_text(datetime.now(UTC))

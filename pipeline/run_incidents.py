@@ -88,12 +88,31 @@ def ungroup_by_hand(store: Store, plan: Plan, wanted: str, recordings: Sequence[
     return _looked_at([i for i in kept if i.recordings], earlier, store, plan)
 
 
+def place_by_hand(store: Store, plan: Plan, wanted: str, recording: str, by: float | None, who: str) -> Incident:
+    """Moves a recording on its incident's clock by seconds, later where positive; None: back to where it was measured.
+
+    It stays so in every later analysis. The incident is looked at again, since what was heard together may differ.
+    Raises StoreError for a recording that is not in it, and where nobody moved what is to be moved back.
+    """
+    there = store.incident(wanted)
+    said = (
+        incidents.moved_back(there, recording, store.placings(there.id))
+        if by is None
+        else incidents.moved(there, recording, by)
+    )
+    found = incidents.put(there, said)
+    store.place(who, said, found)
+    detect_in_incident(found, store, plan)
+    return found
+
+
 def _looked_at(kept: Sequence[Incident], earlier: Sequence[Incident], store: Store, plan: Plan) -> list[Incident]:
     recordings = store.recordings()
     known = replace(_dispatched(recordings, store, plan), earlier=kept)
     grouped = incidents.group(recordings, plan.settings.incidents, known=known)
     stored = {incident.id: incident for incident in earlier}
-    found = [_on_one_clock(incident, stored.get(incident.id), store, plan) for incident in grouped]
+    measured = [_on_one_clock(incident, stored.get(incident.id), store, plan) for incident in grouped]
+    found = [incidents.placed(incident, store.placings(incident.id)) for incident in measured]
     store.save_incidents(found)
     for incident in found:
         detect_in_incident(incident, store, plan)

@@ -1,6 +1,6 @@
 """Incidents: which recordings belong together, how their clocks lie, and what all cameras heard together."""
 
-from pipeline.incidents.by_hand import kept_apart, with_more, without
+from pipeline.incidents.by_hand import kept_apart, moved, moved_back, placed, put, with_more, without
 from pipeline.incidents.dispatched import grouped_calls, wearers_of
 from pipeline.incidents.evidence import incident_evidence
 from pipeline.incidents.grouping import GroupedCall, Known, group, grouped_by_hand
@@ -15,6 +15,10 @@ __all__ = [
     "grouped_calls",
     "incident_evidence",
     "kept_apart",
+    "moved",
+    "moved_back",
+    "placed",
+    "put",
     "wearers_of",
     "with_more",
     "without",

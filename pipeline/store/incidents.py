@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.errors import StoreError
-from pipeline.rows import Grouping, fit_columns, json_text, now, to_fits, utc, utc_text
+from pipeline.rows import Grouping, Placing, fit_columns, json_text, now, to_fits, utc, utc_text
 from pipeline.store.opened import Opened
 from pipeline.types import Incident, Run
 
 GROUPED, UNGROUPED = "incident.group", "incident.ungroup"
 """How the activity log calls what people say of an incident's recordings."""
+PLACED = "incident.place"
+"""How it calls where people say that a recording lies on the incident's clock."""
 
 
 class Incidents(Opened):
@@ -74,6 +76,22 @@ class Incidents(Opened):
         )
         return [_to_grouping(row) for row in list(rows)]
 
+    def place(self, who: str, said: Placing, incident: Incident) -> None:
+        """Keeps the incident as it is after a person placed a recording, and what was said in the activity log."""
+        detail = {name: getattr(said, name) for name in _PLACING}
+        with self._writing():
+            self._db.execute("DELETE FROM incident_recordings WHERE incident = ?", [incident.id])
+            self._save_incident(incident)
+            self._log(who, PLACED, incident.id, detail)
+
+    def placings(self, incident: str) -> list[Placing]:
+        """Where people said that an incident's recordings lie, oldest first."""
+        rows = self._db.query(
+            "SELECT detail FROM activity WHERE action = ? AND subject = ? ORDER BY id", [PLACED, incident]
+        )
+        details = [json.loads(row["detail"]) for row in list(rows)]
+        return [Placing(incident, **{name: detail[name] for name in _PLACING}) for detail in details]
+
     def save_run(self, run: Run) -> None:
         """Keeps how a step on an incident ended, where nothing else is kept of it."""
         with self._writing():
@@ -93,6 +111,9 @@ class Incidents(Opened):
             grouped_by=row["grouped_by"],
             fits=to_fits(members),
         )
+
+
+_PLACING = ("recording", "against", "seconds", "source", "was_seconds", "was_source")
 
 
 def _to_grouping(row: Mapping[str, Any]) -> Grouping:

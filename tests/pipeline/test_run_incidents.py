@@ -23,6 +23,7 @@ from pipeline.run_incidents import (
     detect_in_incident,
     group_by_hand,
     incident_evidence,
+    place_by_hand,
     ungroup_by_hand,
 )
 from pipeline.store import Store
@@ -192,3 +193,29 @@ def test_a_dispatch_record_groups_recordings_of_different_folders(store: Store, 
     store.import_dispatch(calls, "cad", tmp_path / "cad.csv", "me")
     (found,) = analyse_incidents(store, plan(sound=False))
     assert found.grouped_by == "dispatch record" and found.name.startswith("call 26-77: ")
+
+
+def test_where_a_person_puts_a_recording_it_stays(store: Store, tmp_path: Path) -> None:
+    for name, at in (("a", 0.0), ("b", 25.4)):
+        add(store, tmp_path, name, at, at)
+    (measured,) = analyse_incidents(store, plan(Heard()))
+    before = {r: o for r, o, _ in measured.recordings}["b" * 8]
+    moved = place_by_hand(store, plan(Heard()), measured.id, "b" * 8, 0.3, "anna")
+    assert moved.recordings[1] == ("b" * 8, pytest.approx(before + 0.3, abs=1e-6), "by hand")
+    assert store.incident(measured.id) == moved
+    assert analyse_incidents(store, plan(Heard())) == [moved]
+    add(store, tmp_path, "c", 40.0, 40.0)
+    joined = {r: (o, s) for r, o, s in analyse_incidents(store, plan(Heard()))[0].recordings}
+    assert joined["b" * 8] == (pytest.approx(before + 0.3, abs=0.002), "by hand")
+    back = place_by_hand(store, plan(Heard()), measured.id, "b" * 8, None, "ben")
+    assert {r: (o, s) for r, o, s in back.recordings}["b" * 8] == (
+        pytest.approx(before, abs=0.002),
+        "sound; container clock agrees",
+    )
+    assert analyse_incidents(store, plan(Heard())) == [back]
+    rows = [row for row in store.activity_page() if row.action == "incident.place"]
+    assert [(row.who, row.detail["source"]) for row in reversed(rows)] == [
+        ("anna", "by hand"),
+        ("ben", "sound; container clock agrees"),
+    ]
+    assert list(store.broken_links()) == []

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.incidents import Grouping, kept_apart, without
+from pipeline.errors import StoreError
+from pipeline.incidents import Grouping, kept_apart, moved, moved_back, placed, put, without
+from pipeline.types import Incident
 from tests.pipeline.incidents.made import incident
 
 
@@ -45,3 +49,46 @@ def test_less_one_recording_the_clock_begins_with_the_next() -> None:
     assert (left.start_utc - there.start_utc).total_seconds() == 5.0
     assert without(there, ["x"]) is there
     assert without(there, ["a", "b", "c"]).recordings == ()
+
+
+def three() -> Incident:
+    rows = (("a", 0.0, "container clock"), ("b", 6.0, "sound"), ("c", 167.0, "sound"))
+    return Incident("i", "three", datetime(2026, 3, 1, 20, 0, tzinfo=UTC), rows, "clock")
+
+
+def test_a_recording_is_moved_and_moved_back() -> None:
+    said = moved(three(), "b", 0.25)
+    assert (said.against, said.seconds, said.was_seconds, said.was_source) == ("a", 6.25, 6.0, "sound")
+    after = put(three(), said)
+    assert after.recordings[1] == ("b", 6.25, "by hand")
+    again = moved(after, "b", -0.05)
+    back = moved_back(put(after, again), "b", [said, again])
+    assert put(after, back).recordings == three().recordings
+    with pytest.raises(StoreError, match="nobody moved"):
+        moved_back(three(), "b", [said, again, back])
+
+
+def test_the_clock_begins_with_the_first_again() -> None:
+    after = put(three(), moved(three(), "b", -8.0))
+    assert after.recordings == (("b", 0.0, "by hand"), ("a", 2.0, "container clock"), ("c", 169.0, "sound"))
+    assert after.start_utc == datetime(2026, 3, 1, 19, 59, 58, tzinfo=UTC)
+
+
+def test_what_people_said_is_laid_over_what_is_measured_anew() -> None:
+    said = [moved(three(), "b", 0.25), moved(three(), "c", 1.0)]
+    # a fourth camera joined, which began ten seconds earlier
+    joined = Incident("i", "four", None, (("d", 0.0, "sound"), ("a", 10.0, "x"), ("b", 16.0, "x")), "clock")
+    assert placed(joined, said).recordings == (("d", 0.0, "sound"), ("a", 10.0, "x"), ("b", 16.25, "by hand"))
+    assert placed(placed(joined, said), said) == placed(joined, said)
+    back = moved_back(placed(three(), said), "b", said)
+    assert placed(joined, [*said, back]) == joined
+
+
+def test_what_cannot_be_moved() -> None:
+    with pytest.raises(StoreError, match="not in the incident"):
+        moved(three(), "z", 1.0)
+    with pytest.raises(StoreError, match="at most"):
+        moved(three(), "b", float("nan"))
+    alone = Incident("i", "one", None, (("a", 0.0, "sound"),), "clock")
+    with pytest.raises(StoreError, match="nothing to place"):
+        moved(alone, "a", 1.0)
