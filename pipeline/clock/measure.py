@@ -25,6 +25,8 @@ LEAST_AGREEING = 0.5
 BESIDE = 1.3
 """seconds looked at on either side of what is open: the clock turns in them, so that where it stood before and after is
 known to a picture"""
+NEIGHBOURS = 3
+"""pictures on either side that a picture is compared with"""
 CLOSE = 0.03
 """seconds between the pictures of a second look"""
 CLEAR = 0.6
@@ -175,9 +177,27 @@ def _open_spans(cells: Cells, path: Path) -> list[Span]:
     changed = (np.abs(np.diff(path.offset)) > 0.5) | (path.runs[1:] != path.runs[:-1])
     changed &= path.runs[1:] | path.runs[:-1]  # a stopped clock's offset changes with each picture
     spans = [_round(at, n, n + 1) for n in np.flatnonzero(changed).tolist()]
-    against: list[int] = [n for n in np.flatnonzero(~path.agrees).tolist() if cells.cells[n].read > CLEAR]
+    doubtful = ~path.agrees | _at_odds(cells, path)
+    against: list[int] = [n for n in np.flatnonzero(doubtful).tolist() if cells.cells[n].read > CLEAR]
     against.sort(key=lambda n: -cells.cells[n].read)
     return spans + [_round(at, max(0, n - 1), min(last, n + 1)) for n in against]
+
+
+def _at_odds(cells: Cells, path: Path) -> NDArray[np.bool_]:
+    """Pictures whose second no one offset can explain together with their neighbours': between two key frames a clock
+    may have stopped and caught up, and one picture alone shows it.
+
+    A clock that shows v at t stands in [v, v + 1): whole seconds less times of one clock differ by less than 1.
+    """
+    low = path.value - cells.at
+    out = np.zeros(len(low), bool)
+    for apart in range(1, NEIGHBOURS + 1):
+        both = path.runs[apart:] & path.runs[:-apart]
+        step = np.abs(path.offset[apart:] - path.offset[:-apart])
+        odd = both & (step < 1.0) & (np.abs(low[apart:] - low[:-apart]) > 1.0 - 1e-6)
+        out[apart:] |= odd
+        out[:-apart] |= odd
+    return out
 
 
 def _round(at: NDArray[np.float64], first: int, last: int) -> Span:
