@@ -334,8 +334,8 @@ class ClockPiece:
     start: float
     end: float
     shows: float
-    """what the stamp shows at `start`: seconds of its own calendar from 1970 (its local time taken as if it were UTC); of
-    the day where it has no date"""
+    """what the stamp shows at `start`: seconds of its own calendar from 1970 (its local time taken as if it were UTC);
+    of the day where it has no date"""
     rate: float = 1.0
     """seconds of the stamp for a second of the recording; 0: it stands still"""
     error: float = 0.5

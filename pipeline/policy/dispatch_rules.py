@@ -17,8 +17,8 @@ TIME_FIELDS = ("dispatched", "en_route", "on_scene", "cleared")
 """In the order in which they come."""
 DISPATCH_FIELDS = ("number", "officer", "unit", "date", *TIME_FIELDS, "call_type", "disposition")
 """Fields of a call; `date` stands beside columns that hold the time of day alone."""
-_KEYS = ("columns", "time_forms", "clock_forms", "day_forms", "separators", "unit_separators", "unit_at_most", "clock_ahead",
-         "clock_within", "zone", "systems")  # fmt: skip
+_KEYS = ("columns", "time_forms", "clock_forms", "day_forms", "separators", "unit_separators", "unit_at_most",
+         "clock_ahead", "clock_within", "zone", "systems")  # fmt: skip
 _SYSTEM_KEYS = ("clock_ahead", "clock_within", "zone")
 
 

@@ -128,8 +128,8 @@ FROM findings_fts JOIN findings ON findings.rowid = findings_fts.rowid
 WHERE findings_fts MATCH :match AND {_OF_FINDINGS}
 """
 _FINDINGS_BY_LABEL = f"""
-SELECT coalesce(recording, incident) AS subject, start_s, end_s, role, label, id, summary AS marked, '' AS words, 0 AS best,
-       findings.rowid AS newest
+SELECT coalesce(recording, incident) AS subject, start_s, end_s, role, label, id, summary AS marked, '' AS words,
+       0 AS best, findings.rowid AS newest
 FROM findings WHERE {_OF_FINDINGS}
 """
 
