@@ -5,6 +5,7 @@ The order of the imports is the order in which a store is brought up to date.
 """
 
 # ruff: noqa: I001  (the order is the order of the migrations)
+from pipeline import lean  # noqa: F401  (before anything imports sqlite_utils)
 from pipeline.schema.registered import migrations
 from pipeline.schema import m001_first_tables
 from pipeline.schema import m002_sound_fits
@@ -16,9 +17,10 @@ from pipeline.schema import m007_audit
 from pipeline.schema import m008_custody
 from pipeline.schema import m009_accounts
 from pipeline.schema import m012_search
+from pipeline.schema import m013_review_work
 
 APPEND_ONLY = ("reviews", "activity", "corrections", "checklist_answers", "audit_locks", "audit_samples", "exports",
-               "camera_use_states")  # fmt: skip
+               "camera_use_states", *m013_review_work.REVIEW_TABLES)  # fmt: skip
 """Tables whose rows can be added and read, never changed or deleted: triggers refuse."""
 
 __all__ = [
@@ -33,5 +35,6 @@ __all__ = [
     "m008_custody",
     "m009_accounts",
     "m012_search",
+    "m013_review_work",
     "migrations",
 ]

@@ -6,6 +6,7 @@ other instead of failing; readers are never blocked (WAL). A `Store` belongs to 
 
 from __future__ import annotations
 
+from pipeline import lean  # noqa: F401  (before anything imports sqlite_utils)
 from pipeline.store.accounts import Accounts
 from pipeline.store.activity import ANY_ROW, VIEWED, Activity, ActivityFilter, ActivityRow, BrokenLink, FindingPlace
 from pipeline.store.answers import Answers
