@@ -120,7 +120,8 @@ def _made(store: Any, found: Any, plan: Any, span: Any, options: dict[str, Any])
     else:
         with bar("covering", options["as_json"]) as progress:
             made = make_redacted(store, wanted, progress)
-        click.echo(f"{target}: {len(plan.regions)} places and {len(plan.sound)} stretches of sound covered")
+        due = plan.within(span)
+        click.echo(f"{target}: {len(due.regions)} places and {len(due.sound)} stretches of sound covered")
         compared = f"{made.check.pictures} covered places in pictures and {made.check.sounds} stretches of sound"
         click.echo(f"compared with the source: {compared}; none shows or sounds like it")
         click.echo(f"manifest: {made.manifest.path.name}")
