@@ -20,12 +20,14 @@ from pipeline.store.incidents import Incidents
 from pipeline.store.measurements import Measurements
 from pipeline.store.opened import WAIT_FOR_LOCK
 from pipeline.store.recordings import Recordings
+from pipeline.store.review_kinds import Assignment, Draw, Said, SignOff
+from pipeline.store.review_work import ReviewWork
 from pipeline.store.roster import StoredRoster
 from pipeline.store.search import Searches
 
 __all__ = (
-    "ANY_ROW", "VIEWED", "WAIT_FOR_LOCK", "ActivityFilter", "ActivityRow", "BrokenLink", "ExportRow", "FindingPlace",
-    "Store", "StoredCorrection",
+    "ANY_ROW", "VIEWED", "WAIT_FOR_LOCK", "ActivityFilter", "ActivityRow", "Assignment", "BrokenLink", "Draw",
+    "ExportRow", "FindingPlace", "Said", "SignOff", "Store", "StoredCorrection",
 )  # fmt: skip
 
 
@@ -43,5 +45,6 @@ class Store(
     Accounts,
     Searches,
     StoredRoster,
+    ReviewWork,
 ):
     """Recordings, measurements, findings and verdicts of one agency or case, in one file."""

@@ -38,7 +38,7 @@ class Findings(Opened):
         detector: str | None = None,
         retired: bool = False,
     ) -> list[StoredFinding]:
-        """Findings by place and time, each with its newest review."""
+        """Findings by place and time, each with its newest review that was not taken back."""
         return self._findings(recording=recording, incident=incident, detector=detector, retired=retired)
 
     def _findings(self, **wanted: str | bool | None) -> list[StoredFinding]:
@@ -66,14 +66,22 @@ class Findings(Opened):
             found.setdefault(row["subject"], {})[row["step"]] = to_backend(row["backend"])
         return found
 
-    def add_review(self, finding: str, verdict: Verdict, reviewer: str, note: str = "") -> Review:
-        """Adds a verdict of a person; earlier ones stay."""
+    def add_review(
+        self, finding: str, verdict: Verdict, reviewer: str, note: str = "", *,
+        speaker_right: bool = False, blind: bool = False,
+    ) -> Review:  # fmt: skip
+        """Adds a verdict of a person; earlier ones stay.
+
+        `speaker_right`: the person also says that the speaker is right; `blind`: given without sight of others'.
+        """
         review = Review(finding, verdict, reviewer, note, datetime.now(UTC))
         with self._writing():
-            self._db.table("reviews").insert(
-                asdict(review) | {"verdict": verdict.value, "at_utc": utc_text(review.at_utc)}
-            )
-            self._log(reviewer, f"review.{verdict.value}", finding, {"note": note})
+            row = asdict(review) | {"verdict": verdict.value, "at_utc": utc_text(review.at_utc)}
+            number = self._db.table("reviews").insert(row).last_pk
+            marks = {"speaker_right": int(speaker_right), "blind": int(blind)}
+            self._db.table("review_marks").insert({"review": number} | marks)
+            said = {name: True for name, value in marks.items() if value}
+            self._log(reviewer, f"review.{verdict.value}", finding, {"note": note} | said)
         return review
 
     def reviews(self, finding: str) -> list[Review]:
@@ -85,7 +93,9 @@ class Findings(Opened):
 _FINDINGS = """
 SELECT findings.*, reviews.verdict, reviews.reviewer, reviews.note, reviews.at_utc
 FROM findings LEFT JOIN reviews
-  ON reviews.id = (SELECT max(id) FROM reviews AS newest WHERE newest.finding = findings.id)
+  ON reviews.id = (SELECT max(id) FROM reviews AS newest WHERE newest.finding = findings.id
+    AND NOT EXISTS (SELECT 1 FROM review_withdrawals AS taken WHERE taken.finding = newest.finding
+      AND taken.reviewer = newest.reviewer AND taken.review >= newest.id))
 LEFT JOIN recordings ON recordings.id = findings.recording
 WHERE (:recording IS NULL OR findings.recording = :recording)
   AND (:incident IS NULL OR findings.incident = :incident)
