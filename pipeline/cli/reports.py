@@ -67,8 +67,8 @@ def import_roster(file: Path, store_path: Path, who: str | None, zone: str | Non
 @who_option
 def watched(recording: str, store_path: Path, who: str | None) -> None:
     """Say that you watched all of RECORDING: it counts as reviewed, also where nothing was found in it."""
-    from pipeline.reports.kept import WATCHED
     from pipeline.store import Store
+    from pipeline.store.review_kinds import WATCHED
 
     with Store(store_path, create=False) as store:
         wanted = store.recording(recording)

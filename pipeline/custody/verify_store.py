@@ -98,6 +98,8 @@ def _check_log(store: Store, found: Verified) -> None:
             found.change("log", f"row {number}", f"is missing: it logged the export {export.path.name}")
         elif logged[number].detail.get("sha256") != export.sha256:
             found.change("store", f"export of row {number}", "says something else than the log")
+    for said in store.broken_sign_offs():
+        found.change("store", "sign-offs", said)
     for said in store.unlogged():
         found.change("store", store.path, said)
 

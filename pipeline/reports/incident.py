@@ -104,7 +104,7 @@ def _lines(store: Store, found: LookedUp, recordings: dict[str, Recording], poli
     stored = {f.id: f for f in store.findings(incident=subject)}
     for recording in recordings:
         stored |= {f.id: f for f in store.findings(recording=recording)}
-    out = []
+    out, speakers = [], store.speakers_confirmed()
     for heard in found.scene.heard:
         same = [stored[id] for id in heard.ids if id in stored]
         verdicts = [f.verdict for f in same if f.verdict]
@@ -118,7 +118,7 @@ def _lines(store: Store, found: LookedUp, recordings: dict[str, Recording], poli
                 looked_at=f"{_SAID[last.verdict]} by {last.reviewer}" if last else "not yet looked at",
                 file=recordings[heard.recording].path.name,
                 cameras=len(heard.ids),
-                waits=heard.label in ADVERSE and confirmed is None,
+                waits=heard.label in ADVERSE and not speakers & {f.id for f in same},
             )
         )
     return out

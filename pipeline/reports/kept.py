@@ -18,13 +18,11 @@ from pipeline.store import Store
 from pipeline.table_file import plain_name
 from pipeline.types import Incident, NotAnalysed, Recording, Role, Span, StepState, Turn, Verdict, complement
 
-WATCHED = "recording.watched"
-"""Action in the activity log: a person says that they watched a whole recording, findings or not."""
 ADVERSE = frozenset({
     "disrespect", "force_threatened", "force_announced", "raised_voice", "shouted_command", "multi_officer_commands",
     "conflicting_commands", "repeated_command", "no_name_shared", "unanswered_question",
 })  # fmt: skip
-"""Labels that nobody's record counts unless a person confirmed what was said and who said it."""
+"""Labels that count nowhere unless a person confirmed both what was said and that the speaker is right."""
 OF_OTHERS = frozenset({"noncompliance_cue", "name_given_by_person", "command", "command_to_peer"})
 """Labels that say nothing of how an officer spoke: not counted."""
 TECHNIQUES_OF_DETECTORS = ("officer_name_given", "name_asked")
@@ -50,10 +48,11 @@ class Kept:
     looked_at: int
     """findings with a verdict of a person"""
     watched: bool
+    """one person played it, or said to have watched all of it"""
 
     @property
     def reviewed(self) -> bool:
-        """Every finding has a verdict, or a person said that they watched all of it. Without findings only the
+        """Every finding has a verdict, or a person watched all of it. Without findings only the
         latter counts: nobody has to have looked for there to be none."""
         return self.watched or 0 < self.findings == self.looked_at
 
@@ -103,7 +102,7 @@ def gather(store: Store, policy: Policy, roster: Roster, period: Period) -> Gath
     for stored in store.findings():
         if stored.recording:
             found.setdefault(stored.recording, []).append(stored)
-    watched = store.subjects_of(WATCHED)
+    watched, speakers = store.watched_wholly(), store.speakers_confirmed()
     everything = store.recordings()
     kept, spoken = [], []
     for recording in everything:
@@ -112,7 +111,7 @@ def gather(store: Store, policy: Policy, roster: Roster, period: Period) -> Gath
         findings = found.get(recording.id, [])
         one = _kept(store, policy, roster, recording, events, findings, recording.id in watched)
         kept.append(one)
-        spoken += _spoken(store, policy, roster, one, findings)
+        spoken += _spoken(store, policy, roster, one, findings, speakers)
     utterances = _once(spoken, policy, period)
     return Gathered(period, tuple(kept), tuple(utterances), sum(r.start_utc is None for r in everything))
 
@@ -163,16 +162,26 @@ class _Spoken:
     stored: StoredFinding
     kept: Kept
     spoken_by: Assignment | None
+    speaker_right: bool
+    """a person said so with the verdict"""
+
+    @property
+    def confirmed(self) -> bool:
+        """By a person: of what is adverse, both what was said and who said it."""
+        verdict, adverse = self.stored.verdict, self.stored.finding.label in ADVERSE
+        return verdict is not None and verdict.verdict is Verdict.CONFIRMED and (self.speaker_right or not adverse)
 
 
 def _spoken(
-    store: Store, policy: Policy, roster: Roster, kept: Kept, findings: Sequence[StoredFinding]
+    store: Store, policy: Policy, roster: Roster, kept: Kept, findings: Sequence[StoredFinding], speakers: set[str]
 ) -> list[_Spoken]:
     wanted = {*positive_labels(policy), *ADVERSE}
     heard = [f for f in findings if f.finding.label in wanted and f.finding.role in (Role.OFFICER, None)]
     named = {c.name for c in store.corrections(kept.recording.id) if c.name} if heard else set()
     titles = policy.words.get("titles", ())
-    return [_Spoken(f, kept, _named_officer(f, named, kept, roster, titles)) for f in heard if counts(f)]
+    return [
+        _Spoken(f, kept, _named_officer(f, named, kept, roster, titles), f.id in speakers) for f in heard if counts(f)
+    ]
 
 
 def _named_officer(
@@ -216,7 +225,7 @@ def _heard(one: _Spoken) -> Heard:
 
 
 def _utterance(same: Sequence[_Spoken], policy: Policy, period: Period) -> Utterance:
-    confirmed = [s for s in same if s.stored.verdict and s.stored.verdict.verdict is Verdict.CONFIRMED]
+    confirmed = [s for s in same if s.confirmed]
     first = (confirmed or same)[0]
     finding = first.stored.finding
     return Utterance(

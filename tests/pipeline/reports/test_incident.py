@@ -46,7 +46,7 @@ def test_it_holds_sequence_checklist_findings_words_and_what_was_not_analysed(st
 def test_what_counts_only_when_confirmed_says_so(store: Store) -> None:
     assert "counts nowhere until a person confirms" in text_of(store, "Case 25-0113")
     adverse = next(f for f in store.findings(recording=A) if f.finding.label == "disrespect")
-    store.add_review(adverse.id, Verdict.CONFIRMED, "kim")
+    store.add_review(adverse.id, Verdict.CONFIRMED, "kim", speaker_right=True)
     text = text_of(store, "Case 25-0113")
     assert "confirmed by kim" in text and "counts nowhere" not in text
 

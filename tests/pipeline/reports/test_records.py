@@ -11,12 +11,13 @@ import pytest
 from pipeline.corrections import rename
 from pipeline.force import ForceReport
 from pipeline.policy import load_policy
-from pipeline.reports.kept import WATCHED, Gathered, gather, positive_labels
+from pipeline.reports.kept import Gathered, gather, positive_labels
 from pipeline.reports.make import make_records
 from pipeline.reports.period import Period
 from pipeline.reports.records import UNASSIGNED, Record, record_of_all, records
 from pipeline.store import Store
-from pipeline.types import Verdict
+from pipeline.store.review_kinds import WATCHED
+from pipeline.types import Span, Verdict
 from tests.pipeline.reports.made_store import START, A, B, C, made_store
 
 POLICY = load_policy()
@@ -41,10 +42,12 @@ def counts(record: Record) -> dict[str, tuple[int, int]]:
     return {t.label: (t.confirmed, t.not_yet) for t in record.techniques if t.confirmed or t.not_yet}
 
 
-def judge(store: Store, recording: str, verdict: Verdict = Verdict.CONFIRMED, label: str | None = None) -> None:
+def judge(
+    store: Store, recording: str, verdict: Verdict = Verdict.CONFIRMED, label: str | None = None, speaker: bool = False
+) -> None:
     for stored in store.findings(recording=recording):
         if label is None or stored.finding.label == label:
-            store.add_review(stored.id, verdict, "kim")
+            store.add_review(stored.id, verdict, "kim", speaker_right=speaker)
 
 
 def test_hours_are_those_recorded_analysed_and_of_contact(store: Store) -> None:
@@ -96,6 +99,15 @@ def test_a_recording_is_reviewed_when_every_finding_has_a_verdict_or_somebody_wa
     assert record(store, "18").reviewed == 0.5
 
 
+def test_a_recording_is_reviewed_when_one_person_played_all_of_it(store: Store) -> None:
+    length = store.recording(B).duration
+    store.add_watched(B, "kim", [Span(0.0, length / 2)])
+    store.add_watched(B, "lee", [Span(length / 2, length)])
+    assert record(store, "18").reviewed == 0.0, "two halves by two people are nobody's whole"
+    store.add_watched(B, "kim", [Span(length / 2 - 1, length - 0.5)])
+    assert record(store, "18").reviewed == 0.5
+
+
 def test_adverse_words_count_only_with_label_and_speaker_confirmed_and_for_the_speaker(store: Store) -> None:
     assert not record(store, "17").adverse
     judge(store, A)
@@ -104,11 +116,16 @@ def test_adverse_words_count_only_with_label_and_speaker_confirmed_and_for_the_s
     named = [f.finding for f in store.findings(recording=A)]
     assert {f.speaker for f in named} == {"o1"}, "findings follow a name when detectors ran again"
     renamed(store)
+    assert not record(store, "18").adverse, "the words were confirmed, not who said them"
+    judge(store, A, speaker=True)
     assert record(store, "18").adverse == {"disrespect": 1} and not record(store, "17").adverse
     assert record(store, "A", "unit").adverse == {"disrespect": 1}
     assert counts(record(store, "18"))["listening"] == (0, 0) if "listening" in counts(record(store, "18")) else True
     for stored in store.findings(recording=A):
-        store.add_review(stored.id, Verdict.UNSURE, "kim")
+        store.withdraw_verdicts(stored.id, "kim")
+    assert not record(store, "18").adverse
+    judge(store, A, speaker=True)
+    judge(store, A, Verdict.UNSURE)
     assert not record(store, "18").adverse
 
 
@@ -123,7 +140,7 @@ def renamed(store: Store) -> None:
 
 
 def test_a_name_from_a_transcript_is_no_confirmation_of_the_speaker(store: Store) -> None:
-    judge(store, A)
+    judge(store, A, speaker=True)
     renamed(store)
     assert not record(store, "18").adverse
 

@@ -1,0 +1,164 @@
+"""Draws put into queues: what is reviewed as one, in which order, and the assignments that a draw makes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.audit.case import NOT_STATED
+from pipeline.errors import BwcError
+from pipeline.reports.period import Period
+from pipeline.review_work.draws import BY_PRIORITY, by_event, by_wearer, drawn
+from pipeline.review_work.priority import Priority, in_order, priority
+from pipeline.rows import StoredFinding
+from pipeline.store import Assignment, Draw, Store
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A recording, or an incident with its recordings. Seconds."""
+
+    id: str
+    name: str
+    incident: bool
+    recordings: tuple[str, ...]
+    placed: tuple[tuple[str, float, float], ...]
+    """recording, start and end on the clock of the subject"""
+    start_utc: datetime | None
+
+    @property
+    def duration(self) -> float:
+        """Seconds of all cameras together: what there is to watch."""
+        return sum(end - start for _, start, end in self.placed)
+
+    def plays(self, moment: float) -> tuple[str, float]:
+        """Which recording shows a moment of the subject's clock, and where on it; the first one if none does."""
+        for recording, start, end in self.placed:
+            if start <= moment <= end:
+                return recording, moment - start
+        recording, start, end = self.placed[0]
+        return recording, min(max(0.0, moment - start), end - start)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a person asks to be drawn, and for whom."""
+
+    grouping: str
+    each: int
+    period: Period | None = None
+    labels: tuple[str, ...] = ()
+    """by event type: which; (): every label that was found"""
+    reviewer: str = ""
+    due_utc: datetime | None = None
+    blind: bool = False
+    seed: str | None = None
+
+
+def subjects(store: Store) -> list[Subject]:
+    """Every recording, and every incident of more than one recording."""
+    recordings = {r.id: r for r in store.recordings()}
+    found = [
+        Subject(r.id, r.path.name, False, (r.id,), ((r.id, 0.0, r.duration),), r.start_utc) for r in recordings.values()
+    ]
+    for incident in store.incidents():
+        placed = tuple((r, at, at + recordings[r].duration) for r, at, _ in incident.recordings if r in recordings)
+        if len(placed) > 1:
+            members = tuple(r for r, _, _ in placed)
+            found.append(Subject(incident.id, incident.name, True, members, placed, incident.start_utc))
+    return found
+
+
+def reviewed_as_one(of: Sequence[Subject]) -> dict[str, str]:
+    """Recording or incident -> the incident that it is reviewed with, else itself."""
+    found = {one.id: one.id for one in of}
+    for one in of:
+        if one.incident:
+            found |= dict.fromkeys(one.recordings, one.id)
+    return found
+
+
+def priorities(store: Store) -> list[Priority]:
+    """Incidents, and recordings that belong to none, the first to look at first."""
+    as_one = reviewed_as_one(subjects(store))
+    found: dict[str, list[StoredFinding]] = {whole: [] for whole in as_one.values()}
+    for stored in store.findings():
+        if stored.finding.subject in as_one:
+            found[as_one[stored.finding.subject]].append(stored)
+    # of recordings that belong to incidents: on their own too, since a draw by officer names recordings
+    own: dict[str, list[StoredFinding]] = {one: [] for one in as_one if as_one[one] != one}
+    for whole in found.values():
+        for stored in whole:
+            if stored.recording in own:
+                own[stored.recording].append(stored)
+    return in_order([priority(one, of) for one, of in (found | own).items()])
+
+
+def draw_work(
+    store: Store, order: Order, who: str, only: Collection[str] | None = None
+) -> tuple[Draw, list[Assignment]]:
+    """Draws, keeps the draw, and puts what was drawn into the queue. `only`: subjects that may be drawn.
+
+    Raises BwcError where nothing can be drawn from, StoreError for a blind review of nobody.
+    """
+    if order.blind and not order.reviewer:
+        raise BwcError("a blind review needs the name of its reviewer: verdicts are hidden from that person")
+    of = [one for one in subjects(store) if only is None or one.id in only]
+    draw = _by_priority(store, order, of) if order.grouping == "priority" else _by_chance(store, order, of)
+    number = store.add_draw(draw, who)
+    kept = store.draws(number)[0]
+    told = {p.subject: p for p in priorities(store)}
+    assigned = []
+    for group, subject in _each(kept):
+        kind = order.grouping if order.grouping in ("event type", "priority") else "random"
+        reasons = _reasons(kept, group, told.get(subject))
+        made = Assignment(subject, kind, reasons, order.reviewer, order.due_utc, order.blind, number)
+        assigned.append(store.assignment(store.assign(made, who)))
+    return kept, assigned
+
+
+def _by_chance(store: Store, order: Order, of: Sequence[Subject]) -> Draw:
+    period = str(order.period) if order.period else ""
+    if order.grouping == "event type":
+        wholes = {part: whole for part, whole in reviewed_as_one(of).items()}
+        found = store.findings()
+        labels = order.labels or tuple(sorted({f.finding.label for f in found}))
+        population = by_event(found, wholes, labels)
+    else:
+        may = {one.id for one in of}
+        recordings = [r for r in store.recordings() if r.id in may]
+        population = by_wearer(recordings, store.roster(), order.grouping, order.period)
+    return drawn(order.grouping, population, order.each, period, order.seed)
+
+
+def _by_priority(store: Store, order: Order, of: Sequence[Subject]) -> Draw:
+    wholes = set(reviewed_as_one(of).values())
+    has = {a.subject for a in store.assignments(open_only=True)}
+    waiting = [p.subject for p in priorities(store) if p.subject in wholes and p.to_review and p.subject not in has]
+    if order.each < 1:
+        raise BwcError("at least one is taken")
+    if not waiting:
+        raise BwcError("nothing is waiting: everything that has findings to review is in somebody's queue already")
+    return Draw("priority", "", order.each, "", BY_PRIORITY, {"": tuple(waiting)}, {"": tuple(waiting[: order.each])})
+
+
+def _each(draw: Draw) -> Iterator[tuple[str, str]]:
+    """What was drawn, each once: what two groups drew stands under the first of them."""
+    seen = set()
+    for group in sorted(draw.drawn):
+        for subject in draw.drawn[group]:
+            if subject not in seen:
+                seen.add(subject)
+                yield group, subject
+
+
+def _reasons(draw: Draw, group: str, told: Priority | None) -> tuple[str, ...]:
+    observed = told.reasons if told else ()
+    if draw.grouping == "priority":
+        return observed
+    of = len(draw.population[group])
+    by = group.replace("_", " ") if draw.grouping == "event type" else f"{draw.grouping} {group}"
+    if group == NOT_STATED:
+        by = f"recordings whose {draw.grouping} is not stated"
+    return (f"drawn by chance: {min(draw.each, of)} of {of}, {by}; draw {draw.number}, seed {draw.seed}", *observed)
