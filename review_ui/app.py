@@ -21,7 +21,19 @@ from starlette.middleware import Middleware
 
 from pipeline.errors import AccountError, BwcError
 from review_ui import look, stores, who
-from review_ui.server import api, assets, camera_audit, clips, exports, media, redaction, search, sign_in, speakers
+from review_ui.server import (
+    api,
+    assets,
+    camera_audit,
+    clips,
+    exports,
+    incidents,
+    media,
+    redaction,
+    search,
+    sign_in,
+    speakers,
+)
 from review_ui.server.gate import Cookie, Gate, SingleUser
 from review_ui.server.rights import Bounds
 from review_ui.server.sessions import Identity, Sessions
@@ -30,6 +42,7 @@ ADDRESS = "127.0.0.1"
 ROUTES = (
     *media.ROUTES,
     *api.ROUTES,
+    *incidents.ROUTES,
     *speakers.ROUTES,
     *camera_audit.ROUTES,
     *clips.ROUTES,

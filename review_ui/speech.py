@@ -83,10 +83,11 @@ def _at_most(lanes: list[Voice]) -> list[Voice]:
 def transcript(store: Store, recording: str) -> dict[str, Any]:
     """The turns as JSON values; `measured` is false where no transcript was ever made."""
     turns = store.evidence(store.recording(recording), ("turns",)).turns
-    return {"measured": turns is not None, "turns": [_turn(turn) for turn in turns or ()]}
+    return {"measured": turns is not None, "turns": [turn_row(turn) for turn in turns or ()]}
 
 
-def _turn(turn: Turn) -> dict[str, Any]:
+def turn_row(turn: Turn) -> dict[str, Any]:
+    """A turn as JSON values."""
     return {
         "start": turn.start,
         "end": turn.end,

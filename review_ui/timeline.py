@@ -45,6 +45,8 @@ class Camera:
     start: float
     offset_source: str
     incident: Incident
+    zero: float
+    """of the incident's clock, on this recording's"""
 
 
 @dataclass(frozen=True)
@@ -88,15 +90,15 @@ def document(store: Store, recording: Recording, placed: Sequence[Placed]) -> di
     runs = store.latest_runs(recording.id)
     incident_runs = [store.latest_runs(incident.id) for incident in incidents_of(store, recording.id)]
     spoken = voices(store, recording.id)
-    lanes = [_voice_lane(voice) for voice in spoken]
+    lanes = [voice_lane(voice) for voice in spoken]
     lanes += _kind_lanes(runs, incident_runs, {one.item.finding.detector for one in placed})
     return {
         "recording": _recording(recording),
         "axis": list(axis(recording.duration, [(one.start, one.end) for one in placed])),
         "lanes": lanes,
-        "speech": _speech_columns(spoken),
-        "findings": _finding_columns(placed),
-        "not_analysed": [_gap(gap, lanes) for gap in store.not_analysed(recording.id)],
+        "speech": speech_columns(spoken),
+        "findings": finding_columns(placed),
+        "not_analysed": [gap_row(gap, lanes) for gap in store.not_analysed(recording.id)],
         "cameras": [_camera(camera) for camera in other_cameras(store, recording.id)],
     }
 
@@ -118,7 +120,7 @@ def other_cameras(store: Store, recording: str) -> list[Camera]:
         own = _offset(incident, recording)
         for member, offset, source in incident.recordings:
             if member != recording:
-                found.append(Camera(store.recording(member), ms(offset - own), source, incident))
+                found.append(Camera(store.recording(member), ms(offset - own), source, incident, -own))
     return sorted(found, key=lambda camera: camera.start)
 
 
@@ -149,7 +151,8 @@ def _recording(recording: Recording) -> dict[str, Any]:
     }
 
 
-def _voice_lane(voice: Voice) -> dict[str, Any]:
+def voice_lane(voice: Voice) -> dict[str, Any]:
+    """The lane of one voice, as JSON values."""
     return {
         "key": f"voice:{voice.key}",
         "group": "speech",
@@ -196,7 +199,8 @@ def _state(run: Run | None, found: bool, *, alone: bool) -> tuple[str, str]:
     return "not analysed", run.reason or "the step stopped with an error"
 
 
-def _speech_columns(spoken: Sequence[Voice]) -> dict[str, list[Any]]:
+def speech_columns(spoken: Sequence[Voice]) -> dict[str, list[Any]]:
+    """Who speaks when: lane, start and end of every stretch, as columns."""
     rows = [(index, span) for index, voice in enumerate(spoken) for span in voice.spans]
     return {
         "lane": [index for index, _ in rows],
@@ -205,7 +209,8 @@ def _speech_columns(spoken: Sequence[Voice]) -> dict[str, list[Any]]:
     }
 
 
-def _finding_columns(placed: Sequence[Placed]) -> dict[str, list[Any]]:
+def finding_columns(placed: Sequence[Placed]) -> dict[str, list[Any]]:
+    """The findings as columns, one list per field."""
     said = [one.item.finding for one in placed]
     verdicts = [one.item.verdict for one in placed]
     return {
@@ -227,7 +232,8 @@ def _finding_columns(placed: Sequence[Placed]) -> dict[str, list[Any]]:
     }
 
 
-def _gap(gap: NotAnalysed, lanes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def gap_row(gap: NotAnalysed, lanes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A stretch that was not analysed, with the lanes that it leaves open."""
     missing = AFFECTED.get(gap.what, frozenset((gap.what,)))
     return {
         "start": gap.start,
@@ -247,4 +253,6 @@ def _camera(camera: Camera) -> dict[str, Any]:
         "end": ms(camera.start + camera.recording.duration),
         "offset_source": camera.offset_source,
         "incident": camera.incident.name,
+        "incident_id": camera.incident.id,
+        "zero": camera.zero,
     }

@@ -1,4 +1,4 @@
-"""One incident, or one recording: what came before what, and the clauses of the policy with the reviewer's answers."""
+"""One incident with its cameras in step, or one recording: what came before what, and the clauses of the policy."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from pipeline.run_incidents import incident_evidence
 from pipeline.scene import scene_of_incident, scene_of_recording
 from pipeline.store.answers import ANSWERS
 from pipeline.types import HeardTurn, Member
-from review_ui import stores, strip, who
+from review_ui import player, stores, strip, who
+from review_ui.app_pages.review import seconds
 from review_ui.server.views import note_view
 
 _COLOURS = {"found": "green", "not found": "gray", "not analysed": "orange", "needs a person": "blue"}
@@ -34,11 +35,15 @@ SHOWN = 6
 
 def show() -> None:
     """Draws the page of the incident or recording that `?c=` names."""
-    if st.button("All recordings", icon=":material/arrow_back:"):
+    subject = st.query_params["c"]
+    together = any(incident.id == subject for incident in stores.opened().incidents())
+    if not together and st.button("All recordings", icon=":material/arrow_back:"):
         st.query_params.clear()
         st.rerun()
+    if together:
+        _cameras(subject)
     try:
-        found = _found(st.query_params["c"])
+        found = _found(subject)
     except StoreError:
         st.warning("This incident is not in the store.")
         return
@@ -46,20 +51,32 @@ def show() -> None:
         st.warning(f"The policy pack cannot be used: {error}")
         return
     if (person := who.signed_in()) is not None:
-        note_view(person, st.query_params["c"])
-    st.title(found.scene.name, anchor=False)
+        note_view(person, subject)
+    if together:
+        st.header("What came before what, and the policy", anchor=False)
+    else:
+        st.title(found.scene.name, anchor=False)
     st.caption(f"Policy {found.policy.name} {found.policy.version}. What was found stands here; nothing is judged.")
     st.html(strip.drawn(found.course, found.scene.analysed))
-    together = _together(str(stores.path()), st.query_params["c"], stores.opened().data_version())
-    st.image(_inked(together.chart), width=CHART_WIDTH)
+    drawn = _together(str(stores.path()), subject, stores.opened().data_version())
+    st.image(_inked(drawn.chart), width=CHART_WIDTH)
     st.subheader("In order of time", anchor=False)
     st.text("\n".join(found.course.sentences))
-    if together.lines:
-        with st.expander(f"Transcript of all cameras, {len(together.lines)} turns, each utterance once"):
-            st.html("<br>".join(together.lines))
+    if drawn.lines:
+        with st.expander(f"Transcript of all cameras, {len(drawn.lines)} turns, each utterance once"):
+            st.html("<br>".join(drawn.lines))
     st.subheader("Clauses of the policy", anchor=False)
     for item in found.checklist.items:
         _clause(found, item)
+
+
+def _cameras(incident: str) -> None:
+    """The cameras of an incident in step, and the way from them to a recording or back to the list."""
+    asked = st.query_params.to_dict()
+    going = player.incident(incident, start=seconds(asked.get("t")), finding=asked.get("f", ""))
+    if going is not None:
+        st.query_params.from_dict({key: str(going[key]) for key in ("r", "t") if key in going})
+        st.rerun()
 
 
 @dataclass(frozen=True)

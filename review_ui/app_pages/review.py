@@ -25,7 +25,7 @@ def show() -> None:
     missing = stores.opened().not_analysed(recording.id)
     going = player.review(recording, runs, missing, start=seconds(asked.get("t")), finding=asked.get("f", ""))
     if going is not None:
-        st.query_params.from_dict({key: str(going[key]) for key in ("r", "t") if key in going})
+        st.query_params.from_dict({key: str(going[key]) for key in ("r", "c", "t") if key in going})
         st.rerun()
 
 

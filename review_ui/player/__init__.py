@@ -23,11 +23,14 @@ export default async function (component) {
 """
 
 
-def _style(name: str) -> str:
-    return "\n".join((assets.FOLDER / sheet).read_text(encoding="utf-8") for sheet in ("theme.css", name))
+def _style(*names: str) -> str:
+    return "\n".join((assets.FOLDER / sheet).read_text(encoding="utf-8") for sheet in ("theme.css", *names))
 
 
 _PLAYER = st.components.v2.component("bwc_player", html="<div></div>", css=_style("player.css"), js=_LOADER)
+_INCIDENT = st.components.v2.component(
+    "bwc_incident", html="<div></div>", css=_style("player.css", "incident.css"), js=_LOADER
+)
 _LIBRARY = st.components.v2.component("bwc_library", html="<div></div>", css=_style("library.css"), js=_LOADER)
 
 _AUDIT = st.components.v2.component("bwc_audit", html="<div></div>", css=_style("audit.css"), js=_LOADER)
@@ -43,7 +46,7 @@ def review(
     start: float | None,
     finding: str,
 ) -> dict[str, Any] | None:
-    """The page of one recording. Returns where to go: {"r", "t"}, or {} for the list; None: stay."""
+    """The page of one recording. Returns where to go: {"r" or "c", "t"}, or {} for the list; None: stay."""
     result = _PLAYER(
         key=f"player-{recording.id}",
         data={
@@ -60,6 +63,12 @@ def review(
         on_go_change=_nothing,
     )
     return result.get("go")
+
+
+def incident(incident: str, *, start: float | None, finding: str) -> dict[str, Any] | None:
+    """The cameras of one incident in step. Returns where to go: {"r", "t"}, or {} for the list; None: stay."""
+    data = {"module": assets.address("incident.js"), "incident": incident, "start": start, "finding": finding}
+    return _INCIDENT(key=f"incident-{incident}", data=data, on_go_change=_nothing).get("go")
 
 
 def library(key: str, version: int) -> dict[str, Any] | None:

@@ -51,12 +51,12 @@ class _Kept:
 _KEPT = _Kept(most=16)
 
 
-def _document(name: str, recording: str, make: Callable[[str], Mapping[str, Any]]) -> Response:
+def kept_document(name: str, subject: str, make: Callable[[str], Mapping[str, Any]]) -> Response:
     """One of the documents that `make` gives by name; all of them are kept until the store changes."""
-    state = (stores.path(), stores.opened().data_version(), recording)
+    state = (stores.path(), stores.opened().data_version(), subject)
     body = _KEPT.get((name, state))
     if body is None:
-        made = {said: _KEPT.put((said, state), value) for said, value in make(recording).items()}
+        made = {said: _KEPT.put((said, state), value) for said, value in make(subject).items()}
         body = made[name]
     return Response(body, media_type="application/json", headers=NO_STORE)
 
@@ -71,7 +71,7 @@ def _of_recording(name: str, make: Callable[[str], Mapping[str, Any]]) -> Callab
             return problem(str(error), 404)
         try:
             note_view(request.scope["state"]["identity"], wanted)
-            return _document(name, wanted, make)
+            return kept_document(name, wanted, make)
         except StoreError as error:
             return problem(str(error), 503)
 
@@ -101,7 +101,7 @@ def recordings(request: Request) -> Response:
         seen = {r.id for r in seen_by(identity, store, store.recordings())} if identity.units else None
         return {"recordings": library.document(store, seen)}
 
-    return _document("recordings", "+".join(identity.units), listed)
+    return kept_document("recordings", "+".join(identity.units), listed)
 
 
 def verdicts(request: Request) -> Response:

@@ -26,6 +26,7 @@ NEEDED: Mapping[str, Act | None] = {
     "/bwc/verdict": Act.REVIEW,
     "/bwc/correction": Act.REVIEW,
     "/bwc/answer": Act.REVIEW,
+    "/bwc/incident": Act.REVIEW,
     "/bwc/camera-use": Act.AUDIT,
     "/bwc/audit": Act.AUDIT,
     "/bwc/clip": Act.EXPORT,

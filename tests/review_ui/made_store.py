@@ -85,7 +85,7 @@ def run(
     return Run(subject, step, "1", f"print of {step}", state, reason, settings, backend, datetime.now(UTC), 0.1)
 
 
-def make_media(folder: Path, store: Path, item: Recording, seconds: float) -> None:
+def make_media(folder: Path, store: Path, item: Recording, seconds: float, size: str = "640x360") -> None:
     """A moving test picture with tones, made into review files as the pipeline does it."""
     source = folder / "source.mp4"
     command = [
@@ -96,7 +96,7 @@ def make_media(folder: Path, store: Path, item: Recording, seconds: float) -> No
         "-f",
         "lavfi",
         "-i",
-        f"testsrc2=size=640x360:rate=15:duration={seconds}",
+        f"testsrc2=size={size}:rate=15:duration={seconds}",
         "-f",
         "lavfi",
         "-i",

@@ -48,6 +48,10 @@ export function postCorrection(correction) {
   return post("/bwc/correction", correction);
 }
 
+export function postPlace(incident, recording, by) {
+  return post("/bwc/incident/place", { incident, recording, by });
+}
+
 export function postState(said) {
   return post("/bwc/audit/state", said);
 }

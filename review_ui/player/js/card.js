@@ -26,7 +26,7 @@ export class Card {
     this.body.hidden = this.answers.hidden = true;
   }
 
-  show(events, why, index, title) {
+  show(events, why, index, title, context = null) {
     this.root.hidden = !events.findings.id.length;
     this.hint.hidden = index >= 0;
     this.body.hidden = this.answers.hidden = index < 0;
@@ -45,6 +45,7 @@ export class Card {
       found.text[index] && h("blockquote", { dir: "auto" }, found.text[index]),
       found.draft[index] && h("p", { class: "draft" }, "Draft words: listen first."),
       outside && h("p", { class: "faint" }, "This lies outside the recording."),
+      context,
       sure(found.score[index]),
       reasons(why?.[found.id[index]]),
     );

@@ -42,23 +42,33 @@ export class Deck {
 
   build() {
     const { media } = this;
+    if (media.stage) {
+      this.video = media.stage;
+      this.attach();
+      fill(this.screen, media.stage.root);
+      return;
+    }
     if (!media.review) {
       fill(this.screen, h("p", { class: "nothing" }, h("strong", {}, "There is no copy to play."), h("br"), "Lanes, findings and transcript can be read. Run the analysis again with review copies to see and hear it."));
       return;
     }
     this.video = h("video", { preload: "metadata", playsinline: true, src: media.address, "aria-label": "Recording" });
     this.video.addEventListener("click", () => this.toggle());
-    for (const name of ["play", "pause", "ratechange", "volumechange"]) this.video.addEventListener(name, () => this.showState());
-    this.video.addEventListener("play", () => this.run());
-    this.video.addEventListener("seeked", () => this.moved());
-    this.video.addEventListener("pause", () => this.act.settled(this.time));
-    this.video.addEventListener("loadedmetadata", () => this.moved());
+    this.attach();
     this.video.addEventListener("error", () => {
       fill(this.screen, h("p", { class: "nothing" }, h("strong", {}, "The copy of this recording cannot be played."), h("br"), this.video?.error?.message || ""));
       this.video = null;
     });
     const soundOnly = media.review.startsWith("audio");
     fill(this.screen, this.video, soundOnly && h("p", { class: "nothing over" }, "Sound only: this recording has no picture."));
+  }
+
+  attach() {
+    for (const name of ["play", "pause", "ratechange", "volumechange"]) this.video.addEventListener(name, () => this.showState());
+    this.video.addEventListener("play", () => this.run());
+    this.video.addEventListener("seeked", () => this.moved());
+    this.video.addEventListener("pause", () => this.act.settled(this.time));
+    this.video.addEventListener("loadedmetadata", () => this.moved());
   }
 
   know(recording) {
@@ -187,8 +197,11 @@ export class Deck {
     this.backRate = 0;
     if (!this.video) return;
     this.video.pause();
-    this.video.removeAttribute("src");
-    this.video.load();
+    if (this.media.stage) this.media.stage.destroy();
+    else {
+      this.video.removeAttribute("src");
+      this.video.load();
+    }
     this.video = null;
   }
 }

@@ -54,6 +54,10 @@ const ACTIONS = {
   z: "fitFinding",
   m: "mute",
   "?": "help",
+  1: ["hear", 0],
+  2: ["hear", 1],
+  3: ["hear", 2],
+  4: ["hear", 3],
 };
 
 const BLOCK_REPEAT = new Set(["toggle", "loop", "clip", "judge", "note", "help", "mute", "forwards", "backwards"]);
@@ -65,12 +69,12 @@ export function listen(does) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(target)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const action = ACTIONS[event.shiftKey ? `shift+${key}` : key] ?? ACTIONS[key];
-    if (!action) return;
+    const [name, ...rest] = [action].flat();
+    if (!does[name]) return;
     // a focused button or box keeps its own keys
     if ((key === " " || key.startsWith("Arrow")) && target instanceof Element && target.closest("button, a, input, select, summary, [role=slider]")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const [name, ...rest] = [action].flat();
     if (!(event.repeat && BLOCK_REPEAT.has(name))) does[name](...rest);
   };
   window.addEventListener("keydown", press, { capture: true });
@@ -81,9 +85,9 @@ function typing(target) {
   return target instanceof Element && (target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=range], [type=button])") || target.closest("dialog[open], [role=dialog]") !== null);
 }
 
-export function helpDialog() {
+export function helpDialog(keys = KEYS) {
   const close = h("button", { onclick: () => dialog.close() }, "Close");
-  const rows = KEYS.map(([key, what]) => h("tr", {}, h("th", { scope: "row" }, key), h("td", {}, what)));
+  const rows = keys.map(([key, what]) => h("tr", {}, h("th", { scope: "row" }, key), h("td", {}, what)));
   const dialog = h("dialog", { "aria-label": "Keys" }, h("h2", {}, "Keys"), h("table", {}, h("tbody", {}, ...rows)), close);
   return dialog;
 }

@@ -19,14 +19,14 @@ export class Marks {
     const free = [];
     let reach = -Infinity;
     order.forEach((from, to) => {
-      const { start, end, ref } = spans[from];
+      const { start, end, ref, row } = spans[from];
       this.start[to] = start;
       this.end[to] = end;
       this.ref[to] = ref ?? from;
       this.reach[to] = reach = Math.max(reach, end);
-      this.row[to] = placeInRow(free, start, end, mostRows);
+      this.row[to] = row ?? placeInRow(free, start, end, mostRows);
     });
-    this.rows = Math.max(1, free.length);
+    this.rows = Math.max(1, free.length, ...new Set(this.row.map((row) => row + 1)));
     this.length = count;
   }
 
@@ -76,8 +76,53 @@ export function buildLanes(events) {
     if (lane.state !== "done") gaps.push({ start: 0, end: events.recording.duration, what: "", reason: lane.reason });
     return { ...lane, marks: new Marks(spans, MOST_ROWS[lane.group]), gaps };
   });
-  if (events.cameras.length) lanes.push(...cameraLanes(events));
+  if (events.incident) lanes.push(...flagLane(events), ...incidentLanes(events));
+  else if (events.cameras.length) lanes.push(...cameraLanes(events));
   return place(lanes);
+}
+
+// an incident's cameras: what each recorded, under it what it did not see or hear, and where it was off
+function incidentLanes(events) {
+  const found = events.findings;
+  const faults = new Map(events.lanes.filter((lane) => lane.of_camera).map((lane) => [lane.key.slice(5), lane.title]));
+  return events.cameras.map(({ device, wearer, recordings }, number) => {
+    const own = new Set(recordings.map((one) => one.recording));
+    const spots = [...found.id.keys()].filter((i) => faults.has(found.kind[i]) && found.recordings[i].some((one) => own.has(one)));
+    const rows = [
+      ...recordings.map((one) => ({ ...one, row: 0 })),
+      ...spots.map((i) => ({ start: found.start[i], end: found.end[i], finding: i, name: faults.get(found.kind[i]), row: 1 })),
+    ];
+    return {
+      key: `camera:${device}`,
+      group: "cameras",
+      ofIncident: true,
+      order: -1,
+      title: `${number + 1}  ${device}`,
+      about: [wearer && `taken to be worn by ${wearer}`, ...recordings.map((one) => `${one.name}: ${one.offset_source}`)].filter(Boolean).join("\n"),
+      rows,
+      state: "done",
+      gaps: between(recordings, 0, events.recording.duration).map((gap) => ({ ...gap, off: true })),
+      marks: new Marks(rows.map(({ start, end, row }, ref) => ({ start, end, ref, row })), 2),
+    };
+  });
+}
+
+// the stretches of [first, last] in which none of these recorded
+export function between(recordings, first, last) {
+  const gaps = [];
+  let until = first;
+  for (const { start, end } of [...recordings].sort((a, b) => a.start - b.start)) {
+    if (start > until + 0.05) gaps.push({ start: until, end: start });
+    until = Math.max(until, end);
+  }
+  if (last > until + 0.05) gaps.push({ start: until, end: last });
+  return gaps;
+}
+
+function flagLane({ flags }) {
+  if (!flags.length) return [];
+  const marks = new Marks(flags.map(({ at }, ref) => ({ start: at, end: at, ref })), 1);
+  return [{ key: "flags", group: "flags", order: -2, title: "Dispatch", about: "Times of the dispatch record, by its own clock", rows: flags, state: "done", gaps: [], marks }];
 }
 
 // one lane per camera, the one of this recording first; what it recorded besides, in the same lane
@@ -103,7 +148,8 @@ function cameraLanes({ recording, cameras }) {
 const GROUP_ORDER = { speech: 0, findings: 1, cameras: 2 };
 
 function place(lanes) {
-  lanes.sort((a, b) => GROUP_ORDER[a.group] - GROUP_ORDER[b.group]);
+  const order = (lane) => lane.order ?? GROUP_ORDER[lane.group];
+  lanes.sort((a, b) => order(a) - order(b));
   let top = 0;
   lanes.forEach((lane, index) => {
     lane.newGroup = index > 0 && lanes[index - 1].group !== lane.group;

@@ -52,8 +52,10 @@ export function drawLanes(view) {
   for (const lane of lanes) {
     context.fillStyle = colours.line;
     context.fillRect(0, lane.top + lane.height, width, 1);
-    for (const gap of lane.gaps) drawGap(view, context, lane, gap);
-    drawMarks(view, context, lane);
+    for (const gap of lane.gaps) (gap.off ? drawOff : drawGap)(view, context, lane, gap);
+    if (lane.ofIncident) drawCamera(view, context, lane);
+    else if (lane.group === "flags") drawFlags(view, context, lane);
+    else drawMarks(view, context, lane);
     if (lane.group === "findings" && lane.state === "done" && !lane.marks.length) {
       say(context, colours, "nothing found", Math.max(8, view.x(0) + 8), lane.top + lane.height / 2);
     }
@@ -118,6 +120,59 @@ function drawGap(view, context, lane, gap) {
   if (right - left < 120 || lane.marks.length) return;
   const text = fitted(context, view.colours, `not analysed${gap.reason ? `: ${gap.reason}` : ""}`, right - left - 40);
   say(context, view.colours, text, left + 8, lane.top + lane.height / 2);
+}
+
+// no recording: an empty frame that says so, for it looks like nothing else here
+function drawOff(view, context, lane, gap) {
+  const left = Math.max(-2, view.x(gap.start));
+  const right = Math.min(view.width + 2, view.x(gap.end));
+  if (right <= left) return;
+  context.strokeStyle = view.colours.faint;
+  context.setLineDash([4, 3]);
+  context.lineWidth = 1;
+  context.strokeRect(left + 0.5, rowTop(lane, 0) + 2, Math.max(1, right - left - 1), MARK - 1);
+  context.setLineDash([]);
+  if (right - left > 90) say(context, view.colours, "camera off", left + 8, rowTop(lane, 0) + ROW_HEIGHT / 2);
+}
+
+// a camera of an incident: what it recorded, and under it what it did not see or hear
+function drawCamera(view, context, lane) {
+  const found = view.events.findings;
+  for (let index = 0; index < lane.marks.length; index += 1) {
+    const left = Math.max(-4, view.x(lane.marks.start[index]));
+    const right = Math.min(view.width + 4, Math.max(left + 3, view.x(lane.marks.end[index])));
+    if (right < 0 || left > view.width) continue;
+    const { finding, name } = lane.rows[lane.marks.ref[index]];
+    const top = rowTop(lane, lane.marks.row[index]) + 1.5;
+    if (finding === undefined) {
+      context.fillStyle = view.heard === lane.key ? view.colours.accent : view.colours.unknown;
+      context.fillRect(left, top, right - left, MARK);
+    } else {
+      drawFinding(context, view.colours, found.verdict[finding], found.score[finding], left, top, right - left);
+      context.font = view.colours.font;
+      const wide = context.measureText(name).width;
+      const next = [...lane.marks.start.keys()].find((one) => one > index && lane.marks.row[one] === 1);
+      const room = next === undefined ? view.width : view.x(lane.marks.start[next]);
+      if (right + wide + 12 < room) say(context, view.colours, name, right + 6, top + MARK / 2);
+    }
+  }
+}
+
+function drawFlags(view, context, lane) {
+  lane.rows.forEach(({ at, title }) => {
+    const x = Math.round(view.x(at));
+    if (x < -80 || x > view.width) return;
+    context.fillStyle = view.colours.head;
+    context.globalAlpha = 0.5;
+    context.fillRect(x, lane.top, 1, view.height);
+    context.globalAlpha = 1;
+    context.beginPath();
+    context.moveTo(x, lane.top + 3);
+    context.lineTo(x + 9, lane.top + 7.5);
+    context.lineTo(x, lane.top + 12);
+    context.fill();
+    say(context, view.colours, title, x + 14, lane.top + lane.height / 2);
+  });
 }
 
 function drawMarks(view, context, lane) {

@@ -13,7 +13,7 @@ import { Speakers } from "./speakers.js";
 import { Timeline } from "./timeline.js";
 import { Transcript } from "./transcript.js";
 
-class Player {
+export class Player {
   constructor(host, component) {
     this.data = component.data;
     this.component = component;
@@ -35,11 +35,7 @@ class Player {
     this.findings = new Findings(act);
     this.transcript = new Transcript(act);
     this.timeline = new Timeline(act);
-    const media = this.data.media;
-    this.deck = new Deck({ review: media.review, address: `/bwc/media/${this.data.recording}/review` }, act);
-    this.help = helpDialog();
-    this.speakers = new Speakers(this.data.recording, act);
-    this.clips = new Clips(this.data.recording, this.clipActions());
+    this.build(act);
     this.root = h(
       "div",
       { class: "bwc" },
@@ -48,13 +44,10 @@ class Player {
       h(
         "div",
         { class: "work" },
-        h("div", { class: "left" }, h("div", { class: "upper" }, this.deck.root, this.transcript.root), this.clips.root, this.timeline.root, legend(() => this.help.showModal())),
+        h("div", { class: "left" }, h("div", { class: "upper" }, this.deck.root, this.transcript.root), this.tools, this.timeline.root, legend(() => this.help.showModal())),
         this.findings.root,
       ),
-      about(this.data.about, this.data.provenance),
-      this.help,
-      this.speakers.dialog,
-      this.clips.dialog,
+      ...this.below,
       this.live,
     );
     host.append(this.root);
@@ -63,6 +56,27 @@ class Player {
     this.onHide = () => document.hidden && this.deck.stop();
     document.addEventListener("visibilitychange", this.onHide);
     this.load();
+  }
+
+  // the parts that a recording has and an incident has otherwise
+  build(act) {
+    const media = this.data.media;
+    this.deck = new Deck({ review: media.review, address: `/bwc/media/${this.data.recording}/review` }, act);
+    this.help = helpDialog();
+    this.speakers = new Speakers(this.data.recording, act);
+    this.clips = new Clips(this.data.recording, this.clipActions());
+    this.tools = this.clips.root;
+    this.below = [about(this.data.about, this.data.provenance), this.help, this.speakers.dialog, this.clips.dialog];
+  }
+
+  addresses() {
+    const id = this.data.recording;
+    return { events: `/bwc/events/${id}`, transcript: `/bwc/transcript/${id}`, why: `/bwc/why/${id}` };
+  }
+
+  // what the address of this page begins with
+  place() {
+    return { r: this.data.recording.slice(0, 16) };
   }
 
   keyActions() {
@@ -113,29 +127,38 @@ class Player {
   }
 
   async load() {
-    const id = this.data.recording;
+    const { events: data, transcript, why } = this.addresses();
     try {
-      const [events, said] = await Promise.all([getJson(`/bwc/events/${id}`), getJson(`/bwc/transcript/${id}`)]);
+      const [events, said] = await Promise.all([getJson(data), getJson(transcript)]);
       if (!this.root.isConnected && this.gone) return;
       this.events = events;
       this.drawHead(events);
       this.timeline.show(events);
       this.findings.show(events);
       this.showCard();
-      const gaps = events.not_analysed.filter((gap) => ["sound", "speech", "words"].includes(gap.what));
-      this.transcript.show(said, gaps, { draft: this.data.draft, sound: events.recording.sound });
-      this.deck.know(events.recording);
-      this.clips.know(events.recording.duration);
+      this.shown(events, said);
       if (this.root.dataset.ready) this.returned();
       else this.arrive();
       this.root.dataset.ready = "true";
-      this.why = await getJson(`/bwc/why/${id}`);
+      this.why = await getJson(why);
       this.showCard();
-      await Promise.all([this.loadPeaks(id), this.loadThumbnails(id)]);
+      await this.loadRest();
       this.root.dataset.ready = "all";
     } catch (error) {
       this.tell(error.message);
     }
+  }
+
+  shown(events, said) {
+    const gaps = events.not_analysed.filter((gap) => ["sound", "speech", "words"].includes(gap.what));
+    this.transcript.show(said, gaps, { draft: this.data.draft, sound: events.recording.sound });
+    this.deck.know(events.recording);
+    this.clips.know(events.recording.duration);
+  }
+
+  loadRest() {
+    const id = this.data.recording;
+    return Promise.all([this.loadPeaks(id), this.loadThumbnails(id)]);
   }
 
   async loadPeaks(id) {
@@ -165,9 +188,18 @@ class Player {
       back,
       h("h1", { dir: "auto" }, recording.name),
       h("span", { class: "faint", title: `Source of the time: ${recording.clock}` }, started),
-      others.length > 0 && h("nav", { "aria-label": "Other cameras of this incident" }, h("span", { class: "faint" }, "Same incident:"), ...others),
+      others.length > 0 && h("nav", { "aria-label": "Other cameras of this incident" }, h("span", { class: "faint" }, "Same incident:"), ...others, ...this.incidentLinks(cameras)),
       ...this.data.problems.map((problem) => h("span", { class: "problem" }, icon("warn"), problem)),
     );
+  }
+
+  // the way to all cameras at once, at this moment
+  incidentLinks(cameras) {
+    const each = [...new Map(cameras.map((camera) => [camera.incident_id, camera])).values()];
+    return each.map(({ incident_id: id, incident, zero }) => {
+      const go = (event) => this.follow(event, { c: id, t: Math.max(0, this.deck.time - zero).toFixed(1) });
+      return h("a", { href: `/?c=${id}`, class: "camera", title: incident, onclick: go }, icon("camera"), "all cameras together");
+    });
   }
 
   // the time and the finding of a deep link
@@ -188,7 +220,7 @@ class Player {
     this.selected = -1;
     if (index >= 0) this.choose(index, false);
     else this.showCard();
-    this.live.textContent = "Corrected; the findings were looked for again.";
+    this.live.textContent = "Kept; the findings were looked for again.";
   }
 
   choose(index, seek = true) {
@@ -206,7 +238,12 @@ class Player {
 
   showCard() {
     const kind = this.events.findings.kind[this.selected];
-    this.findings.card.show(this.events, this.why, this.selected, kind && this.findings.title(kind));
+    this.findings.card.show(this.events, this.why, this.selected, kind && this.findings.title(kind), kind && this.context(this.selected));
+  }
+
+  // what else stands on the card of a finding
+  context() {
+    return null;
   }
 
   step(by, openOnly = false) {
@@ -252,7 +289,7 @@ class Player {
   moved(time, playing) {
     this.timeline.tick(time, playing);
     this.transcript.tick(time);
-    this.clips.tick(time, playing);
+    this.clips?.tick(time, playing);
   }
 
   // the address in the browser always leads back to this very moment
@@ -260,7 +297,7 @@ class Player {
     clearTimeout(this.addressTimer);
     this.addressTimer = setTimeout(() => {
       if (this.gone || !this.events) return;
-      const query = new URLSearchParams({ r: this.data.recording.slice(0, 16), t: this.deck.time.toFixed(1) });
+      const query = new URLSearchParams({ ...this.place(), t: this.deck.time.toFixed(1) });
       if (this.selected >= 0) query.set("f", this.events.findings.id[this.selected]);
       window.history.replaceState(window.history.state, "", `${window.location.pathname}?${query}`);
     }, 300);
@@ -289,7 +326,7 @@ class Player {
     clearTimeout(this.addressTimer);
     this.unlisten();
     document.removeEventListener("visibilitychange", this.onHide);
-    this.clips.destroy();
+    this.clips?.destroy();
     this.deck.destroy();
     this.timeline.destroy();
     this.findings.destroy();
@@ -319,21 +356,25 @@ const PLAYERS = new WeakMap();
 
 // Streamlit calls this again whenever data or theme change, and runs the clean-up of a call that was overtaken:
 // only the newest call may take the player down.
-export default function mount(component) {
-  const host = component.parentElement;
-  let player = PLAYERS.get(host);
-  if (player && player.data.recording !== component.data.recording) {
-    player.destroy();
-    player = null;
-  }
-  if (player) player.update(component);
-  else PLAYERS.set(host, (player = new Player(host, component)));
-  player.calls = (player.calls || 0) + 1;
-  const call = player.calls;
-  return () => {
-    if (player.calls === call) {
+export function mounting(Kind, subject) {
+  return (component) => {
+    const host = component.parentElement;
+    let player = PLAYERS.get(host);
+    if (player && player.data[subject] !== component.data[subject]) {
       player.destroy();
-      PLAYERS.delete(host);
+      player = null;
     }
+    if (player) player.update(component);
+    else PLAYERS.set(host, (player = new Kind(host, component)));
+    player.calls = (player.calls || 0) + 1;
+    const call = player.calls;
+    return () => {
+      if (player.calls === call) {
+        player.destroy();
+        PLAYERS.delete(host);
+      }
+    };
   };
 }
+
+export default mounting(Player, "recording");

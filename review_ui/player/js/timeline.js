@@ -231,6 +231,9 @@ export class Timeline {
     const { lane, index } = hit;
     if (lane.group === "findings") return this.act.choose(lane.marks.ref[index]);
     const other = lane.rows?.[lane.marks.ref[index]];
+    if (other?.finding !== undefined) return this.act.choose(other.finding);
+    if (lane.group === "flags") return this.act.seek(lane.marks.start[index]);
+    if (lane.ofIncident) return this.act.seek(this.at(event.offsetX));
     if (other?.recording) return this.act.open(other.recording, this.at(event.offsetX) - other.start);
     return this.act.seek(lane.group === "speech" ? lane.marks.start[index] : this.at(event.offsetX));
   }

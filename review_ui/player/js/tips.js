@@ -6,6 +6,7 @@ import { clock, length, percent } from "./format.js";
 export function laneTip(timeline, { lane, index, gap }) {
   const { events } = timeline;
   if (index < 0) {
+    if (gap?.off) return [["Camera off", `no recording, ${clock(gap.start, 1)} \u2013 ${clock(gap.end, 1)} (${length(gap.end - gap.start)})`], [null, `Camera ${lane.title.trim()}`]];
     if (gap) return [["Not analysed", gap.reason]];
     return lane.group === "findings" && lane.state === "done" && !lane.marks.length ? [[lane.title, "Looked for, nothing found"]] : [];
   }
@@ -13,14 +14,19 @@ export function laneTip(timeline, { lane, index, gap }) {
   const end = lane.marks.end[index];
   const span = `${clock(start, 1)} \u2013 ${clock(end, 1)} (${length(end - start)})`;
   if (lane.group === "speech") return [[lane.title + (lane.role ? `, ${lane.role}` : ""), span], [null, lane.about && `Role: ${lane.about}`]];
-  if (lane.group === "cameras") {
+  if (lane.group === "flags") {
+    const { title, text } = lane.rows[lane.marks.ref[index]];
+    return [[`Dispatch record: ${title}`, text]];
+  }
+  if (lane.group === "cameras" && lane.rows[lane.marks.ref[index]].finding === undefined) {
     const row = lane.rows[lane.marks.ref[index]];
+    if (lane.ofIncident) return [[`Camera ${lane.title}`, span], [null, row.name], [null, `Laid here by: ${row.offset_source}`]];
     return [[`Camera ${lane.title}`, span], [null, row.name], [null, row.recording ? "Click to open it at this moment" : "This recording"]];
   }
   const found = events.findings;
-  const finding = lane.marks.ref[index];
+  const finding = lane.ofIncident ? lane.rows[lane.marks.ref[index]].finding : lane.marks.ref[index];
   return [
-    [lane.title, span],
+    [lane.ofIncident ? lane.rows[lane.marks.ref[index]].name : lane.title, span],
     [null, found.summary[finding]],
     [null, found.text[finding] && `\u201c${found.text[finding].slice(0, 300)}\u201d`],
     [null, `How sure: ${percent(found.score[finding])}${found.draft[finding] ? ", words are a draft" : ""}`],

@@ -23,7 +23,7 @@ export class Transcript {
       this.notes,
       this.scroll,
     );
-    this.touched = 0;
+    this.touched = -HANDS_OFF;
     for (const name of ["wheel", "pointerdown", "keydown"]) {
       this.scroll.addEventListener(name, () => (this.touched = performance.now()), { passive: true });
     }
@@ -64,7 +64,7 @@ export class Transcript {
       "li",
       { class: "turn", "data-turn": index },
       h("button", { class: "at", "aria-label": `Go to ${clock(turn.start)}, ${turn.who}` }, clock(turn.start)),
-      h("div", {}, h("button", { class: "who", title: `${turn.why || "role not told"}. Press to correct who speaks or what is said.` }, h("span", { class: `dot ${turn.role || "unknown"}` }), turn.who, turn.role && turn.role !== turn.who.toLowerCase() ? h("span", { class: "faint" }, ` ${turn.role}`) : null), text),
+      h("div", {}, h("button", { class: "who", title: `${turn.why || "role not told"}. Press to correct who speaks or what is said.` }, h("span", { class: `dot ${turn.role || "unknown"}` }), turn.who, turn.role && !turn.who.toLowerCase().startsWith(turn.role) ? h("span", { class: "faint" }, ` ${turn.role}`) : null), text),
     );
   }
 

@@ -1,0 +1,124 @@
+// One incident: its cameras in step, what they heard together, and what was found, on one time axis.
+
+import { Deck } from "./deck.js";
+import { fill, h, icon } from "./dom.js";
+import { clock } from "./format.js";
+import { helpDialog, KEYS } from "./keys.js";
+import { Placing } from "./placing.js";
+import { mounting, Player } from "./player.js";
+import { Stage } from "./stage.js";
+
+const OF_CLIPS = new Set(["I / O", "Shift+Space", "E"]);
+const OF_ORDERS = new Set(["multi_officer_commands", "conflicting_commands", "shouted_command", "repeated_command", "spoken_command"]);
+const MOST_NAMES = 3;
+const HELP = [["1 \u2013 4", "hear this camera"], ...KEYS.filter(([key]) => !OF_CLIPS.has(key))];
+
+class IncidentPlayer extends Player {
+  build(act) {
+    act.correct = (turn) => act.open(turn.recording, turn.at);
+    this.notice = h("p", { class: "notice", "aria-live": "polite" });
+    this.more = h("div", { class: "more" });
+    this.stage = new Stage({ heard: (number, instead) => this.heard(number, instead), open: act.open });
+    this.deck = new Deck({ stage: this.stage }, act);
+    this.placing = new Placing(this.data.incident, {
+      shift: (recording, start) => this.stage.shift(recording, start),
+      kept: (text) => this.kept(text),
+    });
+    this.help = helpDialog(HELP);
+    this.laid = h("details", { class: "about" });
+    this.tools = h("div", { class: "tools" }, this.notice, this.more, this.placing.root);
+    this.below = [this.laid, this.help];
+  }
+
+  addresses() {
+    const at = `/bwc/incident/${this.data.incident}`;
+    return { events: at, transcript: `${at}/transcript`, why: `${at}/why` };
+  }
+
+  place() {
+    return { c: this.data.incident };
+  }
+
+  keyActions() {
+    const { markEdge, loop, clip, ...rest } = super.keyActions();
+    return { ...rest, hear: (number) => this.stage.hear(number) };
+  }
+
+  shown(events, said) {
+    this.transcript.show(said, [], { draft: events.draft, sound: true });
+    this.stage.show(events.cameras, events.recording.duration);
+    this.deck.know(events.recording);
+    this.placing.show(structuredClone(events.cameras));
+    fill(this.more, ...events.cameras.slice(this.stage.tiles.length).map((camera, index) => this.swap(camera, this.stage.tiles.length + index)));
+    this.more.hidden = !this.more.childElementCount;
+    fill(this.laid, h("summary", {}, "How the cameras were laid on one clock, and what was not analysed"), laidTable(events), missing(events));
+  }
+
+  swap(camera, number) {
+    return h("button", { onclick: () => this.stage.hear(number) }, icon("camera"), `${camera.device}: bring here and hear`);
+  }
+
+  loadRest() {
+    return undefined;
+  }
+
+  drawHead({ recording, notes }) {
+    const back = h("a", { href: "/", class: "back", onclick: (event) => this.follow(event, {}) }, icon("back"), "Recordings");
+    const down = h("button", { class: "down", onclick: () => this.root.scrollIntoView({ block: "end", behavior: "smooth" }) }, "Order of events and policy: below");
+    fill(this.head, back, h("h1", { dir: "auto" }, recording.name), h("span", { class: "faint" }, recording.clock), ...notes.map((note) => h("span", { class: "problem" }, icon("warn"), note)), down);
+  }
+
+  // a finding is heard where it was found
+  choose(index, seek = true) {
+    const { start, recordings } = this.events.findings;
+    const found = new Set(recordings[index]);
+    const fits = (camera) => camera?.recordings.some((row) => found.has(row.recording) && row.end > start[index]);
+    const number = this.events.cameras.findIndex(fits);
+    if (found.size && number >= 0 && !fits(this.events.cameras[this.stage.wanted])) this.stage.hear(number);
+    super.choose(index, seek);
+  }
+
+  // with an order: which names were heard before it
+  context(index) {
+    const found = this.events.findings;
+    if (!OF_ORDERS.has(found.kind[index])) return null;
+    const lane = this.events.lanes.find((one) => one.key === "kind:name_sharing");
+    if (lane?.state !== "done") return h("p", { class: "names" }, "Names were not looked for here.");
+    const before = [...found.id.keys()].filter((i) => found.kind[i] === "name_sharing" && found.start[i] < found.start[index] && found.verdict[i] !== "dismissed");
+    if (!before.length) return h("p", { class: "names" }, "No name was found in the words before this moment.");
+    const row = (i) => h("li", {}, h("button", { onclick: () => this.choose(i) }, clock(found.start[i])), h("span", { dir: "auto" }, found.summary[i]));
+    return h("div", { class: "names" }, h("h4", {}, "Names before this moment"), h("ol", {}, ...before.slice(-MOST_NAMES).map(row)));
+  }
+
+  heard(number, instead) {
+    const camera = this.events?.cameras[number];
+    if (!camera) return;
+    this.timeline.heard = `camera:${camera.device}`;
+    this.timeline.draw();
+    const wanted = this.events.cameras[this.stage.wanted];
+    const text = instead ? `${wanted.device} has no sound here: ${camera.device} is heard until it is back.` : "";
+    if (this.notice.textContent !== text) this.notice.textContent = text;
+  }
+
+  async kept(text) {
+    const time = this.deck.time;
+    await this.load();
+    this.deck.seek(time);
+    this.live.textContent = text;
+  }
+}
+
+function laidTable({ cameras }) {
+  const head = h("tr", {}, ...["Camera", "Recording", "Begins", "Ends", "Laid there by", "Remark"].map((name) => h("th", { scope: "col" }, name)));
+  const rows = cameras.flatMap(({ device, recordings }) =>
+    recordings.map((row) => h("tr", {}, ...[device, row.name, clock(row.start, 2), clock(row.end, 2), row.offset_source, row.remark].map((text) => h("td", { dir: "auto" }, text)))),
+  );
+  return h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows));
+}
+
+function missing({ not_analysed: gaps }) {
+  const rows = [...new Set(gaps.filter((gap) => gap.what).map((gap) => `${clock(gap.start)} \u2013 ${clock(gap.end)}: ${gap.what}. ${gap.reason}`))];
+  return rows.length ? h("ul", {}, ...rows.map((row) => h("li", {}, row))) : null;
+}
+
+export default mounting(IncidentPlayer, "incident");

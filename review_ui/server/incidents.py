@@ -1,0 +1,84 @@
+"""Data of one incident for the player, and where a person says that a recording lies on its clock."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from pipeline.assemble import assemble_detectors
+from pipeline.config import load_settings
+from pipeline.errors import BwcError, StoreError
+from pipeline.run_incidents import place_by_hand
+from review_ui import stores, together
+from review_ui.server.api import kept_document
+from review_ui.server.sessions import Identity
+from review_ui.server.views import note_view
+from review_ui.server.writes import NO_STORE, problem, taken
+
+
+def _of_incident(name: str) -> Callable[[Request], Response]:
+    def route(request: Request) -> Response:
+        wanted = request.path_params["incident"]
+        if not _known(wanted):
+            return problem("no such incident in the store", 404)
+        try:
+            note_view(request.scope["state"]["identity"], wanted)
+            return kept_document(f"incident {name}", wanted, _documents)
+        except StoreError as error:
+            return problem(str(error), 503)
+
+    return route
+
+
+def _known(wanted: str) -> bool:
+    return any(incident.id == wanted for incident in stores.opened().incidents())
+
+
+def _documents(incident: str) -> Mapping[str, Any]:
+    """What is drawn, why it was found and what was said: three documents from one joining of the cameras."""
+    store = stores.opened()
+    found = together.scene(store, incident)
+    return {
+        "incident events": together.document(store, found),
+        "incident why": together.reasons(found),
+        "incident transcript": together.transcript(found),
+    }
+
+
+async def place(request: Request) -> Response:
+    """Moves a recording on the incident's clock. Body: incident, recording, by (seconds; null: back as measured)."""
+    return await taken(request, _keep)
+
+
+def _keep(body: bytes, reviewer: Identity) -> Response:
+    try:
+        said = json.loads(body)
+        incident, recording = str(said["incident"]), str(said["recording"])
+        by = None if said["by"] is None else float(said["by"])
+    except (ValueError, KeyError, TypeError):
+        return problem("to place a recording takes its incident, its id and seconds", 400)
+    if by is not None and not math.isfinite(by):
+        return problem("to place a recording takes its incident, its id and seconds", 400)
+    if not _known(incident):
+        return problem("no such incident in the store", 404)
+    try:
+        plan = assemble_detectors(load_settings(None))
+        found = place_by_hand(stores.opened(), plan, incident, recording, by, reviewer.name)
+    except BwcError as error:
+        return problem(str(error), 409)
+    rows = [{"recording": r, "start": offset, "offset_source": source} for r, offset, source in found.recordings]
+    return JSONResponse({"recordings": rows}, headers=NO_STORE)
+
+
+ROUTES = (
+    Route("/bwc/incident/place", place, methods=["POST"]),
+    Route("/bwc/incident/{incident}", _of_incident("events"), methods=["GET"]),
+    Route("/bwc/incident/{incident}/why", _of_incident("why"), methods=["GET"]),
+    Route("/bwc/incident/{incident}/transcript", _of_incident("transcript"), methods=["GET"]),
+)

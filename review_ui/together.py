@@ -1,0 +1,263 @@
+"""One incident as the player draws it: its cameras, and what they saw and heard together, on the incident's clock.
+
+The shape is that of one recording (`review_ui.timeline`), so that the same lanes, list, card and transcript show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.incidents.clocks import NO_CLOCK
+from pipeline.incidents.findings import IncidentFinding, incident_findings
+from pipeline.incidents.grouping import BY_HAND
+from pipeline.policy.spoken import as_clock
+from pipeline.rows import utc_text
+from pipeline.run_incidents import incident_evidence
+from pipeline.store import Store
+from pipeline.types import IncidentEvidence, Member, Run, Span, StepState, merged, ms
+from review_ui import plain, provenance
+from review_ui.flags import Flag, flags_of
+from review_ui.server import media
+from review_ui.speech import Voice, turn_row
+from review_ui.steps import detectors, reads_of
+from review_ui.timeline import COPY_RATE_HZ, Placed, axis, finding_columns, gap_row, speech_columns, voice_lane
+
+HEARD = frozenset(("speech", "words", "voices", "overlaps", "alpha_ratio", "pitch", "vocal_effort", "turns"))
+"""Measurements of what is heard: a finding made from them can be of one event on two cameras."""
+OF_ONE_CAMERA = (
+    "muted_audio", "no_sound_track", "lens_covered", "frozen_picture", "recording_gap", "picture_blurred",
+    "picture_damaged",
+)  # fmt: skip
+"""Detectors of what one camera did not see or hear: marked on that camera's own lane too."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An incident with what its pages are made of."""
+
+    evidence: IncidentEvidence
+    findings: tuple[IncidentFinding, ...]
+    runs: Mapping[str, Mapping[str, Run]]
+    """subject (the incident, a recording) -> step -> its latest run"""
+    flags: tuple[Flag, ...]
+
+    @property
+    def placed(self) -> list[IncidentFinding]:
+        """The findings whose place on the incident's clock is known."""
+        return [found for found in self.findings if found.placed]
+
+
+def scene(store: Store, wanted: str) -> Scene:
+    """Everything that is stored of an incident, joined. Raises StoreError."""
+    incident = store.incident(wanted)
+    evidence = incident_evidence(incident, store)
+    stored = store.findings(incident=incident.id)
+    stored += [found for id, _, _ in incident.recordings for found in store.findings(recording=id)]
+    found = incident_findings(evidence, stored, lambda detector: bool(HEARD & set(reads_of(detector))))
+    subjects = (incident.id, *(id for id, _, _ in incident.recordings))
+    runs = {subject: store.latest_runs(subject) for subject in subjects}
+    recordings = [member.evidence.recording for member in evidence.members]
+    return Scene(evidence, tuple(found), runs, tuple(flags_of(incident, recordings, store)))
+
+
+def document(store: Store, of: Scene) -> dict[str, Any]:
+    """All that is drawn, as JSON values."""
+    incident, members = of.evidence.incident, of.evidence.members
+    duration = ms(max((member.span.end for member in members), default=0.0))
+    spoken = _voices(of.evidence)
+    lanes = [voice_lane(voice) for voice in spoken] + _kind_lanes(of)
+    moments = [(flag.at, flag.at) for flag in of.flags]
+    return {
+        "recording": {
+            "id": incident.id,
+            "name": incident.name,
+            "duration": duration,
+            "start_utc": utc_text(incident.start_utc) if incident.start_utc else None,
+            "clock": f"grouped by {incident.grouped_by}",
+            "picture": True,
+            "device": "",
+            "frame_rate": COPY_RATE_HZ,
+            "sound": False,
+        },
+        "incident": True,
+        "axis": list(axis(duration, [*((f.span.start, f.span.end) for f in of.placed), *moments])),
+        "lanes": lanes,
+        "speech": speech_columns(spoken),
+        "findings": _columns(of.placed),
+        "not_analysed": [*_missing(store, members, lanes), *_not_run(of)],
+        "cameras": _cameras(of.evidence),
+        "flags": [{"at": flag.at, "title": flag.title, "text": flag.text} for flag in of.flags],
+        "notes": list(_notes(of)),
+        "draft": next(filter(None, map(provenance.draft, of.runs.values())), None),
+    }
+
+
+def reasons(of: Scene) -> dict[str, Any]:
+    """Finding -> the figures and the rule behind it, and where else it was found."""
+    out: dict[str, Any] = {}
+    for found in of.placed:
+        said = dict(found.stored.finding.evidence)
+        if found.stored.recording is not None:
+            member = of.evidence.member(found.stored.recording)
+            if member.offset:
+                said["clock"] = f"times here are of {_name(member)}, which began at {as_clock(member.offset)}"
+        others = [_name(of.evidence.member(id)) for id in found.recordings if id != found.stored.recording]
+        out[found.stored.id] = said | ({"also_found_on": others} if others else {})
+    return out
+
+
+def transcript(of: Scene) -> dict[str, Any]:
+    """The turns of all cameras, each utterance once; `measured` is false where no camera has a transcript."""
+    turns = of.evidence.turns
+    rows = [
+        turn_row(turn)
+        | {
+            "recording": turn.recording,
+            "at": ms(max(0.0, of.evidence.member(turn.recording).on_recording(turn.start))),
+            "cameras": 1 + len(turn.also_heard_by),
+        }
+        for turn in turns or ()
+    ]
+    return {"measured": turns is not None, "turns": rows}
+
+
+def _voices(evidence: IncidentEvidence) -> list[Voice]:
+    """A lane for each speaker, joined across the cameras."""
+    spans: dict[tuple[str, str], list[Span]] = {}
+    for member in evidence.members:
+        diarization = member.evidence.voices
+        for said in diarization.turns if diarization else ():
+            key = (member.evidence.recording.id, said.voice)
+            spans.setdefault(key, []).append(Span(ms(member.on_incident(said.start)), ms(member.on_incident(said.end))))
+    lanes = []
+    for speaker in evidence.speakers:
+        stretches = merged([span for voice in speaker.voices for span in spans.get(voice, ())])
+        own = stretches or tuple(turn.span for turn in evidence.turns or () if turn.voice == speaker.name)
+        lanes.append(Voice(speaker.name, plain.voice(speaker.name), speaker.role, speaker.reason, tuple(own)))
+    return lanes
+
+
+def _columns(found: Sequence[IncidentFinding]) -> dict[str, list[Any]]:
+    columns = finding_columns([Placed(f.stored, ms(f.span.start), ms(f.span.end)) for f in found])
+    verdicts = [f.verdict for f in found]
+    return columns | {
+        "who": [plain.voice(f.speaker) if f.speaker else "" for f in found],
+        "recordings": [list(f.recordings) for f in found],
+        "verdict": [v.verdict.value if v else None for v in verdicts],
+        "reviewer": [v.reviewer if v else "" for v in verdicts],
+        "note": [v.note if v else "" for v in verdicts],
+        "at_utc": [utc_text(v.at_utc) if v else "" for v in verdicts],
+    }
+
+
+def _kind_lanes(of: Scene) -> list[dict[str, Any]]:
+    """A lane for each detector; those that found something first, of them what all cameras tell together."""
+    found = {f.stored.finding.detector for f in of.placed}
+    names = [*detectors(), *sorted(found - set(detectors()))]
+
+    together = of.runs[of.evidence.incident.id]
+
+    def order(name: str) -> tuple[bool, bool, bool]:
+        return name not in found, name in OF_ONE_CAMERA, name not in together
+
+    return [_kind_lane(name, of, name in found) for name in sorted(names, key=order)]
+
+
+def _kind_lane(name: str, of: Scene, found: bool) -> dict[str, Any]:
+    runs = [run for run in (of_subject.get(name) for of_subject in of.runs.values()) if run is not None]
+    done = found or any(run.state is StepState.DONE for run in runs)
+    reason = "" if done else next((run.reason for run in runs if run.reason), "this was not looked for yet")
+    kind = plain.kind(name)
+    return {
+        "key": f"kind:{name}",
+        "group": "findings",
+        "title": kind.title,
+        "role": None,
+        "about": kind.about,
+        "state": "done" if done else "not analysed",
+        "reason": reason,
+        "reads": list(reads_of(name)),
+        "of_camera": name in OF_ONE_CAMERA,
+    }
+
+
+def _not_run(of: Scene) -> Iterator[dict[str, Any]]:
+    """Where a detector could say nothing of one recording although it ran on others."""
+    incident = of.evidence.incident.id
+    for name, kind in detectors().items():
+        own = of.runs[incident].get(name)
+        if kind == "incident" or (own is not None and own.state is StepState.DONE):
+            continue
+        for member in of.evidence.members:
+            run = of.runs[member.evidence.recording.id].get(name)
+            if run is not None and run.state is StepState.DONE:
+                continue
+            why = run.reason if run is not None else "not looked for yet"
+            yield _gap(member, 0.0, member.evidence.recording.duration, "", why, [f"kind:{name}"])
+
+
+def _missing(store: Store, members: Iterable[Member], lanes: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    for member in members:
+        for gap in store.not_analysed(member.evidence.recording.id):
+            row = gap_row(gap, lanes)
+            yield _gap(member, gap.start, gap.end, gap.what, gap.reason, row["lanes"])
+
+
+def _gap(member: Member, start: float, end: float, what: str, reason: str, lanes: list[str]) -> dict[str, Any]:
+    return {
+        "start": ms(member.on_incident(start)),
+        "end": ms(member.on_incident(end)),
+        "what": what,
+        "reason": f"{_name(member)}: {reason}",
+        "lanes": lanes,
+    }
+
+
+def _cameras(evidence: IncidentEvidence) -> list[dict[str, Any]]:
+    """The cameras with what each recorded, by the start of its first recording."""
+    by_device: dict[str, list[Member]] = {}
+    for member in evidence.members:
+        recording = member.evidence.recording
+        by_device.setdefault(recording.device or recording.path.name, []).append(member)
+    worn = {speaker.wears: speaker.name for speaker in evidence.speakers if speaker.wears}
+    return [
+        {"device": device, "wearer": worn.get(device, ""), "recordings": [_row(evidence, m) for m in members]}
+        for device, members in sorted(by_device.items(), key=lambda row: (row[1][0].offset, row[0]))
+    ]
+
+
+def _row(evidence: IncidentEvidence, member: Member) -> dict[str, Any]:
+    recording = member.evidence.recording
+    fit = next((fit for fit in evidence.incident.fits if fit.recording == recording.id), None)
+    return {
+        "recording": recording.id,
+        "name": recording.path.name,
+        "start": ms(member.offset),
+        "end": ms(member.span.end),
+        "duration": recording.duration,
+        "drift_ppm": member.drift_ppm,
+        "offset_source": member.offset_source,
+        "by_hand": member.offset_source == BY_HAND,
+        "placed": member.offset_source != NO_CLOCK,
+        "remark": fit.remark if fit else "",
+        "picture": recording.stream("video") is not None,
+        "sound": recording.stream("audio") is not None,
+        "media": media.available(recording.id),
+    }
+
+
+def _notes(of: Scene) -> Iterator[str]:
+    """What this page cannot show, in words."""
+    for member in of.evidence.members:
+        if member.offset_source == NO_CLOCK:
+            lost = sum(1 for f in of.findings if not f.placed and f.stored.recording == member.evidence.recording.id)
+            yield (
+                f"Nobody knows when {_name(member)} was recorded: it is laid at the start. Its {lost} findings are on"
+                " its own page."
+            )
+
+
+def _name(member: Member) -> str:
+    return member.evidence.recording.path.name
