@@ -9,7 +9,7 @@ import streamlit as st
 
 from pipeline.accounts import Act
 from review_ui import who
-from review_ui.app_pages import activity, camera_audit, checklist, clips, recordings, review, search
+from review_ui.app_pages import activity, camera_audit, checklist, clips, inbox, recordings, review, search
 from review_ui.server.sessions import Identity
 
 
@@ -35,6 +35,7 @@ class Page:
 PAGES = (
     Page("r", "Recording", review.show),
     Page("c", "Incident", checklist.show),
+    Page("i", "Inbox", inbox.show, ":material/inbox:"),
     Page("", "Recordings", recordings.show, ":material/video_library:"),
     Page("s", "Search", search.show, ":material/search:"),
     Page("a", "Camera audit", camera_audit.show, ":material/fact_check:", whole_agency=True),
@@ -42,11 +43,12 @@ PAGES = (
     Page("x", "Covered copy", clips.show, act=Act.EXPORT),
     Page("log", "Activity", activity.show, ":material/history:", Act.READ_LOG, whole_agency=True),
 )
+HOME = next(page for page in PAGES if not page.key)
 
 
 def asked() -> Page:
     """The page that the address asks for."""
-    return next((page for page in PAGES if page.key and page.key in st.query_params), PAGES[2])
+    return next((page for page in PAGES if page.key and page.key in st.query_params), HOME)
 
 
 def bar(person: Identity, here: Page) -> None:

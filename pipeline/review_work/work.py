@@ -121,7 +121,7 @@ def draw_work(
 def _by_chance(store: Store, order: Order, of: Sequence[Subject]) -> Draw:
     period = str(order.period) if order.period else ""
     if order.grouping == "event type":
-        wholes = {part: whole for part, whole in reviewed_as_one(of).items()}
+        wholes = reviewed_as_one(of)
         found = store.findings()
         labels = order.labels or tuple(sorted({f.finding.label for f in found}))
         population = by_event(found, wholes, labels)

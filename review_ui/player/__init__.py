@@ -35,6 +35,8 @@ _LIBRARY = st.components.v2.component("bwc_library", html="<div></div>", css=_st
 
 _AUDIT = st.components.v2.component("bwc_audit", html="<div></div>", css=_style("audit.css"), js=_LOADER)
 
+_INBOX = st.components.v2.component("bwc_inbox", html="<div></div>", css=_style("inbox.css"), js=_LOADER)
+
 _SEARCH = st.components.v2.component("bwc_search", html="<div></div>", css=_style("search.css"), js=_LOADER)
 
 
@@ -72,9 +74,15 @@ def incident(incident: str, *, start: float | None, finding: str) -> dict[str, A
 
 
 def library(key: str, version: int) -> dict[str, Any] | None:
-    """The list of recordings. Returns the one to open: {"r"} and perhaps {"t"}, None: none yet."""
+    """The list of recordings. Returns what to open: {"r"} and perhaps {"t"}, or {"c"} for an incident; None: none yet."""
     data = {"module": assets.address("library.js"), "version": version}
     return _LIBRARY(key=key, data=data, on_go_change=_nothing).get("go")
+
+
+def inbox(version: int) -> dict[str, Any] | None:
+    """What is to be reviewed. Returns what to open: {"r", "t"} and perhaps {"f"}; None: nothing yet."""
+    data = {"module": assets.address("inbox.js"), "version": version}
+    return _INBOX(key="inbox", data=data, on_go_change=_nothing).get("go")
 
 
 def camera_audit(version: int, store: str) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from pipeline.errors import StoreError
 from pipeline.rows import utc_text
 from pipeline.store import Store
 from pipeline.types import Review, Verdict
-from review_ui import library, speech, stores, timeline
+from review_ui import blind, library, speech, stores, timeline
 from review_ui.server.rights import seen_by
 from review_ui.server.sessions import Identity
 from review_ui.server.views import note_view
@@ -71,11 +71,20 @@ def _of_recording(name: str, make: Callable[[str], Mapping[str, Any]]) -> Callab
             return problem(str(error), 404)
         try:
             note_view(request.scope["state"]["identity"], wanted)
-            return kept_document(name, wanted, make)
+            return _for_person(request.scope["state"]["identity"], name, wanted, make)
         except StoreError as error:
             return problem(str(error), 503)
 
     return route
+
+
+def _for_person(identity: Identity, name: str, recording: str, make: Callable[[str], Mapping[str, Any]]) -> Response:
+    """The document; without the verdicts of others for a person who reviews the recording blind."""
+    if name != "events" or not blind.hides(stores.opened(), identity.name, recording):
+        return kept_document(name, recording, make)
+    made = dict(make(recording)[name])
+    made["findings"] = blind.own_verdicts(stores.opened(), identity.name, made["findings"])
+    return JSONResponse(made, headers=NO_STORE)
 
 
 def _page(recording: str) -> Mapping[str, Any]:
@@ -105,8 +114,14 @@ def recordings(request: Request) -> Response:
 
 
 def verdicts(request: Request) -> Response:
-    """All verdicts on one finding, oldest first."""
-    return JSONResponse([_said(r) for r in stores.opened().reviews(request.path_params["finding"])], headers=NO_STORE)
+    """All verdicts on one finding, and what was taken back of them, oldest first."""
+    store, finding = stores.opened(), request.path_params["finding"]
+    said = [_said(r) for r in store.reviews(finding)]
+    said += [_taken_back(row) for row in store.withdrawn(finding)]
+    name = request.scope["state"]["identity"].name
+    if said and blind.hides(store, name, store.finding(finding).finding.subject):
+        said = [one for one in said if one["reviewer"] == name]
+    return JSONResponse(sorted(said, key=lambda one: one["at_utc"]), headers=NO_STORE)
 
 
 async def verdict(request: Request) -> Response:
@@ -127,10 +142,12 @@ def _keep(body: bytes, reviewer: Identity) -> Response:
         return problem("no such finding in the store", 404)
     try:
         # a note may hold halves of letters that no database takes
-        review = store.add_review(finding, value, reviewer.name, note.encode("utf-8", "replace").decode())
+        text, right = note.encode("utf-8", "replace").decode(), said.get("speaker") is True
+        alone = blind.hides(store, reviewer.name, store.finding(finding).finding.subject)
+        review = store.add_review(finding, value, reviewer.name, text, speaker_right=right, blind=alone)
     except StoreError as error:
         return problem(str(error), 503)
-    return JSONResponse(_said(review), headers=NO_STORE)
+    return JSONResponse(_said(review) | {"speaker": right}, headers=NO_STORE)
 
 
 def _is_known(store: Store, finding: str) -> bool:
@@ -138,6 +155,11 @@ def _is_known(store: Store, finding: str) -> bool:
         return store.finding(finding).id == finding  # the store also takes first letters
     except StoreError:
         return False
+
+
+def _taken_back(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"finding": row["finding"], "verdict": "taken back", "reviewer": row["reviewer"], "note": "",
+            "at_utc": row["at_utc"]}  # fmt: skip
 
 
 def _said(review: Review) -> dict[str, Any]:

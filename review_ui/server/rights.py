@@ -33,6 +33,10 @@ NEEDED: Mapping[str, Act | None] = {
     "/bwc/redact": Act.EXPORT,
     "/bwc/reel": Act.EXPORT,
     "/bwc/search": None,
+    "/bwc/queue": Act.REVIEW,
+    "/bwc/withdraw": Act.REVIEW,
+    "/bwc/sign-off": Act.REVIEW,
+    "/bwc/watched": None,
 }
 """Beginnings of the addresses that take writes, and what a person must be allowed for (None: nothing); others, which
 nobody has thought about yet: everything"""

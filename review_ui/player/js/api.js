@@ -27,13 +27,38 @@ export async function getBytes(path) {
   return (await answer(await fetch(path))).arrayBuffer();
 }
 
-async function post(path, body) {
+// keepalive: sent also when the page is being left
+async function post(path, body, keepalive = false) {
   const headers = { "Content-Type": "application/json", "X-BWC-Write": "1" };
-  return (await answer(await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }))).json();
+  return (await answer(await fetch(path, { method: "POST", headers, keepalive, body: JSON.stringify(body) }))).json();
 }
 
-export function postVerdict(finding, verdict, note) {
-  return post("/bwc/verdict", { finding, verdict, note });
+export function postVerdict(finding, verdict, note, speaker = false) {
+  return post("/bwc/verdict", { finding, verdict, note, speaker });
+}
+
+export function postWithdraw(finding) {
+  return post("/bwc/withdraw", { finding });
+}
+
+export function postWatched(recording, spans) {
+  return post("/bwc/watched", { recording, spans }, true);
+}
+
+export function postSignOff(subject, note) {
+  return post("/bwc/sign-off", { subject, note });
+}
+
+export function postAssign(wanted) {
+  return post("/bwc/queue/assign", wanted);
+}
+
+export function postChange(change) {
+  return post("/bwc/queue/change", change);
+}
+
+export function postDraw(wanted) {
+  return post("/bwc/queue/draw", wanted);
 }
 
 export function postClip(order) {

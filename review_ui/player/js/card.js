@@ -18,9 +18,12 @@ export class Card {
     this.buttons = CHOICES.map(([verdict, title, key, picture]) =>
       h("button", { class: `verdict ${verdict}`, "aria-pressed": "false", "data-verdict": verdict, onclick: () => act.judge(verdict) }, icon(picture), title, h("kbd", {}, key)),
     );
-    this.said = h("p", { class: "said" });
+    this.right = h("input", { type: "checkbox" });
+    this.speaker = h("label", { class: "right", hidden: true }, this.right, h("span", {}, " The speaker is right, too ", h("kbd", {}, "S")), h("span", { class: "faint" }, "Needed before this counts in any record."));
+    this.back = h("button", { type: "button", class: "takeback", hidden: true, onclick: () => act.takeBack() }, "Take back ", h("kbd", {}, "T"));
+    this.told = h("p", { class: "said" });
     this.earlier = h("ol", { class: "earlier faint" });
-    this.answers = h("div", { class: "answers" }, this.note, h("div", { class: "buttons" }, ...this.buttons), this.said, this.earlier);
+    this.answers = h("div", { class: "answers" }, this.note, this.speaker, h("div", { class: "buttons" }, ...this.buttons), this.told, this.back, this.earlier);
     this.hint = h("p", { class: "faint pad" }, "Choose a finding to see why it was marked and to answer it, or press ", h("kbd", {}, "N"), " for the next one.");
     this.root = h("article", { class: "card", "aria-label": "Finding in full" }, this.hint, this.body, this.answers);
     this.body.hidden = this.answers.hidden = true;
@@ -52,19 +55,58 @@ export class Card {
     this.showVerdict(found, index);
   }
 
-  showVerdict(found, index) {
-    for (const button of this.buttons) button.setAttribute("aria-pressed", String(button.dataset.verdict === found.verdict[index]));
-    if (!found.verdict[index]) fill(this.said, h("span", { class: "faint" }, "Nobody has answered yet."));
-    else fill(this.said, h("strong", {}, sentence(found.verdict[index])), ` by ${found.reviewer[index]}, ${utc(found.at_utc[index])}`, found.note[index] && h("q", { dir: "auto" }, found.note[index]));
-    fill(this.earlier);
-    if (found.verdict[index]) this.history(found.id[index], index);
+  // of the whole recording: whose session this is, which kinds need the speaker confirmed, and for which that was done
+  know(work) {
+    this.me = work.me;
+    this.adverse = new Set(work.adverse);
+    this.confirmed = new Set(work.speakers);
+    if (this.found && this.index >= 0) this.showVerdict(this.found, this.index);
   }
 
-  async history(id, index) {
+  needsSpeaker(found, index) {
+    return Boolean(this.adverse?.has(found.label[index]));
+  }
+
+  speakerRight() {
+    return !this.speaker.hidden && this.right.checked;
+  }
+
+  turnSpeaker() {
+    if (!this.speaker.hidden) this.right.checked = !this.right.checked;
+  }
+
+  // what was kept of an answer
+  said(id, kept) {
+    if (kept.speaker && kept.verdict === "confirmed") this.confirmed?.add(id);
+    else this.confirmed?.delete(id);
+  }
+
+  tookBack(id, counts) {
+    if (!counts.speaker) this.confirmed?.delete(id);
+  }
+
+  showVerdict(found, index) {
+    this.found = found;
+    const verdict = found.verdict[index];
+    const needs = this.needsSpeaker(found, index);
+    this.speaker.hidden = !needs;
+    this.right.checked = needs && Boolean(this.confirmed?.has(found.id[index]));
+    for (const button of this.buttons) button.setAttribute("aria-pressed", String(button.dataset.verdict === verdict));
+    this.back.hidden = !verdict || found.reviewer[index] !== this.me;
+    const waits = needs && verdict === "confirmed" && !this.confirmed?.has(found.id[index]);
+    if (!verdict) fill(this.told, h("span", { class: "faint" }, "Nobody has answered yet."));
+    else fill(this.told, h("strong", {}, sentence(verdict)), ` by ${found.reviewer[index]}, ${utc(found.at_utc[index])}`, waits && h("span", { class: "problem" }, "the speaker is not confirmed: counts in no record yet"), found.note[index] && h("q", { dir: "auto" }, found.note[index]));
+    fill(this.earlier);
+    this.history(found, index);
+  }
+
+  async history(found, index) {
+    const turn = (this.turn = (this.turn || 0) + 1);
     try {
-      const all = await getJson(`/bwc/verdicts/${id}`);
-      if (this.index !== index) return;
-      const rows = all.slice(0, -1).reverse();
+      const all = await getJson(`/bwc/verdicts/${found.id[index]}`);
+      if (this.turn !== turn) return;
+      const now = found.at_utc[index];
+      const rows = all.filter((one) => !found.verdict[index] || one.at_utc !== now || one.verdict !== found.verdict[index]).reverse();
       fill(this.earlier, ...rows.map((one) => h("li", {}, `Before: ${one.verdict} by ${one.reviewer}, ${utc(one.at_utc)}`, one.note && h("q", { dir: "auto" }, one.note))));
     } catch {
       // the newest verdict is on screen; the earlier ones can wait for the next look

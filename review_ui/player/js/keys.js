@@ -10,6 +10,8 @@ export const KEYS = [
   ["N / P", "next / previous finding"],
   ["Shift+N", "next finding that is not reviewed"],
   ["C / X / U", "confirm / dismiss / unsure"],
+  ["S", "the speaker is right, too: goes with your next answer"],
+  ["T", "take your answer back"],
   ["I / O", "mark where a stretch begins / ends"],
   ["Shift+Space", "play the stretch over and over"],
   ["E", "make a clip of the stretch, or of the finding"],
@@ -43,6 +45,8 @@ const ACTIONS = {
   x: ["judge", "dismissed"],
   u: ["judge", "unsure"],
   w: "note",
+  s: "speaker",
+  t: "takeBack",
   i: ["markEdge", "start"],
   o: ["markEdge", "end"],
   e: "clip",
@@ -60,7 +64,7 @@ const ACTIONS = {
   4: ["hear", 3],
 };
 
-const BLOCK_REPEAT = new Set(["toggle", "loop", "clip", "judge", "note", "help", "mute", "forwards", "backwards"]);
+const BLOCK_REPEAT = new Set(["toggle", "loop", "clip", "judge", "speaker", "takeBack", "note", "help", "mute", "forwards", "backwards"]);
 
 // does: action name -> function; returns a function that stops listening
 export function listen(does) {

@@ -1,6 +1,6 @@
 // One recording: player, transcript, findings and lanes, and how they move together. Runs without Python.
 
-import { getBytes, getJson, postVerdict } from "./api.js";
+import { getBytes, getJson, postVerdict, postWithdraw } from "./api.js";
 import { about } from "./about.js";
 import { Clips } from "./clips.js";
 import { Deck } from "./deck.js";
@@ -12,6 +12,7 @@ import { readPeaks } from "./peaks.js";
 import { Speakers } from "./speakers.js";
 import { Timeline } from "./timeline.js";
 import { Transcript } from "./transcript.js";
+import { Work } from "./work.js";
 
 export class Player {
   constructor(host, component) {
@@ -24,7 +25,11 @@ export class Player {
       step: (by, openOnly) => this.step(by, openOnly),
       open: (recording, time) => this.go({ r: recording, t: Math.max(0, time).toFixed(1) }),
       moved: (time, playing) => this.moved(time, playing),
-      settled: () => this.keepAddress(),
+      takeBack: () => this.takeBack(),
+      settled: () => {
+        this.keepAddress();
+        this.work?.flush();
+      },
       correct: (turn) => this.speakers.open(turn),
       corrected: () => this.load(),
     };
@@ -65,7 +70,14 @@ export class Player {
     this.help = helpDialog();
     this.speakers = new Speakers(this.data.recording, act);
     this.clips = new Clips(this.data.recording, this.clipActions());
-    this.tools = this.clips.root;
+    this.work = new Work(this.data.recording, {
+      timeline: this.timeline,
+      card: () => this.findings.card,
+      tell: (problem) => this.tell(problem),
+      say: (text) => (this.live.textContent = text),
+      reload: () => this.load(),
+    });
+    this.tools = h("div", {}, this.clips.root, this.work.root);
     this.below = [about(this.data.about, this.data.provenance), this.help, this.speakers.dialog, this.clips.dialog];
   }
 
@@ -89,6 +101,8 @@ export class Player {
       frames: (count) => deck.frames(count),
       step: (by, openOnly) => this.step(by, openOnly),
       judge: (verdict) => this.judge(verdict),
+      speaker: () => this.findings.card.turnSpeaker(),
+      takeBack: () => this.takeBack(),
       note: () => this.findings.card.note.focus(),
       markEdge: (edge) => this.clips.mark(edge),
       loop: () => this.clips.loop(),
@@ -140,6 +154,7 @@ export class Player {
       if (this.root.dataset.ready) this.returned();
       else this.arrive();
       this.root.dataset.ready = "true";
+      this.work?.load();
       this.why = await getJson(why);
       this.showCard();
       await this.loadRest();
@@ -267,14 +282,32 @@ export class Player {
     found.verdict[index] = verdict;
     this.refresh(index);
     try {
-      const kept = await postVerdict(found.id[index], verdict, note);
+      const kept = await postVerdict(found.id[index], verdict, note, card.speakerRight());
       for (const name of ["reviewer", "note", "at_utc"]) found[name][index] = kept[name];
+      card.said?.(found.id[index], kept);
       if (this.selected === index) card.note.value = "";
       this.live.textContent = `Kept: ${verdict}`;
       this.trouble.hidden = true;
     } catch (error) {
       for (const [name, value] of before) found[name][index] = value;
       this.tell(`The answer was not kept: ${error.message}`);
+    }
+    this.refresh(index);
+  }
+
+  // the answer of this person counts no more; the history keeps it
+  async takeBack() {
+    const index = this.selected;
+    if (index < 0) return;
+    const found = this.events.findings;
+    try {
+      const counts = await postWithdraw(found.id[index]);
+      for (const name of ["verdict", "reviewer", "note", "at_utc"]) found[name][index] = counts[name];
+      this.findings.card.tookBack(found.id[index], counts);
+      this.live.textContent = "Taken back";
+      this.trouble.hidden = true;
+    } catch (error) {
+      this.tell(`Not taken back: ${error.message}`);
     }
     this.refresh(index);
   }
@@ -290,6 +323,8 @@ export class Player {
     this.timeline.tick(time, playing);
     this.transcript.tick(time);
     this.clips?.tick(time, playing);
+    // what is stepped through backwards is not watched
+    this.work?.tick(time, playing && !this.deck.backRate, this.deck.video?.playbackRate || 1);
   }
 
   // the address in the browser always leads back to this very moment
@@ -326,6 +361,7 @@ export class Player {
     clearTimeout(this.addressTimer);
     this.unlisten();
     document.removeEventListener("visibilitychange", this.onHide);
+    this.work?.destroy();
     this.clips?.destroy();
     this.deck.destroy();
     this.timeline.destroy();
