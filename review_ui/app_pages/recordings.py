@@ -18,7 +18,7 @@ def show() -> None:
     _checklists()
     chosen = player.library(key="library", version=store.data_version())
     if chosen:
-        st.query_params.from_dict({key: str(chosen[key]) for key in ("r", "t", "f") if key in chosen})
+        st.query_params.from_dict({key: str(chosen[key]) for key in ("r", "c", "t", "f") if key in chosen})
         st.rerun()
 
 

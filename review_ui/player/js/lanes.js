@@ -72,7 +72,9 @@ export function buildLanes(events) {
   });
   const lanes = events.lanes.map((lane, index) => {
     const spans = (lane.group === "speech" ? bySpeaker.get(index) : byKind.get(lane.key)) || [];
-    const gaps = events.not_analysed.filter((gap) => gap.lanes.includes(lane.key));
+    // an incident's lane that no camera could fill says so once
+    const single = lane.state === "done" || !events.incident;
+    const gaps = single ? events.not_analysed.filter((gap) => gap.lanes.includes(lane.key)) : [];
     if (lane.state !== "done") gaps.push({ start: 0, end: events.recording.duration, what: "", reason: lane.reason });
     return { ...lane, marks: new Marks(spans, MOST_ROWS[lane.group]), gaps };
   });

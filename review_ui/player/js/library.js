@@ -55,9 +55,13 @@ class Library {
     return h(
       "section",
       { class: "group" },
-      h("h2", {}, incident.name, h("span", { class: "faint" }, ` grouped by ${incident.grouped_by}`), ...gaps),
+      h("h2", {}, incident.name, h("span", { class: "faint" }, ` grouped by ${incident.grouped_by}`), this.together(incident), ...gaps),
       h("ul", {}, ...incident.recordings.map((row) => this.row(row, { left: (row.offset / length) * 100, width: (row.duration / length) * 100 }))),
     );
+  }
+
+  together(incident) {
+    return h("a", { href: `/?c=${incident.id}`, class: "together", onclick: (event) => this.follow(event, { c: incident.id }) }, icon("camera"), incident.recordings.length > 1 ? "all cameras together" : "its page");
   }
 
   row(row, place) {
@@ -68,7 +72,7 @@ class Library {
       {},
       h(
         "a",
-        { href: `/?r=${row.id.slice(0, 16)}`, class: "row", onclick: (event) => this.follow(event, row.id) },
+        { href: `/?r=${row.id.slice(0, 16)}`, class: "row", onclick: (event) => this.follow(event, { r: row.id }) },
         h("span", { class: "name" }, h("strong", { dir: "auto" }, row.name), h("span", { class: "faint" }, row.device ? `camera ${row.device}` : "")),
         h("span", { class: "when" }, when, h("span", { class: "faint" }, row.length)),
         h("span", { class: "found" }, ...row.findings.map(chip), ...row.problems.map((problem) => h("span", { class: "problem" }, icon("warn"), problem))),
@@ -78,10 +82,10 @@ class Library {
     );
   }
 
-  follow(event, id) {
+  follow(event, where) {
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    this.component.setTriggerValue("go", { r: id });
+    this.component.setTriggerValue("go", where);
   }
 
   failed() {

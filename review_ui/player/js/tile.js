@@ -31,6 +31,7 @@ export class Tile {
     this.rows = [...camera.recordings].sort((a, b) => a.start - b.start);
     if (this.recording) this.recording = this.rows.find((row) => row.recording === this.recording.recording) || null;
     this.video.setAttribute("aria-label", `Camera ${camera.device}`);
+    this.marks();
     this.say();
   }
 

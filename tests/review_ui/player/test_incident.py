@@ -1,0 +1,219 @@
+"""The cameras of an incident in step, in a real Chromium. Every test also fails on any error in the console."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pipeline.store import Store
+from pipeline.types import Verdict
+from tests.review_ui import made_incident
+from tests.review_ui.conftest import Made, Served, free_port, start, stop
+from tests.review_ui.player.conftest import Desk
+
+pytestmark = pytest.mark.browser
+
+STEP = 0.06
+"""seconds by which two cameras may differ: less than one picture of a review copy"""
+CLOCKS = """tiles => tiles.map(tile => {
+    const video = tile.querySelector('video');
+    return {
+        camera: tile.querySelector('.device').textContent,
+        at: Number(video.dataset.start) + video.currentTime,
+        off: tile.classList.contains('dark') ? tile.querySelector('.off').innerText : '',
+        heard: tile.classList.contains('heard'),
+        muted: video.muted, paused: video.paused, kind: video.src.split('/').pop(),
+    };
+})"""
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("incident")
+    path = folder / "bwc.db"
+    made = Made(path, made_incident.fill(path))
+    made_incident.make_copies(folder, path, made.recordings)
+    port = free_port()
+    process = start(path, port)
+    yield Served(f"http://127.0.0.1:{port}", made)
+    stop(process)
+
+
+@pytest.fixture
+def served(scene: Served) -> Served:
+    """In place of the store with one review copy: the tab of this module's tests is on the incident."""
+    return scene
+
+
+def go(desk: Desk, **query: object) -> None:
+    asked = {"c": made_incident.ID} | query
+    desk.page.goto(desk.served.address + "/?" + "&".join(f"{key}={value}" for key, value in asked.items()))
+    desk.page.wait_for_selector('.bwc[data-ready="all"]')
+    desk.page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
+    desk.page.locator("summary", has_text="out of step").wait_for()
+
+
+def clocks(desk: Desk) -> dict[str, dict[str, Any]]:
+    return {one["camera"]: one for one in desk.page.locator(".tile").evaluate_all(CLOCKS)}
+
+
+def at(desk: Desk, camera: str, seconds: float) -> None:
+    """Waits until a camera shows a second of the incident."""
+    for _ in range(100):
+        if abs(clocks(desk)[camera]["at"] - seconds) < STEP:
+            return
+        desk.page.wait_for_timeout(50)
+    raise AssertionError(f"{camera} stands at {clocks(desk)[camera]['at']}, not at {seconds}")
+
+
+def lane(desk: Desk, name: str, seconds: float) -> tuple[float, float]:
+    """Where a second of a lane lies in the window; the axis is as long as the incident."""
+    row = desk.page.locator(".label", has_text=name).first
+    row.scroll_into_view_if_needed()
+    label, plot = row.bounding_box(), desk.page.locator(".plot").bounding_box()
+    return plot["x"] + seconds / made_incident.LENGTH * plot["width"], label["y"] + 10
+
+
+def test_three_cameras_play_in_step_and_one_is_heard(desk: Desk) -> None:
+    go(desk, t=5)
+    at(desk, "AX-2210", 5.0)
+    before = len(desk.sent)
+    desk.page.keyboard.press(" ")
+    desk.page.wait_for_timeout(3000)
+    now = clocks(desk)
+    assert not any(one["paused"] for one in now.values())
+    moments = [one["at"] for one in now.values()]
+    assert max(moments) - min(moments) < STEP and min(moments) > 6.5
+    assert [one["heard"] for one in now.values()] == [True, False, False]
+    assert [(one["kind"], one["muted"]) for one in now.values()] == [
+        ("review", False),
+        ("silent", True),
+        ("silent", True),
+    ]
+    desk.page.keyboard.press(" ")
+    desk.page.wait_for_timeout(500)
+    moments = [one["at"] for one in clocks(desk).values()]
+    assert max(moments) - min(moments) < STEP
+    assert len(desk.sent) == before, "Python was not asked for anything"
+
+
+def test_another_camera_is_heard_by_key_and_by_button(desk: Desk) -> None:
+    go(desk, t=6)
+    desk.page.keyboard.press("3")
+    desk.page.wait_for_function("() => true")
+    assert clocks(desk)["AX-2210"]["heard"] and clocks(desk)["AX-2210"]["kind"] == "review"
+    assert clocks(desk)["AX-1041"]["kind"] == "silent" and clocks(desk)["AX-1041"]["muted"]
+    desk.page.keyboard.press(" ")
+    desk.page.wait_for_timeout(1500)
+    desk.page.locator("button.hear", has_text="AX-3305").click()
+    desk.page.wait_for_timeout(2500)
+    now = clocks(desk)
+    assert now["AX-3305"]["heard"] and not now["AX-3305"]["muted"] and not now["AX-3305"]["paused"]
+    moments = [one["at"] for one in now.values()]
+    assert max(moments) - min(moments) < STEP
+
+
+def test_where_a_camera_made_no_recording_there_is_no_picture(desk: Desk) -> None:
+    go(desk, t=15)
+    at(desk, "AX-1041", 15.0)
+    off = clocks(desk)["AX-2210"]["off"]
+    assert "Camera off" in off and "no recording from 0:12 to 0:20" in off
+    assert clocks(desk)["AX-1041"]["off"] == clocks(desk)["AX-3305"]["off"] == ""
+    assert desk.page.locator(".tile.dark video").evaluate("v => getComputedStyle(v).visibility") == "hidden"
+    desk.page.mouse.move(*lane(desk, "AX-2210", 16))
+    assert "Camera off" in desk.page.locator(".tip").inner_text()
+
+
+def test_over_a_gap_another_camera_is_heard_until_it_is_back(desk: Desk) -> None:
+    go(desk, t=10.5)
+    desk.page.keyboard.press("3")
+    desk.page.keyboard.press(" ")
+    desk.page.locator(".notice", has_text="AX-2210 has no sound here: AX-1041 is heard").wait_for()
+    desk.page.keyboard.press(" ")
+    desk.page.mouse.click(*lane(desk, "AX-3305", 19))
+    at(desk, "AX-3305", 19.0)
+    desk.page.keyboard.press(" ")
+    desk.page.wait_for_function("() => true")
+    desk.page.locator(".tile.heard", has_text="AX-2210").wait_for()
+    desk.page.wait_for_timeout(2500)
+    now = clocks(desk)
+    moments = [one["at"] for one in now.values()]
+    assert now["AX-2210"]["heard"] and max(moments) - min(moments) < STEP
+
+
+def test_lanes_lead_to_their_moment(desk: Desk) -> None:
+    go(desk)
+    desk.page.mouse.click(*lane(desk, "AX-1041", 22))
+    at(desk, "AX-1041", 22.0)
+    desk.page.mouse.click(*lane(desk, "Several officers", 10))
+    at(desk, "AX-1041", 9.0)
+    assert desk.page.locator(".card h3").inner_text() == "Several officers command"
+    assert "Names before this moment" in desk.page.locator(".card").inner_text()
+    assert "Officer Dane" in desk.page.locator(".names").inner_text()
+    desk.page.mouse.move(*lane(desk, "Dispatch", 3.05))
+    assert "on scene" in desk.page.locator(".tip").inner_text()
+
+
+def test_a_finding_of_one_camera_is_heard_on_it(desk: Desk) -> None:
+    go(desk)
+    desk.page.locator(".rows button", has_text="No sound for 3 s").click()
+    at(desk, "AX-2210", 5.0)
+    assert clocks(desk)["AX-2210"]["heard"]
+
+
+def test_the_transcript_follows_and_leads_to_the_cameras_own_page(desk: Desk) -> None:
+    go(desk)
+    line = desk.page.locator("li.turn", has_text="Show me your hands")
+    line.locator("button.at").click()
+    at(desk, "AX-1041", 9.5)
+    assert line.get_attribute("aria-current") == "true"
+    line.locator("button.who").click()
+    desk.page.wait_for_url("**/?r=*")
+    assert desk.served.made.recordings["second"].id in desk.page.url and "t=5.5" in desk.page.url
+    desk.page.wait_for_selector('.bwc[data-ready="all"]')
+    desk.page.locator("a.camera", has_text="all cameras together").click()
+    desk.page.wait_for_selector(".stage")
+    at(desk, "AX-2210", 9.5)
+
+
+def test_a_deep_link_and_a_verdict(desk: Desk) -> None:
+    with Store(desk.served.made.path) as store:
+        (at_once,) = store.findings(incident=made_incident.ID, detector="multi_officer_commands")
+    go(desk, t="9.5", f=at_once.id)
+    at(desk, "AX-1041", 9.5)
+    assert desk.page.locator(".card h3").inner_text() == "Several officers command"
+    desk.page.keyboard.press("c")
+    desk.page.locator(".said", has_text="Confirmed by R. Ortiz").wait_for()
+    assert [one.verdict for one in desk.served.reviews(at_once.id)] == [Verdict.CONFIRMED]
+    desk.page.wait_for_function("() => location.search.includes('&f=')")
+    assert f"c={made_incident.ID}" in desk.page.url
+
+
+def test_a_camera_that_is_moved_stays_there(desk: Desk) -> None:
+    go(desk, t=6)
+    desk.page.locator("summary", has_text="out of step").click()
+    desk.page.get_by_label("Recording to move").select_option(desk.served.made.recordings["second"].id)
+    desk.page.get_by_role("button", name="+0.1 s").click()
+    desk.page.get_by_role("button", name="+0.1 s").click()
+    assert desk.page.locator(".moved").inner_text() == "0.20 s later"
+    desk.page.get_by_role("button", name="Keep").click()
+    desk.page.locator(".source", has_text="by hand").wait_for()
+    go(desk, t=6)
+    assert desk.page.locator('.tile video[data-start="4.2"]').count() == 1
+    with Store(desk.served.made.path) as store:
+        assert [(p.recording, p.seconds) for p in store.placings(made_incident.ID)] == [
+            (desk.served.made.recordings["second"].id, 4.2)
+        ]
+    desk.page.locator("summary", has_text="out of step").click()
+    desk.page.get_by_label("Recording to move").select_option(desk.served.made.recordings["second"].id)
+    desk.page.get_by_role("button", name="As it was measured").click()
+    desk.page.locator(".source", has_text="sound; container clock agrees").wait_for()
+    assert desk.page.locator('.tile video[data-start="4"]').count() == 1
+
+
+def test_what_came_before_what_stands_below(desk: Desk) -> None:
+    go(desk)
+    desk.page.get_by_text("Clauses of the policy", exact=True).wait_for()
+    desk.page.get_by_text("What came before what, and the policy").wait_for()
