@@ -74,7 +74,7 @@ def incident(incident: str, *, start: float | None, finding: str) -> dict[str, A
 
 
 def library(key: str, version: int) -> dict[str, Any] | None:
-    """The list of recordings. Returns what to open: {"r"} and perhaps {"t"}, or {"c"} for an incident; None: none yet."""
+    """The list of recordings. Returns what to open: {"r"} and perhaps {"t"}, or {"c"}; None: nothing yet."""
     data = {"module": assets.address("library.js"), "version": version}
     return _LIBRARY(key=key, data=data, on_go_change=_nothing).get("go")
 

@@ -14,8 +14,9 @@ from starlette.routing import Route
 from pipeline.assemble import assemble_detectors
 from pipeline.config import load_settings
 from pipeline.errors import BwcError, StoreError
+from pipeline.reports.kept import ADVERSE
 from pipeline.run_incidents import place_by_hand
-from review_ui import stores, together
+from review_ui import blind, stores, together
 from review_ui.server.api import kept_document
 from review_ui.server.sessions import Identity
 from review_ui.server.views import note_view
@@ -28,7 +29,15 @@ def _of_incident(name: str) -> Callable[[Request], Response]:
         if not _known(wanted):
             return problem("no such incident in the store", 404)
         try:
-            note_view(request.scope["state"]["identity"], wanted)
+            identity: Identity = request.scope["state"]["identity"]
+            note_view(identity, wanted)
+            if name == "events" and _blind(identity, wanted):
+                return _own_answers_only(identity, wanted)
+            person: Identity = request.scope["state"]["identity"]
+            if name == "events" and blind.hides(stores.opened(), person.name, wanted):
+                made = dict(_documents(wanted)[f"incident {name}"])
+                made["findings"] = blind.own_verdicts(stores.opened(), person.name, made["findings"])
+                return JSONResponse(made, headers=NO_STORE)
             return kept_document(f"incident {name}", wanted, _documents)
         except StoreError as error:
             return problem(str(error), 503)
@@ -38,6 +47,35 @@ def _of_incident(name: str) -> Callable[[Request], Response]:
 
 def _known(wanted: str) -> bool:
     return any(incident.id == wanted for incident in stores.opened().incidents())
+
+
+def _subjects(wanted: str) -> list[str]:
+    """The incident and its recordings: where its findings are."""
+    return [wanted, *(recording for recording, _, _ in stores.opened().incident(wanted).recordings)]
+
+
+def _blind(identity: Identity, wanted: str) -> bool:
+    """Whether this person reviews the incident, or a recording of it, without seeing what others said."""
+    return any(blind.hides(stores.opened(), identity.name, subject) for subject in _subjects(wanted))
+
+
+def _own_answers_only(identity: Identity, wanted: str) -> Response:
+    made = dict(_documents(wanted)["incident events"])
+    made["findings"] = blind.own_verdicts(stores.opened(), identity.name, made["findings"])
+    return JSONResponse(made, headers=NO_STORE)
+
+
+def work_on(request: Request) -> Response:
+    """Whose session this is, which kinds need the speaker confirmed, and for which findings that was done."""
+    wanted = request.path_params["incident"]
+    if not _known(wanted):
+        return problem("no such incident in the store", 404)
+    store, identity = stores.opened(), request.scope["state"]["identity"]
+    subjects = _subjects(wanted)
+    ids = {f.id for f in store.findings(incident=wanted)}
+    ids |= {f.id for recording in subjects[1:] for f in store.findings(recording=recording)}
+    said = {"me": identity.name, "adverse": sorted(ADVERSE), "speakers": sorted(store.speakers_confirmed() & ids)}
+    return JSONResponse(said | {"blind": _blind(identity, wanted)}, headers=NO_STORE)
 
 
 def _documents(incident: str) -> Mapping[str, Any]:
@@ -80,5 +118,6 @@ ROUTES = (
     Route("/bwc/incident/place", place, methods=["POST"]),
     Route("/bwc/incident/{incident}", _of_incident("events"), methods=["GET"]),
     Route("/bwc/incident/{incident}/why", _of_incident("why"), methods=["GET"]),
+    Route("/bwc/incident/{incident}/work", work_on, methods=["GET"]),
     Route("/bwc/incident/{incident}/transcript", _of_incident("transcript"), methods=["GET"]),
 )

@@ -3,6 +3,7 @@
 import { Deck } from "./deck.js";
 import { fill, h, icon } from "./dom.js";
 import { clock } from "./format.js";
+import { IncidentWork } from "./incident_work.js";
 import { helpDialog, KEYS } from "./keys.js";
 import { Placing } from "./placing.js";
 import { mounting, Player } from "./player.js";
@@ -24,9 +25,10 @@ class IncidentPlayer extends Player {
       shift: (recording, start) => this.stage.shift(recording, start),
       kept: (text) => this.kept(text),
     });
+    this.work = new IncidentWork(this.data.incident, { stage: this.stage, card: () => this.findings.card, tell: (problem) => this.tell(problem) });
     this.help = helpDialog(HELP);
     this.laid = h("details", { class: "about" });
-    this.tools = h("div", { class: "tools" }, this.notice, this.more, this.placing.root);
+    this.tools = h("div", { class: "tools" }, this.work.root, this.notice, this.more, this.placing.root);
     this.below = [this.laid, this.help];
   }
 
@@ -49,13 +51,16 @@ class IncidentPlayer extends Player {
     this.stage.show(events.cameras, events.recording.duration);
     this.deck.know(events.recording);
     this.placing.show(structuredClone(events.cameras));
-    fill(this.more, ...events.cameras.slice(this.stage.tiles.length).map((camera, index) => this.swap(camera, this.stage.tiles.length + index)));
-    this.more.hidden = !this.more.childElementCount;
+    this.drawMore();
     fill(this.laid, h("summary", {}, "How the cameras were laid on one clock, and what was not analysed"), laidTable(events), missing(events));
   }
 
-  swap(camera, number) {
-    return h("button", { onclick: () => this.stage.hear(number) }, icon("camera"), `${camera.device}: bring here and hear`);
+  // cameras beyond the four that play
+  drawMore() {
+    const waiting = [...this.events.cameras.keys()].filter((number) => !this.stage.on.includes(number));
+    const swap = (number) => h("button", { onclick: () => (this.stage.hear(number), this.drawMore()) }, icon("camera"), `${this.events.cameras[number].device}: bring here and hear`);
+    fill(this.more, waiting.length > 0 && h("span", { class: "faint" }, "Four cameras play at a time. Others:"), ...waiting.map(swap));
+    this.more.hidden = !waiting.length;
   }
 
   loadRest() {

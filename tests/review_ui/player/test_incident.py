@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline.store import Store
-from pipeline.types import Verdict
+from pipeline.types import Incident, Verdict
 from tests.review_ui import made_incident
 from tests.review_ui.conftest import Made, Served, free_port, start, stop
+from tests.review_ui.made_store import START, recording
 from tests.review_ui.player.conftest import Desk
 
 pytestmark = pytest.mark.browser
@@ -42,9 +44,26 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture
-def served(scene: Served) -> Served:
+def served(request: pytest.FixtureRequest) -> Served:
     """In place of the store with one review copy: the tab of this module's tests is on the incident."""
-    return scene
+    found: Served = request.getfixturevalue(getattr(request, "param", "scene"))
+    return found
+
+
+@pytest.fixture
+def five(tmp_path: Path) -> Iterator[Served]:
+    """Five cameras without any copy to play."""
+    path = tmp_path / "bwc.db"
+    made = {f"cam {n}.mp4": recording(f"cam {n}.mp4", duration=20.0, device=f"AX-{n}") for n in range(1, 6)}
+    with Store(path) as store:
+        for one in made.values():
+            store.add_recording(one)
+        members = tuple((one.id, float(at), "container clock") for at, one in enumerate(made.values()))
+        store.save_incidents([Incident(made_incident.ID, "five cameras", START, members, "clock")])
+    port = free_port()
+    process = start(path, port)
+    yield Served(f"http://127.0.0.1:{port}", Made(path, made))
+    stop(process)
 
 
 def go(desk: Desk, **query: object) -> None:
@@ -211,6 +230,21 @@ def test_a_camera_that_is_moved_stays_there(desk: Desk) -> None:
     desk.page.get_by_role("button", name="As it was measured").click()
     desk.page.locator(".source", has_text="sound; container clock agrees").wait_for()
     assert desk.page.locator('.tile video[data-start="4"]').count() == 1
+
+
+@pytest.mark.parametrize("served", ["five"], indirect=True)
+def test_of_five_cameras_four_play_and_one_waits(desk: Desk) -> None:
+    go(desk, t=10)
+    assert desk.page.locator(".tile").count() == 4
+    assert "No copy to play" in desk.page.locator(".tile").first.inner_text()
+    desk.page.get_by_role("button", name="AX-5: bring here and hear").click()
+    assert [text.split()[0] for text in desk.page.locator(".tile .device").all_inner_texts()] == [
+        "AX-1",
+        "AX-2",
+        "AX-3",
+        "AX-5",
+    ]
+    desk.page.get_by_role("button", name="AX-4: bring here and hear").wait_for()
 
 
 def test_what_came_before_what_stands_below(desk: Desk) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from pipeline.accounts import Act
-from pipeline.store import Store
+from pipeline.accounts import Account, Duty
+from pipeline.store import Assignment, Store
+from pipeline.types import Verdict
 from review_ui import stores
 from review_ui.server.rights import may_write
 from review_ui.server.sessions import Identity
@@ -95,4 +96,30 @@ def test_nobody_moved_it_and_no_other_page_may(client: TestClient, path: Path) -
 
 
 def test_moving_is_review_work() -> None:
-    assert may_write(Identity("anna"), "/bwc/incident/place") is Identity("anna").may(Act.REVIEW)
+    reviewer, auditor = (Identity("anna", Account("anna", duty)) for duty in (Duty.REVIEWER, Duty.AUDITOR))
+    assert may_write(reviewer, "/bwc/incident/place") and not may_write(auditor, "/bwc/incident/place")
+
+
+def test_what_a_verdict_needs_to_count(client: TestClient, path: Path) -> None:
+    said = client.get(AT + "/work").json()
+    assert (said["me"], said["speakers"], said["blind"]) == ("R. Ortiz", [], False)
+    assert "multi_officer_commands" in said["adverse"]
+    (at_once,) = [
+        i
+        for i, kind in zip(*(client.get(AT).json()["findings"][n] for n in ("id", "kind")), strict=True)
+        if kind == "multi_officer_commands"
+    ]
+    body = json.dumps({"finding": at_once, "verdict": "confirmed", "note": "", "speaker": True}).encode()
+    assert client.post("/bwc/verdict", content=body, headers=OWN).status_code == 200
+    assert client.get(AT + "/work").json()["speakers"] == [at_once]
+
+
+def test_who_reviews_blind_does_not_see_what_others_said(client: TestClient, path: Path) -> None:
+    with Store(path) as store:
+        (at_once,) = store.findings(incident=made_incident.ID, detector="multi_officer_commands")
+        store.add_review(at_once.id, Verdict.CONFIRMED, "anna")
+    assert "confirmed" in client.get(AT).json()["findings"]["verdict"]
+    with Store(path) as store:
+        store.assign(Assignment(made_incident.ID, "asked", ("two reviewers",), "R. Ortiz", blind=True), "head")
+    assert set(client.get(AT).json()["findings"]["verdict"]) == {None}
+    assert client.get(AT + "/work").json()["blind"] is True
