@@ -27,6 +27,7 @@ from pipeline.cli.policy import checklist, policy, sequence
 from pipeline.cli.redact import redact
 from pipeline.cli.reels import reel
 from pipeline.cli.reports import import_force, import_roster, report, watched
+from pipeline.cli.review_work import queue
 from pipeline.cli.speakers import speakers
 from pipeline.cli.users import users
 from pipeline.errors import BwcError
@@ -62,6 +63,7 @@ main.add_command(clock_profile)
 main.add_command(clip)
 main.add_command(incidents)
 main.add_command(policy)
+main.add_command(queue)
 main.add_command(sequence)
 main.add_command(checklist)
 for _command in (import_dispatch, calls, camera_use):

@@ -7,7 +7,7 @@ by its length; how sure a detector is counts with it, so that weak findings do n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.rows import StoredFinding
@@ -38,6 +38,8 @@ MOST_COUNTED = 3
 GAP_PART = 30.0
 """Seconds of a camera that is off which weigh as much as one more finding."""
 REASONS_SHOWN = 4
+SAME_MOMENT = 2.0
+"""Seconds that two cameras of an incident may differ about one moment: their clocks agree to about a second."""
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "multi_officer_commands": ("several officers command at once", "several officers command at once {n} times"),
@@ -51,12 +53,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "an officer is heard while the own camera is off", "an officer is heard {n} times while the own camera is off",
     ),
     "no_name_shared": ("contact without a name", "contact without a name {n} times"),
+    "command": ("a spoken command", "{n} spoken commands"),
+    "pre_event_buffer": ("a pre-event buffer without sound", "{n} pre-event buffers without sound"),
     "intervened": ("an officer steps in", "an officer steps in {n} times"),
 }  # fmt: skip
 LASTING: Mapping[str, str] = {
     "camera_off_gap": "camera off",
     "muted": "no sound",
     "lens_covered": "picture dark or covered",
+    "dark_picture": "picture dark",
     "frozen": "picture stands still",
 }
 """labels that are told by how long they last"""
@@ -74,14 +79,18 @@ class Priority:
     first: StoredFinding | None
 
 
-def priority(subject: str, found: Sequence[StoredFinding]) -> Priority:
-    """How early a recording or incident is looked at, from its findings, in whatever order they come."""
+def priority(subject: str, found: Sequence[StoredFinding], starts: Mapping[str, float] | None = None) -> Priority:
+    """How early a recording or incident is looked at, from its findings, in whatever order they come.
+
+    `starts`: recording -> its start on the incident's clock, in seconds. What several cameras tell of one moment is
+    one observation; each of their findings still waits for its own answer.
+    """
     waiting = [f for f in found if f.verdict is None]
     by_label: dict[str, list[StoredFinding]] = {}
-    for one in waiting:
+    for one in _once(waiting, starts or {}):
         by_label.setdefault(one.finding.label, []).append(one)
     weights = {label: _weight(label, of) for label, of in by_label.items()}
-    ordered = sorted(by_label, key=lambda label: (-weights[label], label))
+    ordered = sorted(by_label, key=lambda label: (-WEIGHTS.get(label, OTHERS), -weights[label], label))
     reasons = [_said(label, by_label[label]) for label in ordered[:REASONS_SHOWN]]
     more = sum(len(by_label[label]) for label in ordered[REASONS_SHOWN:])
     if more:
@@ -93,6 +102,24 @@ def priority(subject: str, found: Sequence[StoredFinding]) -> Priority:
 def in_order(of: Sequence[Priority]) -> list[Priority]:
     """What is looked at first, first; the same whatever the order of input."""
     return sorted(of, key=lambda p: (-p.order, p.subject))
+
+
+def _once(found: Iterable[StoredFinding], starts: Mapping[str, float]) -> list[StoredFinding]:
+    """Of findings of one label that lie at one time on the incident's clock, but come from different cameras: one."""
+    kept: list[StoredFinding] = []
+    last: dict[str, list[tuple[float, str]]] = {}
+
+    def begins(one: StoredFinding) -> float:
+        return one.finding.start + (starts.get(one.recording, 0.0) if one.recording else 0.0)
+
+    for one in sorted(found, key=lambda f: (begins(f), f.finding.subject, f.id)):
+        begin, told = begins(one), last.setdefault(one.finding.label, [])
+        if any(begin < end + SAME_MOMENT and subject != one.finding.subject for end, subject in told):
+            continue
+        told[:] = [(end, subject) for end, subject in told if end + SAME_MOMENT > begin]
+        told.append((begin + one.finding.end - one.finding.start, one.finding.subject))
+        kept.append(one)
+    return kept
 
 
 def _earliest(one: StoredFinding) -> tuple[float, str]:

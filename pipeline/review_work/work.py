@@ -81,7 +81,9 @@ def reviewed_as_one(of: Sequence[Subject]) -> dict[str, str]:
 
 def priorities(store: Store) -> list[Priority]:
     """Incidents, and recordings that belong to none, the first to look at first."""
-    as_one = reviewed_as_one(subjects(store))
+    of = subjects(store)
+    as_one = reviewed_as_one(of)
+    starts = {one.id: {r: start for r, start, _ in one.placed} for one in of}
     found: dict[str, list[StoredFinding]] = {whole: [] for whole in as_one.values()}
     for stored in store.findings():
         if stored.finding.subject in as_one:
@@ -90,9 +92,9 @@ def priorities(store: Store) -> list[Priority]:
     own: dict[str, list[StoredFinding]] = {one: [] for one in as_one if as_one[one] != one}
     for whole in found.values():
         for stored in whole:
-            if stored.recording in own:
+            if stored.recording is not None and stored.recording in own:
                 own[stored.recording].append(stored)
-    return in_order([priority(one, of) for one, of in (found | own).items()])
+    return in_order([priority(one, its, starts.get(one)) for one, its in (found | own).items()])
 
 
 def draw_work(
@@ -133,9 +135,7 @@ def _by_chance(store: Store, order: Order, of: Sequence[Subject]) -> Draw:
 
 
 def _by_priority(store: Store, order: Order, of: Sequence[Subject]) -> Draw:
-    wholes = set(reviewed_as_one(of).values())
-    has = {a.subject for a in store.assignments(open_only=True)}
-    waiting = [p.subject for p in priorities(store) if p.subject in wholes and p.to_review and p.subject not in has]
+    waiting = [p.subject for p in unassigned(store, {one.id for one in of})]
     if order.each < 1:
         raise BwcError("at least one is taken")
     if not waiting:
@@ -162,3 +162,24 @@ def _reasons(draw: Draw, group: str, told: Priority | None) -> tuple[str, ...]:
     if group == NOT_STATED:
         by = f"recordings whose {draw.grouping} is not stated"
     return (f"drawn by chance: {min(draw.each, of)} of {of}, {by}; draw {draw.number}, seed {draw.seed}", *observed)
+
+
+def names_of(store: Store) -> dict[str, str]:
+    """Recording or incident -> its name."""
+    return {one.id: one.name for one in subjects(store)}
+
+
+def subject_of(store: Store, wanted: str) -> Subject:
+    """A recording or incident by id, its first letters, or name. Raises StoreError."""
+    known = {one.id: one for one in subjects(store)}
+    found = known.get(wanted) or next((one for one in known.values() if one.incident and one.name == wanted), None)
+    return found or known[store.recording(wanted).id]
+
+
+def unassigned(store: Store, only: Collection[str] | None = None) -> list[Priority]:
+    """What has findings to review and is in nobody's queue, the first to look at first."""
+    of = [one for one in subjects(store) if only is None or one.id in only]
+    wholes, members = set(reviewed_as_one(of).values()), {one.id: set(one.recordings) for one in of}
+    has = {a.subject for a in store.assignments(open_only=True)}
+    waiting = [p for p in priorities(store) if p.subject in wholes and p.to_review]
+    return [p for p in waiting if p.subject not in has and not members[p.subject] <= has]

@@ -19,7 +19,7 @@ export class Card {
       h("button", { class: `verdict ${verdict}`, "aria-pressed": "false", "data-verdict": verdict, onclick: () => act.judge(verdict) }, icon(picture), title, h("kbd", {}, key)),
     );
     this.right = h("input", { type: "checkbox" });
-    this.speaker = h("label", { class: "right", hidden: true }, this.right, h("span", {}, " The speaker is right, too ", h("kbd", {}, "S")), h("span", { class: "faint" }, "Needed before this counts in any record."));
+    this.speaker = h("label", { class: "right", hidden: true }, this.right, h("span", {}, " The speaker is right, too", h("kbd", {}, "S")), h("span", { class: "faint" }, "else it counts nowhere"));
     this.back = h("button", { type: "button", class: "takeback", hidden: true, onclick: () => act.takeBack() }, "Take back ", h("kbd", {}, "T"));
     this.told = h("p", { class: "said" });
     this.earlier = h("ol", { class: "earlier faint" });
@@ -76,7 +76,7 @@ export class Card {
   }
 
   // what was kept of an answer
-  said(id, kept) {
+  keptAnswer(id, kept) {
     if (kept.speaker && kept.verdict === "confirmed") this.confirmed?.add(id);
     else this.confirmed?.delete(id);
   }

@@ -278,13 +278,14 @@ export class Player {
     const found = this.events.findings;
     const { card } = this.findings;
     const note = card.note.value.trim();
+    const speaker = card.speakerRight(); // before the card is drawn again
     const before = ["verdict", "reviewer", "note", "at_utc"].map((name) => [name, found[name][index]]);
     found.verdict[index] = verdict;
     this.refresh(index);
     try {
-      const kept = await postVerdict(found.id[index], verdict, note, card.speakerRight());
+      const kept = await postVerdict(found.id[index], verdict, note, speaker);
       for (const name of ["reviewer", "note", "at_utc"]) found[name][index] = kept[name];
-      card.said?.(found.id[index], kept);
+      card.keptAnswer(found.id[index], kept);
       if (this.selected === index) card.note.value = "";
       this.live.textContent = `Kept: ${verdict}`;
       this.trouble.hidden = true;
