@@ -33,11 +33,6 @@ def _of_incident(name: str) -> Callable[[Request], Response]:
             note_view(identity, wanted)
             if name == "events" and _blind(identity, wanted):
                 return _own_answers_only(identity, wanted)
-            person: Identity = request.scope["state"]["identity"]
-            if name == "events" and blind.hides(stores.opened(), person.name, wanted):
-                made = dict(_documents(wanted)[f"incident {name}"])
-                made["findings"] = blind.own_verdicts(stores.opened(), person.name, made["findings"])
-                return JSONResponse(made, headers=NO_STORE)
             return kept_document(f"incident {name}", wanted, _documents)
         except StoreError as error:
             return problem(str(error), 503)
