@@ -75,8 +75,9 @@ export function listen(does) {
     const action = ACTIONS[event.shiftKey ? `shift+${key}` : key] ?? ACTIONS[key];
     const [name, ...rest] = [action].flat();
     if (!does[name]) return;
-    // a focused button or box keeps its own keys
-    if ((key === " " || key.startsWith("Arrow")) && target instanceof Element && target.closest("button, a, input, select, summary, [role=slider]")) return;
+    // a focused button or box keeps its own keys; a finding that was clicked is opened by Enter, so Space plays it
+    const focused = target instanceof Element && target.closest("button, a, input, select, summary, [role=slider]");
+    if ((key === " " || key.startsWith("Arrow")) && focused && !focused.closest(".rows")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (!(event.repeat && BLOCK_REPEAT.has(name))) does[name](...rest);
