@@ -163,6 +163,13 @@ ACTIONS: Mapping[str, str] = {
     "review.dismissed": "Dismissed a finding",
     "review.unsure": "Unsure of a finding",
     "correction.undo": "Took a correction back",
+    "verdict.withdrawn": "Took an answer back",
+    "queue.draw": "Had recordings drawn for review",
+    "queue.assign": "Put into a review queue",
+    "queue.reassign": "Gave a review to somebody else, or another day",
+    "queue.done": "Review done",
+    "queue.dropped": "Review dropped",
+    "sign_off.made": "Signed off a review",
     "export.refused": "Export refused",
     "request.refused": "Request refused",
 }

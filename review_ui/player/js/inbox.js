@@ -116,9 +116,10 @@ class Inbox {
   acts(row) {
     const button = (title, act, kind = "") => h("button", { type: "button", class: kind, "aria-label": `${title}: ${row.name}`, onclick: act }, title);
     if (!row.number) return button("Take it", () => this.take(row));
-    if (row.state !== "open") return null;
     const change = (body, said) => () => this.keep(postChange({ number: row.number, ...body }), said);
-    if (row.reviewer === this.said.me) return [button("Done", change({ state: "done" }, "Done"), "make"), !row.blind && button("Give back", change({ reviewer: "" }, "For anybody"))];
+    if (row.state !== "open") return button("Open again", change({ state: "open" }, "In the queue again"));
+    const open = button("Review", () => this.component.setTriggerValue("go", row.go), "make");
+    if (row.reviewer === this.said.me) return [open, button("Done", change({ state: "done" }, "Done")), !row.blind && button("Give back", change({ reviewer: "" }, "For anybody"))];
     return [button("Take it", change({ reviewer: this.said.me }, "Taken")), button("Drop", change({ state: "dropped" }, "Dropped"))];
   }
 

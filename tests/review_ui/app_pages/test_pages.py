@@ -63,8 +63,15 @@ def test_a_recording(page: Callable[..., AppTest], made: Made, letters: int) -> 
 def test_a_recording_that_is_not_there(page: Callable[..., AppTest], made: Made) -> None:
     test = page(r="ffffffff")
     assert "not in the store" in test.warning[0].value
-    test.button[0].click().run()
+    next(b for b in test.button if b.label == "All recordings").click().run()
     assert test.title[0].value == "Recordings"
+
+
+def test_the_inbox(page: Callable[..., AppTest], made: Made) -> None:
+    test = page(i="1")
+    assert test.title[0].value == "Inbox" and component(test)["name"] == "bwc_inbox"
+    bar = [b.label for b in test.button]
+    assert bar[0] == "Inbox", "the first in the bar"
 
 
 def test_an_ended_session_sees_nothing(made: Made) -> None:

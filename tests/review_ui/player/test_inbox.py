@@ -1,0 +1,78 @@
+"""From the inbox to the first thing to look at, and the review of it, in a real Chromium."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.store import Store
+from tests.review_ui.player.conftest import Desk
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_review_from_the_inbox_to_its_sign_off(desk: Desk) -> None:
+    page, path = desk.page, desk.served.made.path
+    page.goto(desk.served.address + "/?i=1")
+    page.wait_for_selector(".bwc[data-ready]")
+    assert "Your queue is empty" in page.locator(".sum").inner_text()
+    row = page.locator(".item", has_text="incident, ")
+    assert "several officers command" in row.locator(".why").inner_text() or row.locator(".why span").count() > 1
+    row.get_by_role("button", name="Take it").click()
+    page.locator(".sum", has_text="1 to review").wait_for()
+    page.locator(".item").first.get_by_role("button", name="Review").click()
+    page.wait_for_selector('.bwc[data-ready="all"] .card h3')
+    assert "&f=" in page.url or "f=" in page.url
+
+    with Store(path) as store:
+        told = store.assignments()[-1]
+        assert told.reviewer == "R. Ortiz" and told.kind == "priority" and told.reasons
+        store.change_assignment(told.number, "R. Ortiz", state="dropped")
+
+
+def test_an_answer_with_the_speaker_is_given_and_taken_back_by_keys(desk: Desk) -> None:
+    page, made = desk.page, desk.served.made
+    with Store(made.path) as store:
+        wanted = next(f for f in store.findings(recording=made.first) if f.finding.label == "raised_voice")
+        given = len(store.reviews(wanted.id))
+    desk.open(f=wanted.id)
+    page.locator(".right:visible").wait_for()
+    page.keyboard.press("s")
+    page.keyboard.press("c")
+    page.locator(".said", has_text="Confirmed by R. Ortiz").wait_for()
+    assert page.locator(".said .problem").count() == 0
+    with Store(made.path) as store:
+        assert wanted.id in store.speakers_confirmed()
+    page.keyboard.press("t")
+    page.locator(".said", has_text="Nobody has answered yet").wait_for()
+    page.locator(".earlier", has_text="Before: taken back by R. Ortiz").wait_for()
+    with Store(made.path) as store:
+        assert store.finding(wanted.id).verdict is None and len(store.reviews(wanted.id)) == given + 1
+
+
+def test_what_is_played_is_drawn_as_watched_and_signed_off(desk: Desk) -> None:
+    page, made = desk.page, desk.served.made
+    desk.open(t="5")
+    page.locator(".seenlabel", has_text="You watched").wait_for()
+    desk.at(5)
+    page.keyboard.press("k")
+    for _ in range(100):
+        if desk.time() > 6.5:
+            break
+        page.wait_for_timeout(100)
+    page.keyboard.press("k")
+    page.locator(".seenbar span").first.wait_for()
+    with Store(made.path) as store:
+        (span, *_) = store.watched([made.first])[made.first]["R. Ortiz"]
+    assert 4.9 <= span.start <= 5.6 and 6.3 <= span.end <= 12, "what was played, and no more"
+    page.get_by_role("button", name="Sign off this review").click()
+    page.locator(".workline", has_text="Signed off by R. Ortiz").wait_for()
+    with Store(made.path) as store:
+        (signed,) = store.sign_offs(made.first)
+    assert signed.sha256[:12] in page.locator(".workline").inner_text()
+    page.keyboard.press("n")
+    page.keyboard.press("x")
+    page.locator(".said", has_text="Dismissed").wait_for()
+    page.keyboard.press("t")
+    page.locator(".said", has_text="Nobody has answered yet").wait_for()
+    page.reload()
+    page.locator(".workline", has_text="changed since: verdicts, withdrawals").wait_for()
