@@ -76,8 +76,9 @@ def rows(folder: Path) -> Iterator[str]:
             pass_ = measured(filters, path, 1).cpu
             cost = whole - known
             row = (
-                f"| {height}p, {rate}b/s | {gop} s | {name} | {keys:.2f} | {pass_:.1f} | {cost:.2f} | {cost / keys:.2f} | "
-                f"1/{pass_ / cost:.1f} | {known:.2f} | {whole / keys:.2f} | 1/{pass_ / whole:.1f} |"
+                f"| {height}p, {rate}b/s | {gop} s | {name} | {keys:.2f} | {pass_:.1f} | {cost:.2f} "
+                f"| {cost / keys:.2f} | 1/{pass_ / cost:.1f} | {known:.2f} "
+                f"| {whole / keys:.2f} | 1/{pass_ / whole:.1f} |"
             )
             print(row, flush=True)
             yield row
@@ -111,9 +112,10 @@ def _head() -> list[str]:
     return [
         "# CPU seconds of the scan",
         "",
-        "Written by `python -m tests.benchmarks.scan_cost`: 80 to 90 s at 30 frames/s, H.264, AAC; without a fault, and with",
-        f"a covered lens of 4.7 s and a mute each 45 s. {os.cpu_count()} cores with other work on them; the cheapest of three",
-        "runs (filters: one). Filters: `blackdetect,freezedetect,silencedetect,ebur128`. Scan: all that the scan stage",
+        "Written by `python -m tests.benchmarks.scan_cost`: 80 to 90 s at 30 frames/s, H.264, AAC; without a fault,",
+        f"and with a covered lens of 4.7 s and a mute each 45 s. {os.cpu_count()} cores with other work on them; the",
+        "cheapest of three runs (filters: one). Filters: `blackdetect,freezedetect,silencedetect,ebur128`. Scan: all",
+        "that the scan stage",
         "does, sound included; identify: sha256 and the table of packets, read before it.",
         "",
         "| size | key frame each | faults | keyframe-only | filters | scan | scan / keyframes | scan / filters "
