@@ -251,3 +251,13 @@ def test_what_came_before_what_stands_below(desk: Desk) -> None:
     go(desk)
     desk.page.get_by_text("Clauses of the policy", exact=True).wait_for()
     desk.page.get_by_text("What came before what, and the policy").wait_for()
+
+
+def test_space_plays_the_finding_that_was_clicked(desk: Desk) -> None:
+    go(desk)
+    desk.page.locator(".rows button", has_text="2 orders by 2 officers").click()
+    at(desk, "AX-1041", 9.0)
+    desk.page.keyboard.press(" ")
+    desk.page.wait_for_timeout(1500)
+    now = clocks(desk)["AX-1041"]
+    assert not now["paused"] and now["at"] > 9.5
