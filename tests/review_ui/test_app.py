@@ -55,7 +55,8 @@ def ask(served: Served, method: str, path: str, **headers: str) -> int:
 
 
 def test_a_running_screen_answers_nothing_to_the_anonymous(served: Served) -> None:
-    own = [route.path.format(recording=served.made.first, variant="review", finding="f", digest="d", name="player.js")
+    own = [route.path.format(recording=served.made.first, variant="review", finding="f", digest="d", name="player.js",
+                             incident="0123456789abcdef")
            for route in app.ROUTES]  # fmt: skip
     for path in (*own, *STREAMLIT_PATHS):
         for method in ("GET", "HEAD", "POST", "OPTIONS"):
