@@ -31,13 +31,15 @@ async ({ data, joins, rate }) => {
       video.requestVideoFrameCallback(each);
       await video.play();
       const began = performance.now();
-      while (video.currentTime < to && performance.now() - began < 8000 && !video.error) await new Promise((ok) => setTimeout(ok, 20));
+      while (video.currentTime < to && performance.now() - began < 40000 && !video.error) await new Promise((ok) => setTimeout(ok, 20));
       going = false; video.pause();
       result.played.push({ from, until: to, to: video.currentTime, seen });
       for (let n = -4; n <= 4; n++) {
         const at = join + (n + 0.5) / rate;
         if (at < 0 || at > video.duration - 0.01) continue;
-        const there = wait("seeked"); video.currentTime = at; await there;
+        // a busy machine may show the picture well after it says that it is there
+        const shown = new Promise((ok) => { video.requestVideoFrameCallback(ok); setTimeout(ok, 1500); });
+        const there = wait("seeked"); video.currentTime = at; await there; await shown;
         await new Promise((ok) => setTimeout(ok, 30));
         result.stepped.push([at, number()]);
       }
