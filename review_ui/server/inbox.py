@@ -37,6 +37,7 @@ MOST_SPANS = 200
 LONGEST_NOTE = 4000
 
 _KEPT: dict[str, tuple[Any, Mapping[str, Priority]]] = {}
+_LABELS: dict[str, tuple[Any, tuple[str, ...]]] = {}
 _LOCK = threading.Lock()
 
 
@@ -117,7 +118,7 @@ def _document(identity: Identity) -> dict[str, Any]:
         "new_count": len(waiting),
         "recordings": len(known),
         "people": [a.name for a in store.accounts() if not a.disabled] if not identity.units else [],
-        "labels": sorted({f.finding.label for f in store.findings()}),
+        "labels": list(_labels(store)),
         "draws": [_drawn(d) for d in reversed(store.draws())] if not identity.units else [],
         "agreement": _agreement(store) if not identity.units and not store.blind_subjects(identity.name) else None,
     }
@@ -136,6 +137,17 @@ def _priorities(store: Store) -> Mapping[str, Priority]:
         kept = _KEPT.get("order")
         if kept is None or kept[0] != state:
             kept = _KEPT["order"] = (state, {p.subject: p for p in priorities(store)})
+    return kept[1]
+
+
+def _labels(store: Store) -> tuple[str, ...]:
+    """The labels that were found; kept until the store changes."""
+    state = (stores.path(), store.data_version())
+    with _LOCK:
+        kept = _LABELS.get("labels")
+        if kept is None or kept[0] != state:
+            found = tuple(sorted({f.finding.label for f in store.findings()}))
+            kept = _LABELS["labels"] = (state, found)
     return kept[1]
 
 
