@@ -5,8 +5,9 @@ import { fill, h, icon } from "./dom.js";
 import { clock } from "./format.js";
 import { IncidentWork } from "./incident_work.js";
 import { helpDialog, KEYS } from "./keys.js";
+import { mounting } from "./mounting.js";
 import { Placing } from "./placing.js";
-import { mounting, Player } from "./player.js";
+import { Player } from "./player.js";
 import { Stage } from "./stage.js";
 
 const OF_CLIPS = new Set(["I / O", "Shift+Space", "E"]);

@@ -8,6 +8,8 @@ import { fill, h, icon, isDark } from "./dom.js";
 import { Findings } from "./findings.js";
 import { clock } from "./format.js";
 import { helpDialog, listen } from "./keys.js";
+import { legend } from "./legend.js";
+import { mounting } from "./mounting.js";
 import { readPeaks } from "./peaks.js";
 import { Speakers } from "./speakers.js";
 import { Timeline } from "./timeline.js";
@@ -369,49 +371,6 @@ export class Player {
     this.findings.destroy();
     this.root.remove();
   }
-}
-
-function legend(help) {
-  const item = (kind, text, title) => h("span", { title: title || null }, h("i", { class: kind }), text);
-  return h(
-    "footer",
-    { class: "legend" },
-    item("dot officer", "officer"),
-    item("dot civilian", "civilian"),
-    item("dot radio", "radio"),
-    item("dot unknown", "role not known"),
-    item("mark", "not reviewed", "The paler, the less sure the detector is"),
-    item("mark confirmed", "confirmed"),
-    item("mark unsure", "unsure"),
-    item("mark dismissed", "dismissed"),
-    item("mark hatch", "not analysed", "Hatched: nothing can be said about this stretch. Point at it to read why."),
-    h("button", { onclick: help }, "Keys ", h("kbd", {}, "?")),
-  );
-}
-
-const PLAYERS = new WeakMap();
-
-// Streamlit calls this again whenever data or theme change, and runs the clean-up of a call that was overtaken:
-// only the newest call may take the player down.
-export function mounting(Kind, subject) {
-  return (component) => {
-    const host = component.parentElement;
-    let player = PLAYERS.get(host);
-    if (player && player.data[subject] !== component.data[subject]) {
-      player.destroy();
-      player = null;
-    }
-    if (player) player.update(component);
-    else PLAYERS.set(host, (player = new Kind(host, component)));
-    player.calls = (player.calls || 0) + 1;
-    const call = player.calls;
-    return () => {
-      if (player.calls === call) {
-        player.destroy();
-        PLAYERS.delete(host);
-      }
-    };
-  };
 }
 
 export default mounting(Player, "recording");

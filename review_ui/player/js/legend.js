@@ -1,0 +1,21 @@
+// What the colours and shapes of the lanes mean.
+
+import { h } from "./dom.js";
+
+export function legend(help) {
+  const item = (kind, text, title) => h("span", { title: title || null }, h("i", { class: kind }), text);
+  return h(
+    "footer",
+    { class: "legend" },
+    item("dot officer", "officer"),
+    item("dot civilian", "civilian"),
+    item("dot radio", "radio"),
+    item("dot unknown", "role not known"),
+    item("mark", "not reviewed", "The paler, the less sure the detector is"),
+    item("mark confirmed", "confirmed"),
+    item("mark unsure", "unsure"),
+    item("mark dismissed", "dismissed"),
+    item("mark hatch", "not analysed", "Hatched: nothing can be said about this stretch. Point at it to read why."),
+    h("button", { onclick: help }, "Keys ", h("kbd", {}, "?")),
+  );
+}
