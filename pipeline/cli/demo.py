@@ -16,6 +16,7 @@ ZONE = ZoneInfo("America/New_York")
 """where the samples are set"""
 WHO = "demonstration"
 
+
 def run(samples: Path, folder: Path, jobs: int, port: int | None) -> int:
     """Analyses the sample media with the embedded backends and prints what was found; serves the screen on `port`.
 

@@ -166,7 +166,17 @@ class PictureEncoder:
             "-preset",
             quality.preset,
         ]
-        program += ["-threads", "1" if self._like else str(THREADS), "-crf", str(quality.factor), "-bf", "0", "-g", str(keys), *self._alike()]
+        program += [
+            "-threads",
+            "1" if self._like else str(THREADS),
+            "-crf",
+            str(quality.factor),
+            "-bf",
+            "0",
+            "-g",
+            str(keys),
+            *self._alike(),
+        ]
         return [*program, "-f", "mp4", f"file:{self.path}"]
 
     def _alike(self) -> list[str]:
