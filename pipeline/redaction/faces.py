@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from models.contract import Progress, no_progress
-from models.face_detector import FaceFinder, RawFace, common_share
+from models.faces import FaceFinder, RawFace, common_share
 from pipeline.media.footage import Picture, bgr_of
 from pipeline.redaction.plan import Cover, Key, Region, Shape
 from pipeline.types import Span

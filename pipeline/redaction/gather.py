@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.contract import Progress, no_progress
-from models.face_detector import FaceFinder, face_finder
+from models.face_detector import face_finder
+from models.faces import FaceFinder
 from pipeline.errors import StoreError
 from pipeline.exports.transcript import is_draft
 from pipeline.media.footage import pictures

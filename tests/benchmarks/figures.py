@@ -112,6 +112,10 @@ FIGURES = (
         r"(\d+) of (\d+) clips hold exactly the pictures", "{0} of {1} hold exactly the right pictures",
     ),
     Figure(
+        "Faces covered, one portrait of 36 to 70 pixels over made backgrounds", "faces.md",
+        r"\| 36 to 70 \| (\d+) \|[^|]*\| (\d+) \((\d+\.\d+) %\)", "{1} of {0} pictures ({2} %)",
+    ),
+    Figure(
         "An hour with four cameras, everything after the speech models", "incident_cost.md",
         rf"\*\*together\*\* \| \*\*{N}", "{0} processor seconds",
     ),

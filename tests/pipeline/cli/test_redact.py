@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from models import center_face
 from pipeline.cli import main
 from pipeline.store import Store
 from tests.pipeline.reels import made
@@ -59,6 +60,7 @@ def test_what_cannot_be_done_is_said(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
 ) -> None:
     monkeypatch.setenv("BWC_MODELS", str(tmp_path / "none"))
+    monkeypatch.setattr(center_face, "weights_file", lambda: None)
     monkeypatch.chdir(tmp_path)
     code, output = run(store, *arguments)
     assert code == 2

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.contract import BackendInfo
-from models.face_detector import RawFace
+from models.faces import RawFace
 from pipeline.redaction.faces import BEFORE_AND_AFTER, EVERY, found_faces, tracked
 from pipeline.redaction.plan import Region, Shape
 from pipeline.types import Span

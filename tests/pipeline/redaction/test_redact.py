@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from models.contract import BackendInfo
-from models.face_detector import RawFace
+from models.faces import RawFace
 from models.pocketsphinx import PocketSphinx
 from pipeline.errors import CustodyError
 from pipeline.media.footage import bgr_of, pictures, sound
