@@ -7,7 +7,6 @@ serve others, a proxy with TLS stands before it and `host_names` says under whic
 from __future__ import annotations
 
 import errno
-import getpass
 import socket
 import sys
 import threading
@@ -20,6 +19,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from pipeline.errors import AccountError, BwcError
+from pipeline.login import login_name
 from review_ui import look, stores, who
 from review_ui.server import (
     api,
@@ -84,7 +84,7 @@ def serve(
     host_names: Sequence[str] = (),
 ) -> None:
     """Shows a store on http://127.0.0.1:PORT until it is stopped. Raises StoreError, AccountError, PortTaken."""
-    app = build(store, port, reviewer or _user(), host_names)
+    app = build(store, port, reviewer or login_name(), host_names)
     _check_port(port)
     # pieces of video and page scripts share one interpreter lock: measured 5 to 8 times the throughput when busy
     sys.setswitchinterval(0.0005)
@@ -108,13 +108,6 @@ def _check_port(port: int) -> None:
                 "is taken by another program (perhaps a review screen that is open already)" if taken else "is refused"
             )
             raise PortTaken(f"port {port} {why}; choose another one with: --port {port + 1}") from error
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "reviewer"
 
 
 @click.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import click
 
 from pipeline.cli.options import FILE
 from pipeline.cli.reports import DAY, opened, pack_of, who_option, with_pack, zone_for
+from pipeline.login import login_name
 
 GROUPINGS = ("officer", "unit", "shift", "call-type", "month")
 ROWS = ("figures", "calls", "observations", "recordings")
@@ -58,7 +58,7 @@ def _audit(
         if out:
             for path in written(Made(html(book, grouping, held)), out):
                 click.echo(f"written: {path}", err=form is not None)
-            store.log(getpass.getuser(), "audit.export", str(book.period), {"form": "html", "by": grouping or ""})
+            store.log(login_name(), "audit.export", str(book.period), {"form": "html", "by": grouping or ""})
         if form:
             audit_shown.write(book, grouping, held, form, rows)
         elif not out:
@@ -76,7 +76,7 @@ def lock(first: datetime | None, last: datetime | None, who: str | None, reason:
 
     with opened(options["store_path"]) as store:
         book = _book(store, first, last, options)
-        row = lock_period(store, book, who or getpass.getuser(), reason)
+        row = lock_period(store, book, who or login_name(), reason)
     click.echo(f"locked: {book.period}, {len(row.cases)} calls, lock {row.number}, sha256 {row.sha256}")
 
 
@@ -111,7 +111,7 @@ def sample(
             pack = pack_of(options)
             found = _assessed(store, pack, _period(first, last, pack, options["zone"]))
             book = _of(store, found)
-            drawn = sampling.sample(store, book, found.roster, grouping, each, who or getpass.getuser(), seed)
+            drawn = sampling.sample(store, book, found.roster, grouping, each, who or login_name(), seed)
             audit_shown.show_sample(drawn, book, form)
 
 

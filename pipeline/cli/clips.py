@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import signal
 import sys
@@ -15,6 +14,7 @@ import click
 
 from pipeline.cli.options import FILE, store_option
 from pipeline.errors import BwcError, ClipError
+from pipeline.login import login_name
 
 
 @click.command()
@@ -60,7 +60,7 @@ def clip(recording: str | None, start: str | None, end: str | None, store_path: 
                     made = make_clip(
                         store,
                         order,
-                        options["who"] or getpass.getuser(),
+                        options["who"] or login_name(),
                         out,
                         folder=options["folder"],
                         overwrite=options["overwrite"],

@@ -22,8 +22,8 @@ from pipeline.custody.verify_store import verify_files, verify_store
 from pipeline.exports.activity import activity_rows
 from pipeline.exports.findings import as_csv, as_json
 from pipeline.exports.hand_out import log_shown
+from pipeline.login import login_name
 from pipeline.store import ActivityFilter, Store
-from pipeline.store.recordings import login
 
 SHOWN_DETAIL = 90
 """letters of a row's detail in the table; all of it is in JSON and CSV"""
@@ -114,7 +114,7 @@ def show_activity(store_path: Path, wanted: ActivityFilter, limit: int, form: st
         rows = activity_rows(store.activity_page(wanted, limit=limit))
         count = store.activity_count(wanted)
         if form:
-            log_shown(store, login(), "activity", "activity log", form)
+            log_shown(store, login_name(), "activity", "activity log", form)
     if form:
         print(as_json(rows) if form == "json" else as_csv(rows), end="\n" if form == "json" else "")
         return

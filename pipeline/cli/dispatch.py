@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import click
 
 from pipeline.cli.options import FILE
 from pipeline.cli.reports import DAY, opened, pack_of, who_option, with_pack, zone_for
+from pipeline.login import login_name
 
 STATES = ("to look at", "justified", "confirmed", "not applicable")
 KINDS = ("no_recording", "late_start", "early_stop", "gap", "muted", "not_seeing", "buffer_missing")
@@ -36,7 +36,7 @@ def import_dispatch(
     where = zone_of_system(pack.dispatch, system) if zone is None else None
     calls = read_calls(file, pack.dispatch, where or zone_of(pack, zone), system)
     with Store(store_path) as store:
-        dispatch_shown.import_and_show(store, calls, system, file, who or getpass.getuser())
+        dispatch_shown.import_and_show(store, calls, system, file, who or login_name())
 
 
 def _check_system(pack: Any, system: str) -> None:
@@ -148,7 +148,7 @@ def mark(
     with opened(store_path) as store:
         finding = finding_of(assessed(store, pack, zone=zone_for(pack, zone)).uses, observation)
         named = justification(pack.camera, category)
-        kept = store.set_use_state(finding, UseState(state), who or getpass.getuser(), reason, named)
+        kept = store.set_use_state(finding, UseState(state), who or login_name(), reason, named)
     click.echo(f"{finding.id}: {kept.state.value}, says {kept.who}. {finding.summary}")
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from pipeline.cli.options import store_option, with_settings
+from pipeline.login import login_name
 
 
 @click.group("incidents", invoke_without_command=True)
@@ -40,7 +40,7 @@ def group(name: str, recordings: tuple[str, ...], store_path: Path, who: str | N
 
     with Store(_store(store_path), create=False) as store:
         wanted = [store.recording(recording) for recording in recordings]
-        found = group_by_hand(store, _plan(options), name, wanted, who or getpass.getuser())
+        found = group_by_hand(store, _plan(options), name, wanted, who or login_name())
     click.echo(f"{found.name}: {len(found.recordings)} recordings, grouped by hand")
 
 
@@ -55,7 +55,7 @@ def ungroup(name: str, recordings: tuple[str, ...], store_path: Path, who: str |
 
     with Store(_store(store_path), create=False) as store:
         wanted = [store.recording(recording) for recording in recordings]
-        left = ungroup_by_hand(store, _plan(options), name, wanted, who or getpass.getuser())
+        left = ungroup_by_hand(store, _plan(options), name, wanted, who or login_name())
     out = f"{len(wanted)} taken out of {name}" if wanted else f"{name} taken apart"
     click.echo(f"{out}; incidents now: {len(left)}")
 

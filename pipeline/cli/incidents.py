@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from pipeline.exports.findings import as_csv, as_json
 from pipeline.exports.hand_out import log_shown
 from pipeline.exports.incident import incident_rows, label_of, merged_finding_row, write_incident_transcript
 from pipeline.incidents.findings import IncidentFinding, incident_findings
+from pipeline.login import login_name
 from pipeline.run_incidents import incident_evidence
 from pipeline.store import Store
 from pipeline.types import Incident, IncidentEvidence
@@ -78,7 +78,7 @@ def show_incident_transcript(store_path: Path, wanted: str, form: str) -> None:
     with Store(store_path, create=False) as store:
         incident = store.incident(wanted)
         evidence = incident_evidence(incident, store)
-        log_shown(store, getpass.getuser(), "transcript", incident.id, form)
+        log_shown(store, login_name(), "transcript", incident.id, form)
     print(write_incident_transcript(evidence, form), end="")
 
 
@@ -88,7 +88,7 @@ def show_incident_findings(store_path: Path, wanted: str, form: str | None, dete
         incident = store.incident(wanted)
         if form:
             rows = incident_finding_rows(store, incident, detector)
-            log_shown(store, getpass.getuser(), "findings", incident.id, form)
+            log_shown(store, login_name(), "findings", incident.id, form)
             print(as_json(rows) if form == "json" else as_csv(rows), end="\n" if form == "json" else "")
         else:
             _print_findings(*_found(store, incident, detector))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import click
 
 from pipeline.cli.options import FILE
+from pipeline.login import login_name
 
 FINDINGS_FORMS = ("csv", "json", "vtt", "eaf", "otio")
 TRANSCRIPT_FORMS = ("vtt", "srt", "txt", "csv", "json", "eaf")
@@ -57,4 +57,4 @@ def taken_out(
     chosen = form or target.suffix.lower().lstrip(".")
     if chosen not in forms:
         raise click.UsageError(f"no form for {target.name!r}: end it in .{', .'.join(forms)}, or say the form")
-    return Out(target, chosen, manifest, replace, who or getpass.getuser(), why)
+    return Out(target, chosen, manifest, replace, who or login_name(), why)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import click
 
 from pipeline.cli.options import FILE, settings_from, store_option, with_settings
+from pipeline.login import login_name
 
 
 @click.group()
@@ -90,7 +90,7 @@ def checklist(
         raise click.UsageError("--clause and --answer belong together")
     found = _looked_up(store_path, incident, recording, options)
     if clause and answer:
-        give_answer(store_path, found, clause, answer, who or getpass.getuser(), reason or "", comment)
+        give_answer(store_path, found, clause, answer, who or login_name(), reason or "", comment)
         found = _looked_up(store_path, incident, recording, options)
     if as_json:
         click.echo(json.dumps(found.checklist.as_data, ensure_ascii=False, default=str))

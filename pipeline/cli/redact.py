@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ import click
 from models.contract import no_progress
 from pipeline.cli.options import FILE, store_option
 from pipeline.errors import BwcError
+from pipeline.login import login_name
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Progress as lines of JSON, for other programs.")
 
@@ -109,7 +109,7 @@ def _made(store: Any, found: Any, plan: Any, span: Any, options: dict[str, Any])
 
     target = options["out"]
     wanted = Wanted(
-        found, plan, target or Path("redacted.mp4"), options["who"] or getpass.getuser(), options["why"], span,
+        found, plan, target or Path("redacted.mp4"), options["who"] or login_name(), options["why"], span,
         options["watermark"], options["overwrite"],
     )  # fmt: skip
     if options["preview"]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import click
 from pipeline.cli.options import FILE, store_option
 from pipeline.cli.redact import bar, json_option
 from pipeline.errors import BwcError
+from pipeline.login import login_name
 
 
 class _ReelGroup(click.Group):
@@ -46,7 +46,7 @@ def make(file: Path, store_path: Path, out: Path | None, page: Path | None, **op
     from pipeline.store import Store
 
     listed, policy = read_reel(file), _policy(options["policy"])
-    target, who = out or file.with_suffix(".mp4"), options["who"] or getpass.getuser()
+    target, who = out or file.with_suffix(".mp4"), options["who"] or login_name()
     with Store(store_path, create=False) as store:
         with bar("reel", options["as_json"]) as progress:
             made = make_reel(

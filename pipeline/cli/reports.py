@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import click
 
 from pipeline.cli.options import FILE, store_option
+from pipeline.login import login_name
 
 DAY = click.DateTime(["%Y-%m-%d"])
 who_option = click.option("--who", help="Who does it. Default: the login name.")
@@ -37,7 +37,7 @@ def import_force(file: Path, store_path: Path, who: str | None, zone: str | None
     pack = pack_of(options)
     rows = read_force_reports(file, pack.records.force_reports, zone_of(pack, zone))
     with Store(store_path) as store:
-        reports_shown.import_and_show(store, rows, file.name, who or getpass.getuser(), pack)
+        reports_shown.import_and_show(store, rows, file.name, who or login_name(), pack)
 
 
 @click.command("import-roster")
@@ -56,7 +56,7 @@ def import_roster(file: Path, store_path: Path, who: str | None, zone: str | Non
         raise click.UsageError('days without a zone: give --zone, or zone = "America/New_York" in the pack')
     assignments = read_roster(file, pack.records.roster_columns, where)
     with Store(store_path) as store:
-        changed = store.replace_roster(assignments, file.name, who or getpass.getuser())
+        changed = store.replace_roster(assignments, file.name, who or login_name())
     officers = len({a.officer for a in assignments})
     click.echo(f"{len(assignments)} assignments of {officers} officers" + ("" if changed else "; nothing changed"))
 
@@ -72,7 +72,7 @@ def watched(recording: str, store_path: Path, who: str | None) -> None:
 
     with Store(store_path, create=False) as store:
         wanted = store.recording(recording)
-        store.log(who or getpass.getuser(), WATCHED, wanted.id)
+        store.log(who or login_name(), WATCHED, wanted.id)
     click.echo(f"watched: {wanted.path.name}")
 
 
@@ -173,6 +173,6 @@ def _write(store: Any, made: Any, out: Path, kind: str, subject: str) -> None:
     from pipeline.reports.make import written
 
     paths = written(made, out)
-    store.log(getpass.getuser(), f"report.{kind}", subject, {"at": datetime.now(UTC).isoformat(timespec="seconds")})
+    store.log(login_name(), f"report.{kind}", subject, {"at": datetime.now(UTC).isoformat(timespec="seconds")})
     for path in paths:
         click.echo(f"written: {path}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime, time
@@ -13,6 +12,7 @@ import click
 
 from pipeline.cli.options import store_option
 from pipeline.cli.reports import DAY, who_option
+from pipeline.login import login_name
 
 _due = click.option("--due", type=DAY, help="Day (YYYY-MM-DD, UTC) by which it is to be done.")
 _for = click.option("--for", "reviewer", default="", help="Reviewer. Default: anybody.")
@@ -85,7 +85,7 @@ def drawn(grouping: str, store_path: Path, due: datetime | None, who: str | None
         seed=options["seed"],
     )
     with Store(store_path, create=False) as store:
-        draw, assigned = draw_work(store, order, who or getpass.getuser())
+        draw, assigned = draw_work(store, order, who or login_name())
         names = names_of(store)
     seed = f", seed {draw.seed}; {draw.method}" if draw.seed else f"; {draw.method}"
     click.echo(f"draw {draw.number}: {len(assigned)} of {len(set().union(*draw.population.values()))}{seed}")
@@ -128,7 +128,7 @@ def assigned(
     from pipeline.review_work.work import subject_of
     from pipeline.store import Assignment, Store
 
-    by = who or getpass.getuser()
+    by = who or login_name()
     with Store(store_path, create=False) as store:
         subject = subject_of(store, name)
         row = Assignment(subject.id, "asked", (f"asked for by {by}",), reviewer, _end_of(due), blind)

@@ -6,7 +6,6 @@ again on the corrected transcript at once, and verdicts stay.
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import click
 
 from pipeline.cli.options import store_option, with_settings
+from pipeline.login import login_name
 from pipeline.types import Role
 
 TIME = click.FloatRange(min=0)
@@ -132,7 +132,7 @@ def undo(recording: str, number: int, store_path: Path, who: str | None, **optio
 
     with Store(store_path, create=False) as store:
         wanted = store.recording(recording)
-        taken_back = store.undo_correction(wanted.id, number, who or getpass.getuser())
+        taken_back = store.undo_correction(wanted.id, number, who or login_name())
         click.echo(f"taken back: {taken_back.said}")
         _detect_again(store, wanted, options)
 
@@ -144,7 +144,7 @@ def _correct(
 
     with Store(store_path, create=False) as store:
         wanted = store.recording(recording)
-        correction = store.add_correction(make(wanted.id, store.turns(wanted.id), who or getpass.getuser()))
+        correction = store.add_correction(make(wanted.id, store.turns(wanted.id), who or login_name()))
         click.echo(f"correction {correction.id}: {correction.said}")
         _detect_again(store, wanted, options)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -17,6 +16,7 @@ from rich.text import Text
 from pipeline.cli.console import printable
 from pipeline.exports.findings import as_csv, as_json, finding_rows
 from pipeline.exports.hand_out import log_shown
+from pipeline.login import login_name
 from pipeline.rows import utc_text
 from pipeline.store import Store
 from pipeline.types import Recording, Run, StepState
@@ -57,7 +57,7 @@ def show_findings(
         rows = finding_rows(found, store.recordings(), store.incidents())
         if form:
             subject = store.recording(recording).id if recording else "all findings"
-            log_shown(store, getpass.getuser(), "findings", subject, form)
+            log_shown(store, login_name(), "findings", subject, form)
     if form:
         print(as_json(rows) if form == "json" else as_csv(rows), end="\n" if form == "json" else "")
     else:
@@ -127,7 +127,7 @@ def show_transcript(store_path: Path, recording: str, form: str) -> None:
     with Store(store_path, create=False) as store:
         wanted = store.recording(recording)
         evidence = store.evidence(wanted, ("turns",))
-        log_shown(store, getpass.getuser(), "transcript", wanted.id, form)
+        log_shown(store, login_name(), "transcript", wanted.id, form)
         print(write_transcript(evidence, form), end="")
 
 

@@ -9,6 +9,7 @@ import click
 
 from pipeline.accounts import Duty
 from pipeline.cli.options import store_option
+from pipeline.login import login_name
 
 duty_option = click.option(
     "--duty", type=click.Choice([d.value for d in Duty]), default=Duty.REVIEWER.value, show_default=True,
@@ -40,7 +41,7 @@ def users_add(
     password = _password(password_stdin)
     with Store(store_path) as store:
         first = not store.has_accounts()
-        store.add_account(name, Duty(duty), password, _by(), full_name=full_name, units=units)
+        store.add_account(name, Duty(duty), password, login_name(), full_name=full_name, units=units)
     click.echo(f"{name}: added as {duty}" + (f", units {', '.join(units)}" if units else ""))
     if first:
         click.echo("from now on everybody signs in to the review screen of this store; start one that is running again")
@@ -73,7 +74,7 @@ def users_password(name: str, password_stdin: bool, store_path: Path) -> None:
 
     with Store(store_path) as store:
         store.account(name)
-        store.set_password(name, _password(password_stdin), _by())
+        store.set_password(name, _password(password_stdin), login_name())
     click.echo(f"{name}: new password, signed out everywhere")
 
 
@@ -88,7 +89,7 @@ def users_duty(name: str, duty: str, units: tuple[str, ...], all_units: bool, st
     from pipeline.store import Store
 
     with Store(store_path) as store:
-        store.set_duty(name, Duty(duty), units if units or all_units else None, _by())
+        store.set_duty(name, Duty(duty), units if units or all_units else None, login_name())
     click.echo(f"{name}: {duty}")
 
 
@@ -116,7 +117,7 @@ def users_sign_out(name: str, store_path: Path) -> None:
     from pipeline.store import Store
 
     with Store(store_path) as store:
-        store.end_sessions(name, _by())
+        store.end_sessions(name, login_name())
     click.echo(f"{name}: signed out everywhere")
 
 
@@ -124,7 +125,7 @@ def _set(name: str, store_path: Path, *, disabled: bool) -> None:
     from pipeline.store import Store
 
     with Store(store_path) as store:
-        store.set_disabled(name, disabled, _by())
+        store.set_disabled(name, disabled, login_name())
     click.echo(f"{name}: {'shut out' if disabled else 'may sign in again'}")
 
 
@@ -132,12 +133,3 @@ def _password(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\n")
     return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
-
-
-def _by() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "command line"

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import StoreError
+from pipeline.login import login_name
 from pipeline.rows import FileOutcome, now, recording_row, to_recording
 from pipeline.store.opened import Opened
 from pipeline.types import Recording
 
 ADDED, MOVED = "recording.added", "recording.moved"
 """Actions in the activity log; the subject is the sha256 of the file."""
-
-
-def login() -> str:
-    """The login name of whoever runs this, "unknown" where the system knows none."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
 
 
 class Recordings(Opened):
@@ -39,9 +31,11 @@ class Recordings(Opened):
             self._db.table("recordings").upsert(row, pk="id")
             self._note_file(str(recording.path), recording.id, None)
             if not known:
-                self._log(who or login(), ADDED, recording.id, {"path": row["path"], "size_bytes": row["size_bytes"]})
+                self._log(
+                    who or login_name(), ADDED, recording.id, {"path": row["path"], "size_bytes": row["size_bytes"]}
+                )
             elif known[0]["path"] != row["path"]:
-                self._log(who or login(), MOVED, recording.id, {"from": known[0]["path"], "path": row["path"]})
+                self._log(who or login_name(), MOVED, recording.id, {"from": known[0]["path"], "path": row["path"]})
 
     def note_failure(self, path: Path, problem: str, recording: str | None = None) -> None:
         """Keeps why a file could not be analysed."""
@@ -80,3 +74,8 @@ class Recordings(Opened):
             return to_recording(rows[0])
         problem = f"{len(rows)} recordings match" if rows else "no such recording in the store"
         raise StoreError(f"{wanted}: {problem}; see: bwc recordings")
+
+    def recording_of(self, id: str) -> Recording | None:
+        """The recording of exactly this id, None where there is none: an address of the screen holds nothing else."""
+        row = next(iter(self._db.query("SELECT * FROM recordings WHERE id = ?", [id])), None)
+        return to_recording(row) if row else None

@@ -64,11 +64,8 @@ def kept_document(name: str, subject: str, make: Callable[[str], Mapping[str, An
 def _of_recording(name: str, make: Callable[[str], Mapping[str, Any]]) -> Callable[[Request], Response]:
     def route(request: Request) -> Response:
         wanted = request.path_params["recording"]
-        try:
-            if stores.opened().recording(wanted).id != wanted:  # the store also takes names and first letters
-                return problem("no such recording", 404)
-        except StoreError as error:
-            return problem(str(error), 404)
+        if stores.opened().recording_of(wanted) is None:
+            return problem("no such recording", 404)
         try:
             note_view(request.scope["state"]["identity"], wanted)
             return _for_person(request.scope["state"]["identity"], name, wanted, make)

@@ -18,7 +18,6 @@ from pipeline.clips.order import ClipOrder
 from pipeline.errors import BwcError
 from pipeline.exports.captions import FORMS
 from pipeline.media.cut import CutKind
-from pipeline.store import Store
 from pipeline.store.exports import ExportRow
 from pipeline.types import Recording
 from review_ui import clip_jobs, stores
@@ -50,7 +49,7 @@ def folder() -> Path:
 
 def clips(request: Request) -> Response:
     """What is being cut of a recording, and the clips there are, newest first."""
-    recording = _recording(stores.opened(), request.path_params["recording"])
+    recording = stores.opened().recording_of(request.path_params["recording"])
     if recording is None:
         return problem("no such recording", 404)
     if not may_write(request.scope["state"]["identity"], "/bwc/clip"):
@@ -71,7 +70,7 @@ async def stop(request: Request) -> Response:
 def _keep(body: bytes, reviewer: Identity) -> Response:
     try:
         said = json.loads(body)
-        recording = _recording(stores.opened(), str(said["recording"]))
+        recording = stores.opened().recording_of(str(said["recording"]))
         if recording is None:
             return problem("no such recording", 404)
         wanted = _wanted(recording, said)
@@ -205,7 +204,7 @@ def file(request: Request) -> Response:
     """A clip or what lies beside it, as a download, by the number of its row in the log; every one is logged."""
     identity: Identity = request.scope["state"]["identity"]
     store = stores.opened()
-    recording = _recording(store, request.path_params["recording"])
+    recording = store.recording_of(request.path_params["recording"])
     row = store.export_of(request.path_params["number"]) if recording else None
     if recording is None or row is None or not _is_clip_of(row, recording.id):
         return problem("no such clip", 404)
@@ -218,14 +217,6 @@ def file(request: Request) -> Response:
         store.log(identity.name, "export.download", recording.id, {"file": wanted.name, "export": row.activity})
     media_type = TYPES.get(wanted.suffix.lower(), "application/octet-stream")
     return MediaResponse(wanted, media_type=media_type, filename=wanted.name, headers=dict(NO_STORE))
-
-
-def _recording(store: Store, wanted: str) -> Recording | None:
-    try:
-        found = store.recording(wanted)
-    except BwcError:
-        return None
-    return found if found.id == wanted else None  # the store also takes names and first letters
 
 
 ROUTES = (

@@ -50,11 +50,8 @@ def work_on(request: Request) -> Response:
     """Of one recording: what was watched by whom, its assignment of this person, and its sign-offs."""
     identity, store = request.scope["state"]["identity"], stores.opened()
     recording = request.path_params["recording"]
-    try:
-        if store.recording(recording).id != recording:
-            return problem("no such recording", 404)
-    except StoreError as error:
-        return problem(str(error), 404)
+    if store.recording_of(recording) is None:
+        return problem("no such recording", 404)
     return JSONResponse(_work_on(store, identity, recording), headers=NO_STORE)
 
 

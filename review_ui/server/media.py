@@ -50,10 +50,7 @@ def _find(recording: str, variant: str) -> tuple[Path, str] | None:
 def media(request: Request) -> Response:
     """One variant of one recording; 404 for an unknown recording, variant or a file that was not made."""
     wanted = request.path_params["recording"]
-    try:
-        known = stores.opened().recording(wanted).id == wanted
-    except StoreError:
-        known = False
+    known = stores.opened().recording_of(wanted)
     hit = _find(wanted, request.path_params["variant"]) if known else None
     if hit is None:
         return PlainTextResponse("not found", 404)

@@ -41,7 +41,7 @@ JOBS = clip_jobs.Jobs()
 
 def redaction(request: Request) -> Response:
     """The plan that is kept for a recording, what can be found in it, and the covered copies that there are."""
-    recording = _recording(stores.opened(), request.path_params["recording"])
+    recording = stores.opened().recording_of(request.path_params["recording"])
     if recording is None:
         return problem("no such recording", 404)
     if not may_write(request.scope["state"]["identity"], "/bwc/redact"):
@@ -51,7 +51,7 @@ def redaction(request: Request) -> Response:
 
 def preview(request: Request) -> Response:
     """A sheet of covered pictures, by the plan that is kept."""
-    recording = _recording(stores.opened(), request.path_params["recording"])
+    recording = stores.opened().recording_of(request.path_params["recording"])
     if recording is None or not may_write(request.scope["state"]["identity"], "/bwc/redact"):
         return problem("no such recording", 404)
     try:
@@ -137,7 +137,7 @@ def _stop(body: bytes, who: Identity) -> Response:
 def _acted(body: bytes, act: Any) -> Response:
     try:
         said = json.loads(body)
-        recording = _recording(stores.opened(), str(said["recording"]))
+        recording = stores.opened().recording_of(str(said["recording"]))
         if recording is None:
             return problem("no such recording", 404)
         act(recording, said)
@@ -200,14 +200,6 @@ def _target(recording: Recording) -> Path:
     folder = media_folder(stores.path()) / "covered"
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"covered-{recording.id[:10]}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.mp4"
-
-
-def _recording(store: Store, wanted: str) -> Recording | None:
-    try:
-        found = store.recording(wanted)
-    except BwcError:
-        return None
-    return found if found.id == wanted else None  # the store also takes names and first letters
 
 
 ROUTES = (

@@ -26,7 +26,7 @@ from review_ui.server.writes import NO_STORE, problem, taken
 def speakers(request: Request) -> Response:
     """The voices of a recording as they stand, and every correction with who made it."""
     store = stores.opened()
-    recording = _recording(store, request.path_params["recording"])
+    recording = store.recording_of(request.path_params["recording"])
     if recording is None:
         return problem("no such recording", 404)
     return JSONResponse(_document(store, recording), headers=NO_STORE)
@@ -44,7 +44,7 @@ def _keep(body: bytes, reviewer: Identity) -> Response:
     except (ValueError, KeyError, TypeError):
         return problem("a correction says its recording and its kind", 400)
     store = stores.opened()
-    recording = _recording(store, wanted)
+    recording = store.recording_of(wanted)
     if recording is None:
         return problem("no such recording", 404)
     try:
@@ -76,14 +76,6 @@ def _made(recording: str, turns: Sequence[Turn], said: Mapping[str, Any], who: s
     if kind == "assign":
         return assign(recording, turns, [Span(float(said["start"]), float(said["end"]))], voice, who)
     raise ValueError(kind)
-
-
-def _recording(store: Store, wanted: str) -> Recording | None:
-    try:
-        found = store.recording(wanted)
-    except BwcError:
-        return None
-    return found if found.id == wanted else None  # the store also takes names and first letters
 
 
 def _document(store: Store, recording: Recording) -> dict[str, Any]:

@@ -50,7 +50,8 @@ def test_sign_in_look_and_be_shut_out(guarded: Served, page: Any, tmp_path: Path
     page.get_by_label("Password").fill(GOOD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_label("Transcript").first.wait_for(timeout=30_000)
-    assert f"r={guarded.made.first}" in page.url
+    # the player shortens the id in the address once it has started
+    assert f"r={guarded.made.first[:16]}" in page.url
     with Store(guarded.made.path) as store:
         store.set_disabled("kim", True, "root")
     page.reload()
