@@ -24,7 +24,7 @@ from pipeline.config import FILE_NAME, Settings, check_type
 from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
 from pipeline.errors import ConfigError
 from pipeline.policy import Policy, load_policy
-from pipeline.policy.records import zone_named
+from pipeline.policy.values import zone_named
 from pipeline.stages.band_flux import MeasureBandFlux
 from pipeline.stages.clock import Clock
 from pipeline.stages.diarize import Diarize

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from pipeline.policy.camera_rules import CameraRules
 from pipeline.policy.dispatch_rules import DispatchRules
 from pipeline.policy.pack import Policy
-from pipeline.policy.records import zone_named
+from pipeline.policy.values import zone_named
 
 
 @dataclass(frozen=True)

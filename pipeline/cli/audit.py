@@ -157,7 +157,7 @@ def _roster(path: Path, pack: Any, zone: str | None) -> Any:
 
 def _calls(path: Path, pack: Any, zone: str | None, system: str) -> Any:
     from pipeline.dispatch.read import read_calls
-    from pipeline.policy.records import zone_named
+    from pipeline.policy.values import zone_named
     from pipeline.reports.make import zone_of
 
     # of the zone that is named nearest to the file; none at all is an error where times name none themselves

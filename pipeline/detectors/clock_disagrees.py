@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from pipeline.clock.start import Compared, compared, difference_text, first_running
 from pipeline.policy import Policy
-from pipeline.policy.records import zone_named
+from pipeline.policy.values import zone_named
 from pipeline.types import ClockPiece, ClockReading, Evidence, Finding, ms
 
 

@@ -16,7 +16,7 @@ from pipeline.dispatch.repeated_hour import decided, over_midnight, placed
 from pipeline.dispatch.written import Written, how_written, said
 from pipeline.errors import TableError
 from pipeline.policy.dispatch_rules import DISPATCH_FIELDS, TIME_FIELDS, DispatchRules
-from pipeline.policy.records import zone_named
+from pipeline.policy.values import zone_named
 from pipeline.table_file import Row, TableFile
 
 LONGEST_CELL = 2000

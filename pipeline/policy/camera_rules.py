@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.errors import BwcError
 from pipeline.policy.source import Pack, nearest
+from pipeline.policy.values import is_number, table_at
 from pipeline.table_file import plain_name
 from pipeline.types import ClockSource
 
@@ -105,10 +106,7 @@ _TABLES = ("on_from_for", "clock_within")
 
 def read_camera_rules(data: Mapping[str, Any], pack: Pack) -> CameraRules:
     """From [camera] of a pack; what cannot be meant is noted there."""
-    table = data.get("camera", {})
-    if not isinstance(table, dict):
-        pack.wrong("camera is a table: [camera]", "camera")
-        return CameraRules()
+    table = table_at(data, pack, "camera")
     defaults = CameraRules()
     known = tuple(f.name for f in fields(CameraRules))
     said: dict[str, Any] = {}
@@ -137,12 +135,7 @@ def _problem(key: str, value: object, default: object) -> str:
     if not is_number(value):
         return f"{key} must be a number, 0 or more"
     share = key.startswith("goal_") or key == "least_score"
-    return f"{key} is a share, 0 to 1" if share and float(str(value)) > 1 else ""
-
-
-def is_number(value: object) -> bool:
-    """Whether a value of a pack is a finite number that is not negative."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
+    return f"{key} is a share, 0 to 1" if share and float(value) > 1 else ""
 
 
 def _from_for(value: object, pack: Pack) -> dict[str, tuple[str, ...]]:

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pipeline.policy.camera_rules import is_number
-from pipeline.policy.records import zone_named
-from pipeline.policy.source import Pack, nearest
+from pipeline.policy.source import Pack
+from pipeline.policy.values import check_known, columns_at, is_number, table_at, texts, zone_at
 from pipeline.table_file import plain_name
 
 TIME_FIELDS = ("dispatched", "en_route", "on_scene", "cleared")
@@ -59,51 +58,22 @@ class DispatchRules:
 
 def read_dispatch_rules(data: Mapping[str, Any], pack: Pack) -> DispatchRules:
     """From [dispatch] of a pack; what cannot be meant is noted there."""
-    table = _table(data, pack, "dispatch")
-    _known(table, _KEYS, pack, "dispatch")
+    table = table_at(data, pack, "dispatch")
+    check_known(table, _KEYS, pack, "dispatch")
     default = DispatchRules()
     clock = _clock(table, SystemClock(), pack, "dispatch")
-    systems = _table(table, pack, "dispatch", "systems")
-    said: dict[str, Any] = {"clock": clock, "columns": _columns(table, pack)}
+    systems = table_at(table, pack, "dispatch", "systems")
+    said: dict[str, Any] = {"clock": clock, "columns": columns_at(table, DISPATCH_FIELDS, pack, "dispatch", "columns")}
     said["systems"] = {name: _system(systems, name, clock, pack) for name in systems}
     for key, parts in (("time_forms", ("d", "HI")), ("clock_forms", ("", "HI")), ("day_forms", ("d", ""))):
         said[key] = _forms(table.get(key, list(getattr(default, key))), parts, pack, key)
     for key in ("separators", "unit_separators"):
-        said[key] = _texts(table.get(key, list(getattr(default, key))), pack, "dispatch", key)
+        said[key] = texts(table.get(key, list(getattr(default, key))), pack, "dispatch", key)
     at_most = table.get("unit_at_most", default.unit_at_most)
     if not isinstance(at_most, int) or isinstance(at_most, bool) or at_most < 1:
         pack.wrong("unit_at_most must be a whole number, 1 or more", "dispatch", "unit_at_most")
         at_most = default.unit_at_most
     return DispatchRules(unit_at_most=at_most, **said)
-
-
-def _table(data: Mapping[str, Any], pack: Pack, *at: str) -> dict[str, Any]:
-    value = data.get(at[-1], {})
-    if isinstance(value, dict):
-        return value
-    pack.wrong(f"{'.'.join(at)} is a table: [{'.'.join(at)}]", *at)
-    return {}
-
-
-def _known(table: Mapping[str, Any], known: tuple[str, ...], pack: Pack, *at: str) -> None:
-    for key in table:
-        if key not in known:
-            hint = nearest(key, known) or "; known: " + ", ".join(known)
-            pack.wrong(f"unknown key {key!r} in [{'.'.join(at)}]{hint}", *at, key)
-
-
-def _texts(value: object, pack: Pack, *at: str) -> tuple[str, ...]:
-    if isinstance(value, list) and all(isinstance(v, str) and v for v in value):
-        return tuple(value)
-    pack.wrong(f'{at[-1]} is a list of texts: {at[-1]} = ["..."]', *at)
-    return ()
-
-
-def _columns(table: Mapping[str, Any], pack: Pack) -> dict[str, tuple[str, ...]]:
-    at = ("dispatch", "columns")
-    columns = _table(table, pack, *at)
-    _known(columns, DISPATCH_FIELDS, pack, *at)
-    return {name: _texts(columns[name], pack, *at, name) for name in DISPATCH_FIELDS if name in columns}
 
 
 def _clock(table: Mapping[str, Any], default: SystemClock, pack: Pack, *at: str) -> SystemClock:
@@ -114,24 +84,20 @@ def _clock(table: Mapping[str, Any], default: SystemClock, pack: Pack, *at: str)
     if not is_number(within):
         pack.wrong("clock_within must be a number of seconds, 0 or more", *at, "clock_within")
         within = default.within
-    zone = table.get("zone", default.zone)
-    if zone and (not isinstance(zone, str) or zone_named(zone) is None):
-        pack.wrong(f'no zone {zone!r}; it is written as in zone = "America/New_York"', *at, "zone")
-        zone = ""
-    return SystemClock(float(ahead), float(within), zone)
+    return SystemClock(float(ahead), float(within), zone_at(table, default.zone, pack, *at))
 
 
 def _system(systems: Mapping[str, Any], name: str, default: SystemClock, pack: Pack) -> SystemClock:
     at = ("dispatch", "systems", name)
-    table = _table(systems, pack, *at)
-    _known(table, _SYSTEM_KEYS, pack, *at)
+    table = table_at(systems, pack, *at)
+    check_known(table, _SYSTEM_KEYS, pack, *at)
     return _clock(table, default, pack, *at)
 
 
 def _forms(value: object, parts: tuple[str, str], pack: Pack, key: str) -> tuple[str, ...]:
     """Forms of times: those of `parts` have to be in each, such as a day ("d") and an hour ("HI")."""
     moment = datetime(2025, 3, 31, 16, 5)
-    forms = _texts(value, pack, "dispatch", key)
+    forms = texts(value, pack, "dispatch", key)
     for form in forms:
         day, hour = bool(re.search(r"%[djF]", form)), bool(re.search(r"%[HIT]", form))
         if (day, hour) != tuple(bool(part) for part in parts) or moment.strftime(form) == form:

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from pipeline.errors import ConfigError
 from pipeline.policy.camera_rules import read_camera_rules
@@ -34,11 +33,13 @@ from pipeline.policy.pack import (
 )
 from pipeline.policy.patterns import PatternError, compile_pattern
 from pipeline.policy.records import read_record_rules
-from pipeline.policy.source import INHERITED, SHIPPED, Pack, Problem, nearest, read_pack
+from pipeline.policy.source import SHIPPED, Pack, Problem, nearest, read_pack
+from pipeline.policy.values import Table, check_known, list_at, switch_at, table_at, text_at
 
 _TOP = ("name", "version", "title", "extends", "parts", "hotwords", "clauses", "words", "commands", "addressee",
         "names", "roles", "actions", "clashes", "techniques", "thresholds", "camera", "camera_words", "review_form",
         "windows", "zone", "force_reports", "roster", "dispatch")  # fmt: skip
+_CLAUSE = tuple(f.name for f in fields(Clause) if f.name != "id")
 _COMMAND = ("clause", "phrases", "imperatives", "alone", "vague", "wide", "bare", "about")
 _ADDRESSEE = ("peers", "medical", "person", "idioms")
 _NAMES = ("clause", "officer_gives", "asks", "asks_alone", "person_gives", "answers", "third_person")
@@ -47,7 +48,6 @@ _TECHNIQUE_SETS = ("phrases", "starts", "alone", "answers", "after", "unless", "
 _CAMERA_WORDS = ("announce", "unmuted", "closing", "unless")
 _NEEDED_WORDS = ("openers", "vocatives", "titles", "not_names", "agencies")
 Words = Mapping[str, tuple[str, ...]]
-Table = Mapping[str, Any]
 
 
 def load_policy(path: Path | None = None) -> Policy:
@@ -81,91 +81,45 @@ def _load(path: Path) -> tuple[Policy, list[Problem]]:
     pack = read_pack(path)
     data = pack.data
     for file in pack.files:
-        _known(file.data, _TOP, pack, "at the top")
+        check_known(file.data, _TOP, pack, where="at the top")
     for key in ("name", "version"):  # never inherited: a finding must say which pack it is from
-        _text(pack.own.data, key, pack)
-    words = _words(_table(data, "words", pack), pack)
-    techniques = _techniques(_table(data, "techniques", pack), words, pack)
-    actions = _table(data, "actions", pack)
-    clauses = _clauses(_table(data, "clauses", pack), [*techniques, *DETECTOR_LABELS], pack)
+        text_at(pack.own.data, key, pack)
+    words = _words(table_at(data, pack, "words"), pack)
+    techniques = _techniques(table_at(data, pack, "techniques"), words, pack)
+    actions = table_at(data, pack, "actions")
+    clauses = _clauses(table_at(data, pack, "clauses"), [*techniques, *DETECTOR_LABELS], pack)
     policy = Policy(
         name=str(data.get("name", "")),
         version=str(data.get("version", "")),
         title=str(data.get("title", "")),
         sha256=hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest(),
         clauses=clauses,
-        commands=_commands(_table(data, "commands", pack), words, pack, clauses),
-        addressee=AddresseeRules(**_sets(_table(data, "addressee", pack), ("addressee",), _ADDRESSEE, words, pack)),
-        names=_names(_table(data, "names", pack), words, pack, clauses),
-        roles=RoleRules(**_sets(_table(data, "roles", pack), ("roles",), _ROLES, words, pack)),
+        commands=_commands(table_at(data, pack, "commands"), words, pack, clauses),
+        addressee=AddresseeRules(**_sets(table_at(data, pack, "addressee"), ("addressee",), _ADDRESSEE, words, pack)),
+        names=_names(table_at(data, pack, "names"), words, pack, clauses),
+        roles=RoleRules(**_sets(table_at(data, pack, "roles"), ("roles",), _ROLES, words, pack)),
         words=words,
         actions=_sets(actions, ("actions",), tuple(actions), words, pack),
-        clashes=_clashes(_table(data, "clashes", pack), tuple(actions), pack),
+        clashes=_clashes(table_at(data, pack, "clashes"), tuple(actions), pack),
         techniques=techniques,
         camera_words=_camera_words(data, words, pack),
-        bars=_bars(_table(data, "thresholds", pack), [*techniques, *DETECTOR_LABELS], pack),
+        bars=_bars(table_at(data, pack, "thresholds"), [*techniques, *DETECTOR_LABELS], pack),
         camera=read_camera_rules(data, pack),
         dispatch=read_dispatch_rules(data, pack),
         review_form=_form(data.get("review_form", []), pack, clauses),
-        windows=_windows(_table(data, "windows", pack), pack),
+        windows=_windows(table_at(data, pack, "windows"), pack),
         records=read_record_rules(data, pack),
-        hotwords=tuple(_list(data, ("hotwords",), pack)),
+        hotwords=tuple(list_at(data, pack, "hotwords")),
         source=str(path),
     )
     return policy, pack.problems
-
-
-# values
-
-
-def _known(table: Table, known: Sequence[str], pack: Pack, where: str, *at: str | int) -> None:
-    for key in table:
-        if key not in known:
-            hint = nearest(key, known)
-            pack.wrong(f"unknown key {key!r} {where}{hint or '; known: ' + ', '.join(known)}", *at, key)
-
-
-def _table(data: Table, name: str, pack: Pack, *at: str) -> dict[str, Any]:
-    value = data.get(name, {})
-    if isinstance(value, dict):
-        return value
-    pack.wrong(f"{'.'.join((*at, name))} is a table: [{'.'.join((*at, name))}]", *at, name)
-    return {}
-
-
-def _text(data: Table, key: str, pack: Pack, *at: str | int, needed: bool = True) -> str:
-    value = data.get(key, "")
-    if not isinstance(value, str) or (needed and not value):
-        pack.wrong(f'{key} must be a text such as {key} = "..."', *at, *([key] if key in data else []))
-        return ""
-    return value
-
-
-def _switch(data: Table, key: str, default: bool, pack: Pack, *at: str) -> bool:
-    value = data.get(key, default)
-    if not isinstance(value, bool):
-        pack.wrong(f"{key} must be true or false", *at, key)
-        return default
-    return value
-
-
-def _list(data: Table, at: tuple[str | int, ...], pack: Pack) -> list[str]:
-    key = str(at[-1])
-    value = data.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
-        pack.wrong(f'{key} is a list of texts: {key} = ["..."]', *at)
-        return []
-    if value[:1] == [INHERITED]:
-        pack.wrong(f'{key} starts with "..." but there is nothing to inherit', *at)
-        return value[1:]
-    return value
 
 
 def _words(data: Table, pack: Pack) -> dict[str, tuple[str, ...]]:
     for key in data:
         if not re.fullmatch(r"[a-z_]+", key):
             pack.wrong(f"a list is named in small letters: {key!r}", "words", key)
-    out = {key: tuple(" ".join(w.lower().split()) for w in _list(data, ("words", key), pack)) for key in data}
+    out = {key: tuple(" ".join(w.lower().split()) for w in list_at(data, pack, "words", key)) for key in data}
     missing = [w for w in _NEEDED_WORDS if not out.get(w)]
     if missing:
         pack.wrong(f"[words] lacks {', '.join(missing)}; extend a shipped pack to have them", "words")
@@ -174,7 +128,7 @@ def _words(data: Table, pack: Pack) -> dict[str, tuple[str, ...]]:
 
 def _patterns(data: Table, at: tuple[str, ...], words: Words, pack: Pack) -> PatternSet:
     out = []
-    for source in _list(data, at, pack):
+    for source in list_at(data, pack, *at):
         try:
             out.append(compile_pattern(source, words))
         except PatternError as error:
@@ -185,7 +139,7 @@ def _patterns(data: Table, at: tuple[str, ...], words: Words, pack: Pack) -> Pat
 def _sets(
     table: Table, at: tuple[str, ...], keys: Sequence[str], words: Words, pack: Pack, others: Sequence[str] = ()
 ) -> dict[str, PatternSet]:
-    _known(table, (*others, *keys), pack, f"in [{'.'.join(at)}]", *at)
+    check_known(table, (*others, *keys), pack, *at)
     return {key: _patterns(table, (*at, key), words, pack) for key in keys}
 
 
@@ -195,41 +149,41 @@ def _sets(
 def _clauses(data: Table, labels: Sequence[str], pack: Pack) -> dict[str, Clause]:
     out: dict[str, Clause] = {}
     for name in data:
-        table, at = _table(data, name, pack, "clauses"), ("clauses", name)
-        _known(table, [f.name for f in fields(Clause) if f.name != "id"], pack, f"in [clauses.{name!r}]", *at)
-        found = _list(table, (*at, "labels"), pack)
+        table, at = table_at(data, pack, "clauses", name), ("clauses", name)
+        check_known(table, _CLAUSE, pack, *at, where=f"in [clauses.{name!r}]")
+        found = list_at(table, pack, *at, "labels")
         for label in found:
             if label not in labels:
                 hint = nearest(label, labels) or "; it needs a table [techniques." + label + "]"
                 pack.wrong(f"unknown label {label!r}{hint}", *at, "labels", item=label)
-        shown_by = _text(table, "shown_by", pack, *at, needed=False) or "speech"
+        shown_by = text_at(table, "shown_by", pack, *at, needed=False) or "speech"
         if shown_by not in SHOWN_BY:
             pack.wrong(f"shown_by is one of: {', '.join(SHOWN_BY)}", *at, "shown_by")
         out[name] = Clause(
             id=name,
-            title=_text(table, "title", pack, *at),
-            text=_text(table, "text", pack, *at),
-            source=_text(table, "source", pack, *at, needed=False),
+            title=text_at(table, "title", pack, *at),
+            text=text_at(table, "text", pack, *at),
+            source=text_at(table, "source", pack, *at, needed=False),
             labels=tuple(found),
             shown_by=shown_by,
-            note=_text(table, "note", pack, *at, needed=False),
-            enabled=_switch(table, "enabled", True, pack, *at),
+            note=text_at(table, "note", pack, *at, needed=False),
+            enabled=switch_at(table, "enabled", True, pack, *at),
         )
     return out
 
 
 def _clause_of(table: Table, clauses: Mapping[str, Clause], pack: Pack, *at: str | int) -> str:
-    clause = _text(table, "clause", pack, *at, needed=False)
+    clause = text_at(table, "clause", pack, *at, needed=False)
     if clause and clause not in clauses:
         pack.wrong(f"no clause {clause!r}{nearest(clause, clauses)}", *at, "clause")
     return clause
 
 
 def _commands(data: Table, words: Words, pack: Pack, clauses: Mapping[str, Clause]) -> dict[str, CommandRules]:
-    _known(data, COMMAND_CATEGORIES, pack, "in [commands]", "commands")
+    check_known(data, COMMAND_CATEGORIES, pack, "commands")
     out = {}
     for category in data:
-        table, at = _table(data, category, pack, "commands"), ("commands", category)
+        table, at = table_at(data, pack, "commands", category), ("commands", category)
         sets = _sets(table, at, _COMMAND[1:], words, pack, _COMMAND[:1])
         out[category] = CommandRules(category, _clause_of(table, clauses, pack, *at), **sets)
     return out
@@ -238,7 +192,7 @@ def _commands(data: Table, words: Words, pack: Pack, clauses: Mapping[str, Claus
 def _clashes(data: Table, actions: Sequence[str], pack: Pack) -> dict[str, tuple[str, ...]]:
     out = {}
     for action in data:
-        found = _list(data, ("clashes", action), pack)
+        found = list_at(data, pack, "clashes", action)
         for name in (action, *found):
             if name not in actions:
                 pack.wrong(f"no action {name!r}{nearest(name, actions)}", "clashes", action)
@@ -259,31 +213,31 @@ def _names(table: Table, words: Words, pack: Pack, clauses: Mapping[str, Clause]
 def _techniques(data: Table, words: Words, pack: Pack) -> dict[str, TechniqueRules]:
     out = {}
     for label in data:
-        table, at = _table(data, label, pack, "techniques"), ("techniques", label)
+        table, at = table_at(data, pack, "techniques", label), ("techniques", label)
         if not re.fullmatch(r"[a-z][a-z0-9_]*", label):
             pack.wrong(f"a label is written in small letters and underscores: {label!r}", *at)
         sets = _sets(
             table, at, _TECHNIQUE_SETS, words, pack, ("title", "said_by", "in_questions", "to_peers", "reported")
         )
-        said_by = _list(table, (*at, "said_by"), pack) or ["officer"]
+        said_by = list_at(table, pack, *at, "said_by") or ["officer"]
         for speaker in said_by:
             if speaker not in SPEAKERS:
                 pack.wrong(f"said_by names {', '.join(SPEAKERS)}, not {speaker!r}", *at, "said_by", item=speaker)
         out[label] = TechniqueRules(
             label=label,
-            title=_text(table, "title", pack, *at, needed=False) or label.replace("_", " "),
+            title=text_at(table, "title", pack, *at, needed=False) or label.replace("_", " "),
             said_by=tuple(said_by),
-            in_questions=_switch(table, "in_questions", True, pack, *at),
-            to_peers=_switch(table, "to_peers", True, pack, *at),
-            reported=_switch(table, "reported", False, pack, *at),
+            in_questions=switch_at(table, "in_questions", True, pack, *at),
+            to_peers=switch_at(table, "to_peers", True, pack, *at),
+            reported=switch_at(table, "reported", False, pack, *at),
             **sets,
         )
     return out
 
 
 def _camera_words(data: Table, words: Words, pack: Pack) -> CameraWords:
-    table = _table(data, "camera_words", pack)
-    reasons = _table(table, "reasons", pack, "camera_words")
+    table = table_at(data, pack, "camera_words")
+    reasons = table_at(table, pack, "camera_words", "reasons")
     sets = _sets(table, ("camera_words",), _CAMERA_WORDS, words, pack, ("reasons",))
     at = ("camera_words", "reasons")
     return CameraWords(**sets, reasons={name: _patterns(reasons, (*at, name), words, pack) for name in reasons})
@@ -292,10 +246,10 @@ def _camera_words(data: Table, words: Words, pack: Pack) -> CameraWords:
 def _bars(data: Table, labels: Sequence[str], pack: Pack) -> dict[str, Bar]:
     out = {}
     for label in data:
-        table, at = _table(data, label, pack, "thresholds"), ("thresholds", label)
+        table, at = table_at(data, pack, "thresholds", label), ("thresholds", label)
         if label not in labels:
             pack.wrong(f"unknown label {label!r} in [thresholds]{nearest(label, labels)}", *at)
-        _known(table, ("threshold", "veto"), pack, f"in [thresholds.{label}]", *at)
+        check_known(table, ("threshold", "veto"), pack, *at)
         for key, value in table.items():
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
                 pack.wrong(f"{key} must be a probability, 0 to 1", *at, key)
@@ -313,12 +267,12 @@ def _form(data: object, pack: Pack, clauses: Mapping[str, Clause]) -> tuple[Form
     out = []
     for number, row in enumerate(data):
         at = ("review_form", number)
-        _known(row, [f.name for f in fields(FormQuestion)], pack, "in [[review_form]]", *at)
+        check_known(row, [f.name for f in fields(FormQuestion)], pack, *at, where="in [[review_form]]")
         out.append(
             FormQuestion(
-                id=_text(row, "id", pack, *at),
-                question=_text(row, "question", pack, *at),
-                answers=tuple(_list(row, (*at, "answers"), pack)),
+                id=text_at(row, "id", pack, *at),
+                question=text_at(row, "question", pack, *at),
+                answers=tuple(list_at(row, pack, *at, "answers")),
                 clause=_clause_of(row, clauses, pack, *at),
             )
         )
@@ -327,7 +281,7 @@ def _form(data: object, pack: Pack, clauses: Mapping[str, Clause]) -> tuple[Form
 
 def _windows(data: Table, pack: Pack) -> Windows:
     known = {f.name: f.type for f in fields(Windows)}
-    _known(data, tuple(known), pack, "in [windows]", "windows")
+    check_known(data, tuple(known), pack, "windows")
     said = {}
     for key, value in data.items():
         if key not in known:

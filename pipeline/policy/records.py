@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pipeline.policy.source import Pack, nearest
+from pipeline.policy.values import check_known, columns_at, is_number, table_at, texts, zone_at
 from pipeline.table_file import plain_name
 
 FORCE_FIELDS = (
@@ -68,83 +68,37 @@ class RecordRules:
 
 def read_record_rules(data: Mapping[str, Any], pack: Pack) -> RecordRules:
     """From the tables of a pack; what cannot be meant is noted there."""
-    force = _table(data, ("force_reports",), pack)
+    force = table_at(data, pack, "force_reports")
     known = ("columns", "values", "needed", "separators", "time_forms", "link_within")
-    _known(force, known, pack, "force_reports")
-    roster = _table(data, ("roster",), pack)
-    _known(roster, ("columns",), pack, "roster")
+    check_known(force, known, pack, "force_reports")
+    roster = table_at(data, pack, "roster")
+    check_known(roster, ("columns",), pack, "roster")
     default = ForceReportRules()
     return RecordRules(
         ForceReportRules(
-            columns=_columns(force, ("force_reports", "columns"), FORCE_FIELDS, pack),
+            columns=columns_at(force, FORCE_FIELDS, pack, "force_reports", "columns"),
             values=_values(force, pack),
             needed=_needed(force, pack),
-            separators=_texts(force.get("separators", list(default.separators)), pack, "force_reports", "separators"),
+            separators=texts(force.get("separators", list(default.separators)), pack, "force_reports", "separators"),
             time_forms=_forms(force.get("time_forms", list(default.time_forms)), pack),
             link_within=_seconds(force.get("link_within", default.link_within), pack),
         ),
-        _columns(roster, ("roster", "columns"), ROSTER_FIELDS, pack),
-        _zone(data, pack),
+        columns_at(roster, ROSTER_FIELDS, pack, "roster", "columns"),
+        zone_at(data, "", pack),
     )
-
-
-def zone_named(name: str) -> ZoneInfo | None:
-    """The zone of this name, None where there is none such."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # not found, not a name at all, a folder
-        return None
-
-
-def _zone(data: Mapping[str, Any], pack: Pack) -> str:
-    name = data.get("zone", "")
-    if name and (not isinstance(name, str) or zone_named(name) is None):
-        pack.wrong(f'no zone {name!r}; it is written as in zone = "America/New_York"', "zone")
-        return ""
-    return str(name)
-
-
-def _table(data: Mapping[str, Any], at: tuple[str, ...], pack: Pack) -> dict[str, Any]:
-    value = data.get(at[-1], {})
-    if isinstance(value, dict):
-        return value
-    pack.wrong(f"{'.'.join(at)} is a table: [{'.'.join(at)}]", *at)
-    return {}
-
-
-def _known(table: Mapping[str, Any], known: Sequence[str], pack: Pack, *at: str) -> None:
-    for key in table:
-        if key not in known:
-            hint = nearest(key, known) or "; known: " + ", ".join(known)
-            pack.wrong(f"unknown key {key!r} in [{'.'.join(at)}]{hint}", *at, key)
-
-
-def _texts(value: object, pack: Pack, *at: str) -> tuple[str, ...]:
-    if isinstance(value, list) and all(isinstance(v, str) and v for v in value):
-        return tuple(value)
-    pack.wrong(f'{at[-1]} is a list of texts: {at[-1]} = ["..."]', *at)
-    return ()
-
-
-def _columns(
-    data: Mapping[str, Any], at: tuple[str, str], fields: Sequence[str], pack: Pack
-) -> dict[str, tuple[str, ...]]:
-    table = _table(data, at, pack)
-    _known(table, fields, pack, *at)
-    return {name: _texts(table[name], pack, *at, name) for name in fields if name in table}
 
 
 def _values(data: Mapping[str, Any], pack: Pack) -> dict[str, Categories]:
     at = ("force_reports", "values")
-    table = _table(data, at, pack)
-    _known(table, CATEGORIES, pack, *at)
-    return {name: _categories(_table(table, (*at, name), pack), pack, *at, name) for name in CATEGORIES}
+    table = table_at(data, pack, *at)
+    check_known(table, CATEGORIES, pack, *at)
+    return {name: _categories(table_at(table, pack, *at, name), pack, *at, name) for name in CATEGORIES}
 
 
 def _categories(table: Mapping[str, Any], pack: Pack, *at: str) -> Categories:
     known: dict[str, str] = {}
     for name, spellings in table.items():
-        for spelling in (name, *_texts(spellings, pack, *at, name)):
+        for spelling in (name, *texts(spellings, pack, *at, name)):
             plain = plain_name(spelling)
             if known.setdefault(plain, name) != name:
                 pack.wrong(f"{spelling!r} stands under {known[plain]!r} and under {name!r}", *at, name)
@@ -153,7 +107,7 @@ def _categories(table: Mapping[str, Any], pack: Pack, *at: str) -> Categories:
 
 def _forms(value: object, pack: Pack) -> tuple[str, ...]:
     at = ("force_reports", "time_forms")
-    forms = _texts(value, pack, *at)
+    forms = texts(value, pack, *at)
     moment = datetime(2025, 3, 31, 16, 5)
     for form in forms:
         if not re.search(r"%[dj]", form) or not re.search(r"%[HI]", form) or moment.strftime(form) == form:
@@ -165,7 +119,7 @@ def _forms(value: object, pack: Pack) -> tuple[str, ...]:
 
 
 def _needed(force: Mapping[str, Any], pack: Pack) -> tuple[str, ...]:
-    fields = _texts(force.get("needed", []), pack, "force_reports", "needed")
+    fields = texts(force.get("needed", []), pack, "force_reports", "needed")
     for name in fields:
         if name not in FORCE_FIELDS:
             pack.wrong(f"no field {name!r}{nearest(name, FORCE_FIELDS)}", "force_reports", "needed", item=name)
@@ -173,7 +127,7 @@ def _needed(force: Mapping[str, Any], pack: Pack) -> tuple[str, ...]:
 
 
 def _seconds(value: object, pack: Pack) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+    if is_number(value):
         return float(value)
     pack.wrong("link_within must be a number of seconds, 0 or more", "force_reports", "link_within")
     return ForceReportRules().link_within

@@ -11,7 +11,7 @@ from pipeline.errors import SourceMissing
 from pipeline.exports.transcript import is_draft
 from pipeline.media.probe import Probed, probe
 from pipeline.policy import Policy
-from pipeline.policy.records import zone_named
+from pipeline.policy.values import zone_named
 from pipeline.redaction.plan import Plan, read_plan
 from pipeline.redaction.spoken import named_spans
 from pipeline.reels.captions import Line, lines_of

@@ -11,8 +11,9 @@ from pipeline.errors import BwcError
 from pipeline.exports.findings import as_csv
 from pipeline.force import ForceReport, Link, links
 from pipeline.policy import Policy
-from pipeline.policy.records import NOT_LISTED, zone_named
+from pipeline.policy.records import NOT_LISTED
 from pipeline.policy.source import nearest
+from pipeline.policy.values import zone_named
 from pipeline.reports.kept import gather
 from pipeline.reports.page import page
 from pipeline.reports.period import Period
