@@ -112,12 +112,16 @@ def _fit(expected: tuple[float, float, float, float], face: RawFace) -> float:
 def _region(track: _Track, by: str, cover: Cover) -> Region:
     first, last = track.seen[0], track.seen[-1]
     keys = [_key(max(0.0, first[0] - BEFORE_AND_AFTER), first[1], BEFORE_AND_AFTER)]
+    lost = [Span(keys[0].at, first[0])]
     for (at, face), (later, other) in zip(track.seen, track.seen[1:], strict=False):
         keys.append(_key(at, face, 0.0))
         if later - at > 2.5 * EVERY:  # lost in between: grown, from where it was to where it was found again
             keys += [_key(at + 0.01, face, (later - at) / 2), _key(later - 0.01, other, (later - at) / 2)]
+            lost.append(Span(at, later))
     keys += [_key(last[0], last[1], 0.0), _key(last[0] + BEFORE_AND_AFTER, last[1], BEFORE_AND_AFTER)]
-    return Region(Span(keys[0].at, keys[-1].at), tuple(keys), Shape.ELLIPSE, cover, by, "face")
+    lost.append(Span(last[0], keys[-1].at))
+    span, unseen = Span(keys[0].at, keys[-1].at), tuple(s for s in lost if s.duration > 0)
+    return Region(span, tuple(keys), Shape.ELLIPSE, cover, by, "face", lost=unseen)
 
 
 def _key(at: float, face: RawFace, lost: float) -> Key:

@@ -73,6 +73,11 @@ class Region:
     """"by hand", or the detector that found it"""
     what: str = ""
     """"face", "plate", "screen": what kind of thing it is, never whose"""
+    off: bool = False
+    """switched off: kept in the plan, not covered"""
+    lost: tuple[Span, ...] = ()
+    """where the detector that found it did not see it and its place is a guess: before, between and after; a person who
+    has looked at such a stretch takes it out"""
 
     def __post_init__(self) -> None:
         if not self.keys:
@@ -103,6 +108,8 @@ class SoundSpan:
     span: Span
     cover: SoundCover = SoundCover.TONE
     why: str = "by hand"
+    off: bool = False
+    """switched off: kept in the plan, not covered"""
 
 
 @dataclass(frozen=True)
@@ -116,13 +123,15 @@ class Plan:
     remarks: tuple[str, ...] = field(default=())
 
     def within(self, span: Span) -> Plan:
-        """What of it concerns a stretch of the recording."""
-        regions = tuple(r for r in self.regions if r.span.overlap(span) > 0)
-        return Plan(self.recording, regions, tuple(s for s in self.sound if s.span.overlap(span) > 0), self.remarks)
+        """What of it is covered in a stretch of the recording: what is switched off is left out."""
+        regions = tuple(r for r in self.regions if not r.off and r.span.overlap(span) > 0)
+        sound = tuple(s for s in self.sound if not s.off and s.span.overlap(span) > 0)
+        return Plan(self.recording, regions, sound, self.remarks)
 
     @property
     def empty(self) -> bool:
-        return not self.regions and not self.sound
+        """Whether it covers nothing."""
+        return all(r.off for r in self.regions) and all(s.off for s in self.sound)
 
 
 def _between(a: float, b: float, share: float) -> float:
@@ -172,22 +181,25 @@ def _known(row: Mapping[str, Any], names: Iterable[str], said: str) -> None:
 
 
 def _region(row: Mapping[str, Any], said: str) -> Region:
-    _known(row, ("from", "to", "shape", "cover", "by", "what", "keys"), said)
+    _known(row, ("from", "to", "shape", "cover", "by", "what", "off", "lost", "keys"), said)
     keys = tuple(Key(*(float(k[n]) for n in ("at", "x", "y", "width", "height"))) for k in row["keys"])
     if not keys:
         raise ValueError("it has no keys")
     start = float(row.get("from", min(k.at for k in keys)))
     span = Span(start, float(row.get("to", max(k.at for k in keys))))
     cover, shape = Cover(row.get("cover", Cover.FILL)), Shape(row.get("shape", Shape.BOX))
-    return Region(span, keys, shape, cover, str(row.get("by", "by hand")), str(row.get("what", "")))
+    lost = tuple(Span(float(a), float(b)) for a, b in row.get("lost", ()))
+    by, what = str(row.get("by", "by hand")), str(row.get("what", ""))
+    return Region(span, keys, shape, cover, by, what, row.get("off", False) is True, lost)
 
 
 def _sound(row: Mapping[str, Any], said: str) -> SoundSpan:
-    _known(row, ("from", "to", "cover", "why"), said)
+    _known(row, ("from", "to", "cover", "why", "off"), said)
     span = Span(float(row["from"]), float(row["to"]))
     if span.duration <= 0:
         raise ValueError("it ends before it begins")
-    return SoundSpan(span, SoundCover(row.get("cover", SoundCover.TONE)), str(row.get("why", "by hand")))
+    cover, why = SoundCover(row.get("cover", SoundCover.TONE)), str(row.get("why", "by hand"))
+    return SoundSpan(span, cover, why, row.get("off", False) is True)
 
 
 def plan_text(plan: Plan) -> str:
@@ -199,10 +211,12 @@ def plan_text(plan: Plan) -> str:
     for region in plan.regions:
         lines += ["", "[[picture]]", f"from = {region.span.start}", f"to = {region.span.end}"]
         lines += [f'shape = "{region.shape}"', f'cover = "{region.cover}"', f"by = {_quoted(region.by)}"]
-        lines += [f"what = {_quoted(region.what)}", "keys = [", *(f"    {_key(k)}," for k in region.keys), "]"]
+        lines += [f"what = {_quoted(region.what)}", *(["off = true"] if region.off else [])]
+        lines += [f"lost = [{', '.join(f'[{s.start}, {s.end}]' for s in region.lost)}]"] if region.lost else []
+        lines += ["keys = [", *(f"    {_key(k)}," for k in region.keys), "]"]
     for sound in plan.sound:
         lines += ["", "[[sound]]", f"from = {sound.span.start}", f"to = {sound.span.end}"]
-        lines += [f'cover = "{sound.cover}"', f"why = {_quoted(sound.why)}"]
+        lines += [f'cover = "{sound.cover}"', f"why = {_quoted(sound.why)}", *(["off = true"] if sound.off else [])]
     return "\n".join([*lines, ""])
 
 
@@ -222,10 +236,10 @@ def _quoted(text: str) -> str:
 def in_words(plan: Plan) -> tuple[str, ...]:
     """What is covered and when, for manifest and log: never whose face and never what was said."""
     said = []
-    for region in plan.regions:
+    for region in (r for r in plan.regions if not r.off):
         name = region.what or region.shape.value
         said.append(f"{name} covered ({region.cover}), {_times(region.span)}, {region.by}")
-    said += [f"sound covered ({s.cover}), {_times(s.span)}, {s.why}" for s in plan.sound]
+    said += [f"sound covered ({s.cover}), {_times(s.span)}, {s.why}" for s in plan.sound if not s.off]
     return tuple(said)
 
 

@@ -20,6 +20,7 @@ from pipeline.store.incidents import Incidents
 from pipeline.store.measurements import Measurements
 from pipeline.store.opened import WAIT_FOR_LOCK
 from pipeline.store.recordings import Recordings
+from pipeline.store.redaction_plans import PlanMoved, PlanVersion, RedactionPlans
 from pipeline.store.review_kinds import Assignment, Draw, Said, SignOff
 from pipeline.store.review_work import ReviewWork
 from pipeline.store.roster import StoredRoster
@@ -27,7 +28,7 @@ from pipeline.store.search import Searches
 
 __all__ = (
     "ANY_ROW", "VIEWED", "WAIT_FOR_LOCK", "ActivityFilter", "ActivityRow", "Assignment", "BrokenLink", "Draw",
-    "ExportRow", "FindingPlace", "Said", "SignOff", "Store", "StoredCorrection",
+    "ExportRow", "FindingPlace", "PlanMoved", "PlanVersion", "Said", "SignOff", "Store", "StoredCorrection",
 )  # fmt: skip
 
 
@@ -46,5 +47,6 @@ class Store(
     Searches,
     StoredRoster,
     ReviewWork,
+    RedactionPlans,
 ):
     """Recordings, measurements, findings and verdicts of one agency or case, in one file."""
