@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pipeline.accounts import Act
 from review_ui import who
 from review_ui.app_pages import activity, camera_audit, checklist, clips, inbox, recordings, review, search
+from review_ui.server import rights
 from review_ui.server.sessions import Identity
 
 
@@ -22,14 +22,10 @@ class Page:
     show: Callable[[], None]
     icon: str = ""
     """in the bar at the top; "": the page is reached from others only"""
-    act: Act | None = None
-    """what a person must be allowed for to see it"""
-    whole_agency: bool = False
-    """not for people who are bound to units"""
 
     def is_for(self, person: Identity) -> bool:
-        """Whether this person sees the page at all."""
-        return (self.act is None or person.may(self.act)) and not (self.whole_agency and person.units)
+        """Whether this person sees the page at all (`rights.ROOMS`)."""
+        return rights.room_of_page(self.key).is_for(person)
 
 
 PAGES = (
@@ -38,10 +34,10 @@ PAGES = (
     Page("i", "Inbox", inbox.show, ":material/inbox:"),
     Page("", "Recordings", recordings.show, ":material/video_library:"),
     Page("s", "Search", search.show, ":material/search:"),
-    Page("a", "Camera audit", camera_audit.show, ":material/fact_check:", whole_agency=True),
-    Page("clips", "Clips", clips.show, ":material/movie:", Act.EXPORT, whole_agency=True),
-    Page("x", "Covered copy", clips.show, act=Act.EXPORT),
-    Page("log", "Activity", activity.show, ":material/history:", Act.READ_LOG, whole_agency=True),
+    Page("a", "Camera audit", camera_audit.show, ":material/fact_check:"),
+    Page("clips", "Clips", clips.show, ":material/movie:"),
+    Page("x", "Covered copy", clips.show),
+    Page("log", "Activity", activity.show, ":material/history:"),
 )
 HOME = next(page for page in PAGES if not page.key)
 

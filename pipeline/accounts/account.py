@@ -27,6 +27,8 @@ class Act(StrEnum):
     EXPORT = "export"
     """clips, reels and covered copies"""
     READ_LOG = "read the log"
+    MANAGE = "manage"
+    """the agency's policy pack, and accounts"""
 
 
 ALLOWED: Mapping[Duty, frozenset[Act]] = {
