@@ -13,6 +13,10 @@ BwcError
 ├── AccountError          an account that cannot be made or changed
 ├── StoreError            the store cannot be opened or written
 │   ├── StoreTooNew       written by a newer version
+│   ├── StoreMissing      no file there, or it went away
+│   ├── NotAStore         a file of another kind
+│   ├── StoreDamaged      a store whose pages cannot be read
+│   ├── StoreLocked       nothing may be written there: rights, or a folder that is read-only
 │   └── StoreFull         no space left on the disk
 ├── ClipError             a clip that cannot be cut: no such stretch, a name that is taken
 ├── CustodyError          an export that cannot be made or finished, a key or a manifest that cannot be read
@@ -104,6 +108,22 @@ class StoreError(BwcError):
 
 class StoreTooNew(StoreError):
     """The store was written by a newer version of this program."""
+
+
+class StoreMissing(StoreError):
+    """There is no store at this place, or there no longer is."""
+
+
+class NotAStore(StoreError):
+    """The file is something else: another program's database, or no database. It was left as it is."""
+
+
+class StoreDamaged(StoreError):
+    """The file is a store, or was one, and cannot be read."""
+
+
+class StoreLocked(StoreError):
+    """The store cannot be written: the file or its folder is read-only, or not for this account."""
 
 
 class StoreFull(StoreError):

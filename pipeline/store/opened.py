@@ -11,9 +11,10 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from pipeline.chain import START, Head, row_hash
-from pipeline.errors import StoreError, StoreFull, StoreTooNew
+from pipeline.errors import NotAStore, StoreLocked, StoreTooNew
 from pipeline.rows import json_text, now, run_row
 from pipeline.schema import migrations
+from pipeline.store.problems import missing, store_error
 from pipeline.types import Run
 
 WAIT_FOR_LOCK = 120.0
@@ -26,25 +27,41 @@ class Opened:
     def __init__(self, path: Path, *, create: bool = True) -> None:
         """Opens the store, making or migrating it. Raises StoreError with one line that says what to do."""
         self.path = path
+        self.brought_up: tuple[str, ...] = ()
+        """migrations that this opening ran on a store of an older version"""
         if not create and not path.exists():
-            raise StoreError(f"{path}: no store here; make one with: bwc analyze PATHS --store {path}")
+            raise missing(path)
         try:
             connection = sqlite3.connect(path, timeout=WAIT_FOR_LOCK)
             self._db = Database(connection)
+            self._refuse_others()
             self._db.execute("PRAGMA foreign_keys = ON")
             self._db.execute("PRAGMA journal_mode = WAL")
             self._migrate()
-        except sqlite3.DatabaseError as error:
-            raise StoreError(f"{path}: cannot be opened as a store ({error})") from error
+        except sqlite3.Error as error:
+            raise store_error(path, error) from error
+
+    def _refuse_others(self) -> None:
+        """Another program's database is left as it is: no table of ours is made in it. An empty one may become ours."""
+        tables = self._db.execute("SELECT count(*) FROM sqlite_master WHERE type = 'table'").fetchone()[0]
+        if tables and not migrations.applied(self._db):
+            what = "cannot be opened as a store (it is another program's database, and was left as it is)"
+            raise NotAStore(f"{self.path}: {what}")
 
     def _migrate(self) -> None:
         known = {migration.name for migration in migrations._migrations}
         applied = {migration.name for migration in migrations.applied(self._db)}
         if applied - known:
             raise StoreTooNew(f"{self.path}: written by a newer version of this program; update it, then try again")
-        if known - applied:
+        if not known - applied:
+            return
+        try:
             with self._writing():
                 migrations.apply(self._db)
+        except StoreLocked as error:
+            what = "of an older version, and cannot be written to be brought up to date; copy it to a folder that can"
+            raise StoreLocked(f"{self.path}: {what}") from error
+        self.brought_up = tuple(sorted(known - applied)) if applied else ()
 
     def close(self) -> None:
         self._db.close()
@@ -66,10 +83,10 @@ class Opened:
                 self._db.rollback()
                 raise
             self._db.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            if "full" in str(error) or "disk I/O" in str(error):
-                raise StoreFull(f"{self.path}: no space left on the disk; free some and run the same again") from error
-            raise StoreError(f"{self.path}: could not be written ({error})") from error
+        except sqlite3.IntegrityError:
+            raise  # a rule of the store, not the state of the file
+        except sqlite3.DatabaseError as error:
+            raise store_error(self.path, error) from error
 
     def data_version(self) -> int:
         """A number that grows with every step, verdict and regrouping: the key for caches of readers.
