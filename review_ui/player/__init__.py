@@ -6,6 +6,7 @@ here runs while a recording plays.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,10 +18,22 @@ from review_ui.server import assets, media
 
 _LOADER = """// the first line keeps this text from being taken for a path
 export default async function (component) {
-  const module = await import(new URL(component.data.module, document.baseURI).href);
-  return module.default(component);
+  const { module, more, ...data } = component.data;
+  const loaded = await import(new URL(module, document.baseURI).href);
+  return loaded.default({ ...component, data: { ...data, ...JSON.parse(more || "{}") } });
 }
 """
+
+
+def _data(module: str, **values: Any) -> dict[str, Any]:
+    """What a component is given; lists and mappings go as text, which its loader reads.
+
+    Streamlit asks of every list and mapping whether it is a data frame, and imports pandas to know: 100 MB that nothing
+    here needs (tests/benchmarks/screen.py).
+    """
+    listed = {name: value for name, value in values.items() if isinstance(value, Mapping | list)}
+    plain = {name: value for name, value in values.items() if name not in listed}
+    return {"module": assets.address(module), "more": json.dumps(listed)} | plain
 
 
 def _style(*names: str) -> str:
@@ -51,17 +64,17 @@ def review(
     """The page of one recording. Returns where to go: {"r" or "c", "t"}, or {} for the list; None: stay."""
     result = _PLAYER(
         key=f"player-{recording.id}",
-        data={
-            "module": assets.address("player.js"),
-            "recording": recording.id,
-            "start": start,
-            "finding": finding,
-            "media": media.available(recording.id),
-            "problems": list(recording.problems),
-            "draft": provenance.draft(runs),
-            "provenance": provenance.line(runs),
-            "about": provenance.about(recording, runs, missing),
-        },
+        data=_data(
+            "player.js",
+            recording=recording.id,
+            start=start,
+            finding=finding,
+            media=media.available(recording.id),
+            problems=list(recording.problems),
+            draft=provenance.draft(runs),
+            provenance=provenance.line(runs),
+            about=provenance.about(recording, runs, missing),
+        ),
         on_go_change=_nothing,
     )
     return result.get("go")
@@ -69,31 +82,31 @@ def review(
 
 def incident(incident: str, *, start: float | None, finding: str) -> dict[str, Any] | None:
     """The cameras of one incident in step. Returns where to go: {"r", "t"}, or {} for the list; None: stay."""
-    data = {"module": assets.address("incident.js"), "incident": incident, "start": start, "finding": finding}
+    data = _data("incident.js", incident=incident, start=start, finding=finding)
     return _INCIDENT(key=f"incident-{incident}", data=data, on_go_change=_nothing).get("go")
 
 
 def library(key: str, version: int) -> dict[str, Any] | None:
     """The list of recordings. Returns what to open: {"r"} and perhaps {"t"}, or {"c"}; None: nothing yet."""
-    data = {"module": assets.address("library.js"), "version": version}
+    data = _data("library.js", version=version)
     return _LIBRARY(key=key, data=data, on_go_change=_nothing).get("go")
 
 
 def inbox(version: int) -> dict[str, Any] | None:
     """What is to be reviewed. Returns what to open: {"r", "t"} and perhaps {"f"}; None: nothing yet."""
-    data = {"module": assets.address("inbox.js"), "version": version}
+    data = _data("inbox.js", version=version)
     return _INBOX(key="inbox", data=data, on_go_change=_nothing).get("go")
 
 
 def camera_audit(version: int, store: str) -> dict[str, Any] | None:
     """The audit of camera use. Returns the recording to open: {"r", "t"}, None: none yet."""
-    data = {"module": assets.address("audit.js"), "version": version, "store": store}
+    data = _data("audit.js", version=version, store=store)
     return _AUDIT(key="audit", data=data, on_go_change=_nothing).get("go")
 
 
 def search(text: str) -> dict[str, Any] | None:
     """The search. Returns what to open: {"r", "t"} and perhaps {"f"}, or {"c"} for an incident; None: none yet."""
-    data = {"module": assets.address("search.js"), "text": text}
+    data = _data("search.js", text=text)
     return _SEARCH(key="search", data=data, on_go_change=_nothing).get("go")
 
 

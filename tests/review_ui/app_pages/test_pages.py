@@ -34,7 +34,8 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
 
 def component(test: AppTest) -> dict[str, Any]:
     (found,) = test.get("bidi_component")
-    return {"name": found.proto.component_name, "data": json.loads(found.proto.json)}
+    data = json.loads(found.proto.json)
+    return {"name": found.proto.component_name, "data": data | json.loads(data["more"])}
 
 
 def test_the_list(page: Callable[..., AppTest], made: Made) -> None:
