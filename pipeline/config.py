@@ -23,13 +23,13 @@ min_duration = 2.0
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ConfigError
+from pipeline.toml_file import read_toml
 
 FILE_NAME = "bwc.toml"
 
@@ -90,13 +90,7 @@ def load_settings(path: Path | None = None) -> Settings:
     chosen = path or Path(FILE_NAME)
     if path is None and not chosen.exists():
         return from_environment(Settings())
-    try:
-        said = tomllib.loads(chosen.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise ConfigError(chosen, f"cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(chosen, f"is not valid TOML: {error}") from error
-    return from_environment(_settings(chosen, said))
+    return from_environment(_settings(chosen, read_toml(chosen)))
 
 
 def from_environment(settings: Settings) -> Settings:

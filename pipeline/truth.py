@@ -26,8 +26,6 @@ A truth file is TOML. Keys that are not named here are ignored, so that it may c
 from __future__ import annotations
 
 import math
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +33,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ConfigError
+from pipeline.toml_file import read_toml
 from pipeline.types import Span
 
 TOLERANCE = 1.0
@@ -93,13 +92,7 @@ class Truth:
 
 def load_truth(path: Path) -> Truth:
     """Read a truth file. Raises ConfigError that names the table and the key that is missing or not usable."""
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(path, f"cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise ConfigError(path, f"is not TOML: {error}", int(line[1]) if line else None) from error
+    table = read_toml(path)
     reader = _Reader(path)
     recordings = tuple(reader.recording(row, i) for i, row in reader.tables(table, "recording", "the file"))
     incidents = tuple(reader.incident(row, i) for i, row in reader.tables(table, "incident", "the file"))

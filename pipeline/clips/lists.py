@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from pipeline.media.cut import CutKind
 from pipeline.redaction.times import seconds_of
 from pipeline.store import Store
 from pipeline.table_file import TableFile
+from pipeline.toml_file import check_entries, rows_at, toml_of
 
 FIELDS = ("recording", "start", "end", "finding", "pad", "out", "kind", "audio_only", "captions", "names", "why")
 LARGEST_BYTES, MOST_CLIPS = 1 << 20, 1000
@@ -56,17 +56,10 @@ def _csv(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _toml(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ClipError(f"{path}: is no TOML ({error})") from error
-    unknown = sorted(set(document) - {"clip"})
-    if unknown or not isinstance(document.get("clip", []), list):
-        raise ClipError(f"{path}: {', '.join(unknown) or 'clip'} is not known here; write each clip as [[clip]]")
-    for number, row in enumerate(document.get("clip", []), 1):
-        wrong = sorted(set(row) - set(FIELDS)) if isinstance(row, dict) else ["a clip that is no table"]
-        if wrong:
-            raise ClipError(f"{path}, clip {number}: {wrong[0]!r} is not known; there are: {', '.join(FIELDS)}")
+    document = toml_of(path, ClipError)
+    check_entries(document, ("clip",), str(path), ClipError)
+    for number, row in enumerate(rows_at(document, "clip", str(path), ClipError), 1):
+        check_entries(row, FIELDS, f"{path}, clip {number}", ClipError)
         yield f"clip {number}", row
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from pipeline.errors import ConfigError
 from pipeline.policy.positions import TomlPath, lines_of
+from pipeline.toml_file import parsed, text_of
 
 SHIPPED = Path(__file__).parent
 """Packs that come with the program, found by name: `extends = "model_policy"`."""
@@ -145,17 +145,8 @@ def _texts(file: PackFile, key: str) -> list[str]:
 
 
 def _read(path: Path) -> PackFile:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigError(path, "a policy pack is a text file in UTF-8") from error
-    except OSError as error:
-        raise ConfigError(path, f"cannot be read: {error.strerror}") from error
-    try:
-        return PackFile(path, tomllib.loads(text), lines_of(text))
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise ConfigError(path, f"not valid TOML: {error}", int(line[1]) if line else None) from error
+    text = text_of(path)
+    return PackFile(path, parsed(path, text), lines_of(text))
 
 
 def laid_over(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,14 +6,14 @@ Places are shares of the upright picture (0 to 1 from its left and upper edge), 
 from __future__ import annotations
 
 import math
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import BwcError
+from pipeline.toml_file import check_entries, quoted, rows_at, toml_of
 from pipeline.types import Span
 
 
@@ -140,30 +140,21 @@ def _between(a: float, b: float, share: float) -> float:
 
 def read_plan(path: Path) -> Plan:
     """A plan from its file. Raises RedactionError with the place in the file."""
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise RedactionError(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RedactionError(f"{path}: cannot be read as a plan ({error})") from error
-    return plan_from(table, str(path))
+    return plan_from(toml_of(path, RedactionError), str(path))
 
 
 def plan_from(table: Mapping[str, Any], said: str) -> Plan:
     """A plan from its parts as TOML or JSON gives them. Raises RedactionError; `said` names the source."""
-    _known(table, ("recording", "picture", "sound", "remarks"), said)
+    check_entries(table, ("recording", "picture", "sound", "remarks"), said, RedactionError)
     regions = tuple(
-        _made(_region, row, f"{said}, picture {n}") for n, row in enumerate(_rows(table, "picture", said), 1)
+        _made(_region, row, f"{said}, picture {n}")
+        for n, row in enumerate(rows_at(table, "picture", said, RedactionError), 1)
     )
-    sounds = tuple(_made(_sound, row, f"{said}, sound {n}") for n, row in enumerate(_rows(table, "sound", said), 1))
+    sounds = tuple(
+        _made(_sound, row, f"{said}, sound {n}")
+        for n, row in enumerate(rows_at(table, "sound", said, RedactionError), 1)
+    )
     return Plan(str(table.get("recording", "")), regions, sounds, tuple(str(r) for r in table.get("remarks", ())))
-
-
-def _rows(table: Mapping[str, Any], name: str, said: str) -> Sequence[Mapping[str, Any]]:
-    rows = table.get(name, [])
-    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-        raise RedactionError(f"{said}: {name} is written as [[{name}]]")
-    return rows
 
 
 def _made(make: Any, row: Mapping[str, Any], said: str) -> Any:
@@ -174,14 +165,8 @@ def _made(make: Any, row: Mapping[str, Any], said: str) -> Any:
         raise RedactionError(f"{said}: {missing}") from error
 
 
-def _known(row: Mapping[str, Any], names: Iterable[str], said: str) -> None:
-    odd = sorted(set(row) - set(names))
-    if odd:
-        raise RedactionError(f"{said}: no entry is called {odd[0]!r}; there are: {', '.join(names)}")
-
-
 def _region(row: Mapping[str, Any], said: str) -> Region:
-    _known(row, ("from", "to", "shape", "cover", "by", "what", "off", "lost", "keys"), said)
+    check_entries(row, ("from", "to", "shape", "cover", "by", "what", "off", "lost", "keys"), said, RedactionError)
     keys = tuple(Key(*(float(k[n]) for n in ("at", "x", "y", "width", "height"))) for k in row["keys"])
     if not keys:
         raise ValueError("it has no keys")
@@ -194,7 +179,7 @@ def _region(row: Mapping[str, Any], said: str) -> Region:
 
 
 def _sound(row: Mapping[str, Any], said: str) -> SoundSpan:
-    _known(row, ("from", "to", "cover", "why", "off"), said)
+    check_entries(row, ("from", "to", "cover", "why", "off"), said, RedactionError)
     span = Span(float(row["from"]), float(row["to"]))
     if span.duration <= 0:
         raise ValueError("it ends before it begins")
@@ -205,32 +190,24 @@ def _sound(row: Mapping[str, Any], said: str) -> SoundSpan:
 def plan_text(plan: Plan) -> str:
     """The plan as TOML; `read_plan` gives the same plan back (to the millisecond and a 10,000th of the picture)."""
     lines = ["# What is covered in this recording. Times: seconds of the recording. Places: shares of the picture."]
-    lines += [f"recording = {_quoted(plan.recording)}"]
+    lines += [f"recording = {quoted(plan.recording)}"]
     if plan.remarks:
-        lines += [f"remarks = [{', '.join(_quoted(r) for r in plan.remarks)}]"]
+        lines += [f"remarks = [{', '.join(quoted(r) for r in plan.remarks)}]"]
     for region in plan.regions:
         lines += ["", "[[picture]]", f"from = {region.span.start}", f"to = {region.span.end}"]
-        lines += [f'shape = "{region.shape}"', f'cover = "{region.cover}"', f"by = {_quoted(region.by)}"]
-        lines += [f"what = {_quoted(region.what)}", *(["off = true"] if region.off else [])]
+        lines += [f'shape = "{region.shape}"', f'cover = "{region.cover}"', f"by = {quoted(region.by)}"]
+        lines += [f"what = {quoted(region.what)}", *(["off = true"] if region.off else [])]
         lines += [f"lost = [{', '.join(f'[{s.start}, {s.end}]' for s in region.lost)}]"] if region.lost else []
         lines += ["keys = [", *(f"    {_key(k)}," for k in region.keys), "]"]
     for sound in plan.sound:
         lines += ["", "[[sound]]", f"from = {sound.span.start}", f"to = {sound.span.end}"]
-        lines += [f'cover = "{sound.cover}"', f"why = {_quoted(sound.why)}", *(["off = true"] if sound.off else [])]
+        lines += [f'cover = "{sound.cover}"', f"why = {quoted(sound.why)}", *(["off = true"] if sound.off else [])]
     return "\n".join([*lines, ""])
 
 
 def _key(key: Key) -> str:
     places = ", ".join(f"{n} = {round(getattr(key, n), 4)}" for n in ("x", "y", "width", "height"))
     return f"{{ at = {round(key.at, 3)}, {places} }}"
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string: quotes, backslashes and control characters escaped."""
-    escaped = (
-        f"\\u{ord(c):04X}" if ord(c) < 32 or ord(c) == 127 else {'"': '\\"', "\\": "\\\\"}.get(c, c) for c in text
-    )
-    return '"' + "".join(escaped) + '"'
 
 
 def in_words(plan: Plan) -> tuple[str, ...]:

@@ -7,8 +7,7 @@ looked up in the store, plans of redaction lie beside the list and nowhere else.
 from __future__ import annotations
 
 import math
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +17,7 @@ from pipeline.errors import BwcError
 from pipeline.redaction.marks import plain
 from pipeline.redaction.plan import RedactionError
 from pipeline.redaction.times import seconds_of
+from pipeline.toml_file import check_entries, quoted, rows_at, toml_of
 from pipeline.types import Span
 
 LONGEST_TEXT = 4000
@@ -107,31 +107,21 @@ class Reel:
 
 def read_reel(path: Path) -> Reel:
     """A list from its file. Raises ReelError with the place in it."""
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise ReelError(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ReelError(f"{path}: cannot be read as a list of clips ({error})") from error
-    return reel_from(table, str(path))
+    return reel_from(toml_of(path, ReelError), str(path))
 
 
 def reel_from(table: Mapping[str, Any], said: str) -> Reel:
     """A list from its parts as TOML or JSON gives them. Raises ReelError; `said` names the source."""
-    rows = table.get("clip", [])
-    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-        raise ReelError(f"{said}: clips are written as [[clip]]")
+    rows = rows_at(table, "clip", said, ReelError)
     if len(rows) > MOST_CLIPS:
         raise ReelError(f"{said}: {len(rows)} clips; a reel has at most {MOST_CLIPS}")
-    known = {f.name for f in fields(Reel)} - {"clips"}
-    values = {**_values(Reel(), table, known | {"clip"}, said)}
+    values = _values(Reel(), table, said)
     clips = tuple(_clip(row, f"{said}, clip {n}") for n, row in enumerate(rows, 1))
     return _checked(replace(Reel(), **values, clips=clips), said)
 
 
 def _clip(row: Mapping[str, Any], said: str) -> Clip:
-    values = _values(Clip(), row, {f.name for f in fields(Clip)}, said)
-    clip = replace(Clip(), **values)
+    clip = replace(Clip(), **_values(Clip(), row, said))
     if not clip.recording and not clip.finding:
         raise ReelError(f"{said}: names neither a recording nor a finding")
     if clip.recording and not clip.finding and clip.end <= clip.start:
@@ -145,11 +135,10 @@ def _clip(row: Mapping[str, Any], said: str) -> Clip:
     return clip
 
 
-def _values(default: Any, row: Mapping[str, Any], known: Iterable[str], said: str) -> dict[str, Any]:
-    odd = sorted(set(row) - set(known))
-    if odd:
-        raise ReelError(f"{said}: no entry is called {odd[0]!r}; there are: {', '.join(sorted(known))}")
-    return {name: _value(getattr(default, name), row[name], f"{said}, {name}") for name in row if name != "clip"}
+def _values(default: Clip | Reel, row: Mapping[str, Any], said: str) -> dict[str, Any]:
+    known = {f.name: getattr(default, f.name) for f in fields(default) if f.name != "clips"}
+    check_entries(row, (*known, "clip") if isinstance(default, Reel) else tuple(known), said, ReelError)
+    return {name: _value(known[name], row[name], f"{said}, {name}") for name in row if name in known}
 
 
 def _value(default: Any, given: Any, said: str) -> Any:
@@ -234,12 +223,7 @@ def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return _quoted(value)
+        return quoted(value)
     if isinstance(value, tuple):
-        return f"[{', '.join(_quoted(v) for v in value)}]"
+        return f"[{', '.join(quoted(v) for v in value)}]"
     return str(value)
-
-
-def _quoted(text: str) -> str:
-    named = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
-    return '"' + "".join(named.get(c, f"\\u{ord(c):04X}" if ord(c) < 32 or ord(c) == 127 else c) for c in text) + '"'

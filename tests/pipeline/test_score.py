@@ -360,5 +360,5 @@ def test_what_is_no_truth_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         load_truth(tmp_path / "missing.toml")
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ConfigError, match="cannot be read"):
+    with pytest.raises(ConfigError, match="no text in UTF-8"):
         load_truth(tmp_path / "binary.toml")

@@ -54,7 +54,7 @@ names = true
         ("recording='{id}'\nstart=1\nend=2\nout='/tmp/x.mp4'", "not paths"),
         ("recording='{id}'\nstart=1\nend=2\nkind='best'", "best"),
         ("recording='{id}'\nstart=1\nend=2\ncaptions='ass'", "no captions of the form 'ass'"),
-        ("recording='{id}'\nstart=1\nfolder='x'", "'folder' is not known"),
+        ("recording='{id}'\nstart=1\nfolder='x'", "no entry is called 'folder'"),
         ("finding='zzzz'", "no such finding"),
     ],
 )
@@ -66,7 +66,12 @@ def test_mistakes_name_the_file_and_the_clip(row: str, says: str, kept) -> None:
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("", "names no clip"), ("clips = 1", "not known"), ("clip = 1", "[[clip]]"), ("= x", "is no TOML")],
+    [
+        ("", "names no clip"),
+        ("clips = 1", "no entry is called 'clips'"),
+        ("clip = 1", "[[clip]]"),
+        ("= x", "not valid TOML"),
+    ],
 )
 def test_files_that_are_no_list(text: str, says: str, kept) -> None:
     with pytest.raises(BwcError) as error:

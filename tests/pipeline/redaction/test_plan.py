@@ -76,7 +76,7 @@ def test_a_place_moves_in_a_straight_line() -> None:
         ("[[sound]]\nfrom = 3", "'to' is missing"),
         ("[[sounds]]\nfrom = 3", "no entry is called 'sounds'"),
         ("sound = 3", "[[sound]]"),
-        ("not toml", "cannot be read"),
+        ("not toml", "is not valid TOML"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_meant_is_said_in_one_line(tmp_path: Path, text: str, said: str) -> None:

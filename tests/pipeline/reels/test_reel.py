@@ -47,7 +47,7 @@ def test_a_kept_list_is_the_same_list(reel: Reel) -> None:
         ("names = 1", "names"),
         ("captions = 'loud'", "captions"),
         ("clip = 3", "[[clip]]"),
-        ("\x00", "cannot be read"),
+        ("\x00", "is not valid TOML"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_meant_is_said_in_one_line(tmp_path: Path, text: str, said: str) -> None:
