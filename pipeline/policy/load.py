@@ -38,7 +38,7 @@ from pipeline.policy.values import Table, check_known, list_at, switch_at, table
 
 _TOP = ("name", "version", "title", "extends", "parts", "hotwords", "clauses", "words", "commands", "addressee",
         "names", "roles", "actions", "clashes", "techniques", "thresholds", "camera", "camera_words", "review_form",
-        "windows", "zone", "force_reports", "roster", "dispatch")  # fmt: skip
+        "windows", "zone", "force_reports", "roster", "dispatch", "goals")  # fmt: skip
 _CLAUSE = tuple(f.name for f in fields(Clause) if f.name != "id")
 _COMMAND = ("clause", "phrases", "imperatives", "alone", "vague", "wide", "bare", "about")
 _ADDRESSEE = ("peers", "medical", "person", "idioms")
@@ -104,6 +104,7 @@ def _load(path: Path) -> tuple[Policy, list[Problem]]:
         techniques=techniques,
         camera_words=_camera_words(data, words, pack),
         bars=_bars(table_at(data, pack, "thresholds"), [*techniques, *DETECTOR_LABELS], pack),
+        goals=_goals(table_at(data, pack, "goals"), [*techniques, *DETECTOR_LABELS], pack),
         camera=read_camera_rules(data, pack),
         dispatch=read_dispatch_rules(data, pack),
         review_form=_form(data.get("review_form", []), pack, clauses),
@@ -254,6 +255,18 @@ def _bars(data: Table, labels: Sequence[str], pack: Pack) -> dict[str, Bar]:
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
                 pack.wrong(f"{key} must be a probability, 0 to 1", *at, key)
         out[label] = Bar(**{k: float(v) for k, v in table.items() if isinstance(v, int | float) and k in _BAR})
+    return out
+
+
+def _goals(data: Table, labels: Sequence[str], pack: Pack) -> dict[str, float]:
+    out = {}
+    for label, value in data.items():
+        if label not in labels:
+            pack.wrong(f"unknown label {label!r} in [goals]{nearest(label, labels)}", "goals", label)
+        elif isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            pack.wrong(f"{label} must be a share of the reviewed contacts, 0 to 1", "goals", label)
+        else:
+            out[label] = float(value)
     return out
 
 

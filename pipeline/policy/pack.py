@@ -286,6 +286,8 @@ class Policy:
     """label -> rules"""
     bars: Mapping[str, Bar] = field(default_factory=dict, repr=False)
     """label -> which probability counts"""
+    goals: Mapping[str, float] = field(default_factory=dict, repr=False)
+    """label -> in which share of the contacts that people review it should be heard; the shipped pack sets none"""
     camera_words: CameraWords = field(default_factory=CameraWords, repr=False)
     camera: CameraRules = field(default_factory=CameraRules)
     dispatch: DispatchRules = field(default_factory=DispatchRules)

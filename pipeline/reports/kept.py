@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from pipeline.scene import Heard, counts, once_for_all_cameras
 from pipeline.sequence import title_of
 from pipeline.store import Store
 from pipeline.table_file import plain_name
-from pipeline.types import Incident, NotAnalysed, Recording, Role, Span, StepState, Turn, Verdict, complement
+from pipeline.types import Incident, Recording, Role, Span, StepState, Turn, Verdict, complement, merged
 
 ADVERSE = frozenset({
     "disrespect", "force_threatened", "force_announced", "raised_voice", "shouted_command", "multi_officer_commands",
@@ -25,6 +25,7 @@ ADVERSE = frozenset({
 """Labels that count nowhere unless a person confirmed both what was said and that the speaker is right."""
 OF_OTHERS = frozenset({"noncompliance_cue", "name_given_by_person", "command", "command_to_peer"})
 """Labels that say nothing of how an officer spoke: not counted."""
+NOT_LOOKED_FOR = "techniques were not looked for yet"
 TECHNIQUES_OF_DETECTORS = ("officer_name_given", "name_asked")
 
 
@@ -42,6 +43,8 @@ class Kept:
     """its start on the clock of the event"""
     analysed: float
     """in which words were looked at for techniques"""
+    missing: Mapping[str, float]
+    """why they were not in the rest -> seconds; a second can have several reasons"""
     contact: tuple[Span, ...]
     """on the clock of the event"""
     findings: int
@@ -64,12 +67,17 @@ class Utterance:
     label: str
     title: str
     month: str
+    event: str
     recordings: frozenset[str]
     confirmed: bool
     text: str
     file: str
     at: float
     """seconds on the clock of `file`"""
+    recording: str
+    """of `file`"""
+    finding: str
+    """there"""
     spoken_by: Assignment | None = None
     """the officer of the roster whom a person named as the speaker"""
 
@@ -95,15 +103,17 @@ def positive_labels(policy: Policy) -> tuple[str, ...]:
     return tuple(label for label in (*TECHNIQUES_OF_DETECTORS, *named) if policy.looks_for(label))
 
 
-def gather(store: Store, policy: Policy, roster: Roster, period: Period) -> Gathered:
-    """Reads what the store holds of recordings that start in the period."""
+def gather(
+    store: Store, policy: Policy, roster: Roster, period: Period, only: Collection[str] | None = None
+) -> Gathered:
+    """Reads what the store holds of recordings that start in the period. `only`: of these alone, None: of all."""
     events = {member: (incident, offset) for incident in store.incidents() for member, offset, _ in incident.recordings}
     found: dict[str, list[StoredFinding]] = {}
     for stored in store.findings():
         if stored.recording:
             found.setdefault(stored.recording, []).append(stored)
     watched, speakers = store.watched_wholly(), store.speakers_confirmed()
-    everything = store.recordings()
+    everything = [r for r in store.recordings() if only is None or r.id in only]
     kept, spoken = [], []
     for recording in everything:
         if recording.start_utc is None or not period.holds(recording.start_utc):
@@ -123,6 +133,7 @@ def _kept(
     assert recording.start_utc is not None
     turns = store.turns(recording.id) if store.measurements(recording.id, ("turns",)) else None
     incident, offset = events.get(recording.id, (None, 0.0))
+    analysed, missing = _analysed(store, recording, turns)
     contact = contact_spans(turns or (), policy.windows.contact_gap)
     return Kept(
         recording=recording,
@@ -130,9 +141,8 @@ def _kept(
         assignment=roster.wearer(recording.device, recording.start_utc),
         event=incident.id if incident else recording.id,
         offset=offset,
-        analysed=_analysed(recording, turns, store.not_analysed(recording.id))
-        if _looked_for(store, recording)
-        else 0.0,
+        analysed=analysed,
+        missing=missing,
         contact=tuple(Span(c.start + offset, c.end + offset) for c in contact),
         findings=len(findings),
         looked_at=sum(f.verdict is not None for f in findings),
@@ -140,19 +150,23 @@ def _kept(
     )
 
 
-def _looked_for(store: Store, recording: Recording) -> bool:
-    """Whether techniques were looked for: a transcript alone, before its detectors ran, is not analysed."""
+def _analysed(store: Store, recording: Recording, turns: Sequence[Turn] | None) -> tuple[float, dict[str, float]]:
+    """Seconds in which words were looked at for techniques, and seconds in which not, by the reason.
+
+    Those of the transcript, less what it says was not heard. A transcript alone, before its detectors ran, is not
+    analysed.
+    """
     run = store.latest_runs(recording.id).get("techniques")
-    return run is not None and run.state is StepState.DONE
-
-
-def _analysed(recording: Recording, turns: Sequence[Turn] | None, gaps: Iterable[NotAnalysed]) -> float:
-    """Seconds in which words were looked at: those of the transcript less what it says was not heard."""
-    if turns is None:
-        return 0.0
     senses = ("words", "turns", "speech", *(("sound",) if recording.streams else ()))
-    missing = [gap.span for gap in gaps if gap.what in senses]
-    return sum(span.duration for span in complement(missing, recording.span))
+    gaps = [gap for gap in store.not_analysed(recording.id) if gap.what in senses]
+    if turns is None or run is None or run.state is not StepState.DONE:
+        reason = next((gap.reason for gap in gaps), "") or (run.reason if run else "") or NOT_LOOKED_FOR
+        return 0.0, {reason: recording.duration}
+    missing: dict[str, list[Span]] = {}
+    for gap in gaps:
+        missing.setdefault(gap.reason, []).append(gap.span)
+    analysed = sum(span.duration for span in complement([gap.span for gap in gaps], recording.span))
+    return analysed, {why: sum(span.duration for span in merged(spans)) for why, spans in missing.items()}
 
 
 @dataclass(frozen=True)
@@ -232,10 +246,13 @@ def _utterance(same: Sequence[_Spoken], policy: Policy, period: Period) -> Utter
         label=finding.label,
         title=title_of(finding.label, policy),
         month=period.month(first.kept.start),
+        event=first.kept.event,
         recordings=frozenset(s.kept.recording.id for s in same),
         confirmed=bool(confirmed),
         text=finding.text,
         file=first.kept.recording.path.name,
         at=finding.start,
+        recording=first.kept.recording.id,
+        finding=first.stored.id,
         spoken_by=next((s.spoken_by for s in same if s.spoken_by), None),
     )

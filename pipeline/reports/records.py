@@ -6,13 +6,15 @@ same recordings: a count over everything recorded would fall wherever nobody loo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.force import ForceReport
 from pipeline.policy import Policy
 from pipeline.reports.intervals import Estimate, rate, share
 from pipeline.reports.kept import Gathered, Kept, Utterance, positive_labels
+from pipeline.reports.period import Period
 from pipeline.roster import Assignment, Roster
 from pipeline.sequence import title_of
 from pipeline.table_file import plain_name
@@ -59,11 +61,14 @@ class Record:
     name: str
     title: str
     recordings: int
+    reviewed_recordings: int
     recorded: float
     analysed: float
     reviewed: float
     contact: float
     reviewed_contact: float
+    events: int
+    """events with contact"""
     reviewed_events: int
     """events with contact among the reviewed recordings"""
     findings: int
@@ -71,16 +76,19 @@ class Record:
     techniques: Sequence[TechniqueCount]
     examples: Sequence[Utterance]
     """confirmed techniques, newest last"""
+    missing: Mapping[str, float]
+    """why words were not analysed -> hours"""
     adverse: Mapping[str, int]
     """title -> how often a person confirmed both what was said and that this officer said it"""
     force_reports: int
 
 
 def records(
-    gathered: Gathered, group: str, policy: Policy, roster: Roster, reports: Iterable[ForceReport]
-) -> list[Record]:
+    gathered: Gathered, group: str, policy: Policy, roster: Roster, reports: Iterable[ForceReport],
+    labels: Sequence[str] | None = None,
+) -> list[Record]:  # fmt: skip
     """The record of every officer, unit or precinct of the roster in the period, in alphabetical order; at the end
-    that of recordings whose camera is on no roster."""
+    that of recordings whose camera is on no roster. `labels`: techniques that are counted, None: all."""
     of = GROUPS[group]
     members: dict[str, list[Kept]] = {}
     names: dict[str, str] = {}
@@ -94,18 +102,33 @@ def records(
     listed = list(reports)
     out = [
         _record(group, name, names.get(name, name), kept, gathered, policy,
-                [r for r in listed if _concerns(r, group, name, roster)])
+                [r for r in listed if concerns(r, group, name, roster)], labels)
         for name, kept in members.items()
     ]  # fmt: skip
     return sorted(out, key=lambda r: (r.name == UNASSIGNED, plain_name(r.title), r.name))
 
 
-def record_of_all(gathered: Gathered, policy: Policy, reports: Sequence[ForceReport]) -> Record:
-    """The record of everything in the store."""
-    return _record("all", "", "all recordings", gathered.recordings, gathered, policy, reports)
+def records_by_month(
+    gathered: Gathered, policy: Policy, reports: Iterable[ForceReport], labels: Sequence[str] | None = None
+) -> list[Record]:
+    """The record of every month that the period touches, in order."""
+    listed, month_of = list(reports), gathered.period.month
+    return [
+        _record("month", month, month, [k for k in gathered.recordings if month_of(k.start) == month], gathered, policy,
+                [r for r in listed if month_of(r.at) == month], labels)
+        for month in gathered.period.months()
+    ]  # fmt: skip
 
 
-def _concerns(report: ForceReport, group: str, name: str, roster: Roster) -> bool:
+def record_of_all(
+    gathered: Gathered, policy: Policy, reports: Sequence[ForceReport], title: str = "all recordings"
+) -> Record:
+    """The record of everything that was gathered."""
+    return _record("all", "", title, gathered.recordings, gathered, policy, reports)
+
+
+def concerns(report: ForceReport, group: str, name: str, roster: Roster) -> bool:
+    """Whether a force report is of a group, or names an officer."""
     if group == "officer":
         return any(a.officer == name for officer in report.officers for a in roster.called(officer, report.at))
     return plain_name(report.unit if group == "unit" else report.precinct) == plain_name(name)
@@ -113,29 +136,34 @@ def _concerns(report: ForceReport, group: str, name: str, roster: Roster) -> boo
 
 def _record(
     group: str, name: str, title: str, kept: Sequence[Kept], gathered: Gathered, policy: Policy,
-    reports: Sequence[ForceReport],
+    reports: Sequence[ForceReport], labels: Sequence[str] | None = None,
 ) -> Record:  # fmt: skip
     reviewed = [k for k in kept if k.reviewed]
-    own = [u for u in gathered.utterances if _belongs(u, group, name, kept)]
+    ids = {k.recording.id for k in kept}
+    own = [u for u in gathered.utterances if belongs(u, group, name, ids)]
     praised = [u for u in own if not u.adverse]
     with_contact = {k.event for k in reviewed if k.contact}
-    techniques = [_technique(label, title_of(label, policy), praised, reviewed, gathered)
-                  for label in positive_labels(policy)]  # fmt: skip
+    hours = contact_by_month(reviewed, gathered.period)
+    techniques = [_technique(label, title_of(label, policy), praised, reviewed, hours)
+                  for label in positive_labels(policy) if labels is None or label in labels]  # fmt: skip
     return Record(
         group=group,
         name=name,
         title=title,
         recordings=len(kept),
+        reviewed_recordings=len(reviewed),
         recorded=sum(k.recording.duration for k in kept) / HOUR,
         analysed=sum(k.analysed for k in kept) / HOUR,
         reviewed=sum(k.recording.duration for k in reviewed) / HOUR,
         contact=contact_hours(kept),
         reviewed_contact=contact_hours(reviewed),
+        events=len({k.event for k in kept if k.contact}),
         reviewed_events=len(with_contact),
         findings=sum(k.findings for k in kept),
         looked_at=sum(k.looked_at for k in kept),
         techniques=techniques,
         examples=[u for u in praised if u.confirmed and u.text][-EXAMPLES:],
+        missing=_missing(kept),
         adverse=_adverse(own),
         force_reports=len(reports),
     )
@@ -150,30 +178,46 @@ def contact_hours(kept: Iterable[Kept]) -> float:
     return sum(span.duration for span in spans) / HOUR
 
 
-def _belongs(utterance: Utterance, group: str, name: str, kept: Sequence[Kept]) -> bool:
-    """By whom a person named as the speaker, else by whose camera heard it; what is adverse, only by the former."""
+def contact_by_month(kept: Iterable[Kept], period: Period) -> dict[str, float]:
+    """Hours of contact of every month that the period touches."""
+    months: dict[str, list[Kept]] = {month: [] for month in period.months()}
+    for one in kept:
+        months[period.month(one.start)].append(one)
+    return {month: contact_hours(then) for month, then in months.items()}
+
+
+def belongs(utterance: Utterance, group: str, name: str, recordings: Collection[str]) -> bool:
+    """By whom a person named as the speaker, else by whose camera heard it; what is adverse, only by the former.
+
+    `recordings`: those of the group.
+    """
     if group == "all":
         return True
+    if group == "month":
+        return utterance.month == name
     if utterance.spoken_by is not None:
         return GROUPS[group](utterance.spoken_by) == name
-    return not utterance.adverse and bool(utterance.recordings & {k.recording.id for k in kept})
+    return not utterance.adverse and not utterance.recordings.isdisjoint(recordings)
+
+
+def _missing(kept: Iterable[Kept]) -> dict[str, float]:
+    out: dict[str, float] = {}
+    for one in kept:
+        for reason, seconds in one.missing.items():
+            out[reason] = out.get(reason, 0.0) + seconds / HOUR
+    return dict(sorted(out.items(), key=lambda item: -item[1]))
 
 
 def _technique(
-    label: str, title: str, own: Sequence[Utterance], reviewed: Sequence[Kept], gathered: Gathered
+    label: str, title: str, own: Sequence[Utterance], reviewed: Sequence[Kept], hours: Mapping[str, float]
 ) -> TechniqueCount:
     of_label = [u for u in own if u.label == label]
     # by event: a colleague's recording of it may hold what a person named this officer as the speaker of
     events = {k.event for k in reviewed}
-    event_of = {k.recording.id: k.event for k in gathered.recordings}
-    heard_at = [(u, {event_of[r] for r in u.recordings} & events) for u in of_label if u.confirmed]
-    confirmed = [u for u, where in heard_at if where]
+    confirmed = [u for u in of_label if u.confirmed and u.event in events]
     with_contact = {k.event for k in reviewed if k.contact}
-    hit = {event for _, where in heard_at for event in where} & with_contact
-    months = {}
-    for month in gathered.period.months():
-        then = [k for k in reviewed if gathered.period.month(k.start) == month]
-        months[month] = rate(sum(u.month == month for u in confirmed), contact_hours(then))
+    hit = {u.event for u in confirmed} & with_contact
+    said = Counter(u.month for u in confirmed)
     return TechniqueCount(
         label=label,
         title=title,
@@ -182,7 +226,7 @@ def _technique(
         per_hour=rate(len(confirmed), contact_hours(reviewed)),
         contacts=len(hit),
         of_contacts=share(len(hit), len(with_contact)),
-        months=months,
+        months={month: rate(said[month], of) for month, of in hours.items()},
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.errors import ConfigError
 from pipeline.policy import find_commands, load_policy
+from pipeline.policy.load import check_policy
 
 split = str.split
 
@@ -111,3 +112,14 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigError, match="UTF-8"):
         load_policy(path)
+
+
+def test_goals_are_shares_of_labels_that_there_are(tmp_path: Path) -> None:
+    file = tmp_path / "pack.toml"
+    file.write_text('name = "x"\nversion = "1"\nextends = "model_policy"\n[goals]\nlistening = 0.5\nname_asked = 1\n')
+    assert load_policy(file).goals == {"listening": 0.5, "name_asked": 1.0}
+    assert load_policy().goals == {}, "how often is for an agency to say"
+    file.write_text('name = "x"\nversion = "1"\nextends = "model_policy"\n[goals]\nlistening = 50\nlisten = 0.1\n')
+    assert [(p.line, p.message.split(";")[0]) for p in check_policy(file)] == [
+        (5, "listening must be a share of the reviewed contacts, 0 to 1"), (6, "unknown label 'listen' in [goals]"),
+    ]  # fmt: skip
