@@ -28,7 +28,7 @@ export async function getBytes(path) {
 }
 
 // keepalive: sent also when the page is being left
-async function post(path, body, keepalive = false) {
+export async function post(path, body, keepalive = false) {
   const headers = { "Content-Type": "application/json", "X-BWC-Write": "1" };
   return (await answer(await fetch(path, { method: "POST", headers, keepalive, body: JSON.stringify(body) }))).json();
 }

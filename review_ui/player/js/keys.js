@@ -66,13 +66,13 @@ const ACTIONS = {
 
 const BLOCK_REPEAT = new Set(["toggle", "loop", "clip", "judge", "speaker", "takeBack", "note", "help", "mute", "forwards", "backwards"]);
 
-// does: action name -> function; returns a function that stops listening
-export function listen(does) {
+// does: action name -> function; `once`: actions that a key held down does not repeat; returns what stops listening
+export function listen(does, actions = ACTIONS, once = BLOCK_REPEAT) {
   const press = (event) => {
     const target = event.composedPath()[0];
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(target)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const action = ACTIONS[event.shiftKey ? `shift+${key}` : key] ?? ACTIONS[key];
+    const action = actions[event.shiftKey ? `shift+${key}` : key] ?? actions[key];
     const [name, ...rest] = [action].flat();
     if (!does[name]) return;
     // a focused button or box keeps its own keys; a finding that was clicked is opened by Enter, so Space plays it
@@ -80,7 +80,7 @@ export function listen(does) {
     if ((key === " " || key.startsWith("Arrow")) && focused && !focused.closest(".rows")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (!(event.repeat && BLOCK_REPEAT.has(name))) does[name](...rest);
+    if (!(event.repeat && once.has(name))) does[name](...rest);
   };
   window.addEventListener("keydown", press, { capture: true });
   return () => window.removeEventListener("keydown", press, { capture: true });
