@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from pipeline.templates import template
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 def page_of(document: Mapping[str, Any], fingerprint: str | None) -> str:
     """The page of a manifest; `fingerprint`: of the key that signs it, None: nobody signs."""
-    return _template().render({"m": document, "fingerprint": fingerprint})
-
-
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"clock": _clock, "words": _words}
-    return environment.get_template("manifest.html")
+    found = template(TEMPLATES, "manifest.html", clock=_clock, words=_words)
+    return found.render({"m": document, "fingerprint": fingerprint})
 
 
 def _clock(seconds: float | None) -> str:

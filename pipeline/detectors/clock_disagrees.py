@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pipeline.clock.start import Compared, compared, difference_text, first_running
 from pipeline.policy import Policy
@@ -38,7 +38,7 @@ class ClockDisagrees:
         for piece in clock.pieces:
             gained = (piece.rate - 1.0) * piece.span.duration
             if piece.runs and abs(gained) >= self.min_gain:
-                yield self._rate(evidence, clock, piece, gained)
+                yield self._rate(evidence, piece, gained)
 
     def _start(self, evidence: Evidence, clock: ClockReading) -> Iterator[Finding]:
         said = compared(clock, zone_named(self.policy.records.zone) if self.policy.records.zone else None)
@@ -46,36 +46,36 @@ class ClockDisagrees:
         if said is None or said.ahead is None or piece is None or abs(said.ahead) < self.min_difference:
             return
         way = "ahead of" if said.ahead > 0 else "behind"
-        yield Finding(
-            subject=evidence.recording.id,
-            detector=self.name,
-            label="clock_disagrees",
-            start=piece.start,
-            end=piece.end,
-            score=ms(0.5 + 0.4 * piece.agreeing),
-            summary=f"The burned-in clock is {difference_text(said.ahead)} {way} the file's clock",
-            evidence={
-                "difference": said.ahead,
-                "stamp_start_utc": said.stamp_utc.isoformat() if said.stamp_utc else "not known: no zone",
-                "file_start_utc": clock.container_utc,
-                "stamp_zone": said.zone or "not known; whole quarters of an hour are left out",
-                "hint": _hint(said, evidence.recording.duration),
-                "rule": "the start that the stamp shows and the start that the file states differ",
-            },
-        )
+        summary = f"The burned-in clock is {difference_text(said.ahead)} {way} the file's clock"
+        seen = {
+            "difference": said.ahead,
+            "stamp_start_utc": said.stamp_utc.isoformat() if said.stamp_utc else "not known: no zone",
+            "file_start_utc": clock.container_utc,
+            "stamp_zone": said.zone or "not known; whole quarters of an hour are left out",
+            "hint": _hint(said, evidence.recording.duration),
+            "rule": "the start that the stamp shows and the start that the file states differ",
+        }
+        yield self._finding(evidence, "clock_disagrees", piece, summary, seen)
 
-    def _rate(self, evidence: Evidence, clock: ClockReading, piece: ClockPiece, gained: float) -> Finding:
+    def _rate(self, evidence: Evidence, piece: ClockPiece, gained: float) -> Finding:
         hourly = abs(piece.rate - 1.0) * 3600.0
         word = "fast" if gained > 0 else "slow"
+        summary = f"The burned-in clock runs {word} against the recording's own time: {hourly:.1f} s an hour"
+        seen = {"rate": piece.rate, "gained": ms(gained), "rule": "a straight line through all seconds shown"}
+        return self._finding(evidence, "clock_rate", piece, summary, seen)
+
+    def _finding(
+        self, evidence: Evidence, label: str, piece: ClockPiece, summary: str, seen: Mapping[str, Any]
+    ) -> Finding:
         return Finding(
             subject=evidence.recording.id,
             detector=self.name,
-            label="clock_rate",
+            label=label,
             start=piece.start,
             end=piece.end,
             score=ms(0.5 + 0.4 * piece.agreeing),
-            summary=f"The burned-in clock runs {word} against the recording's own time: {hourly:.1f} s an hour",
-            evidence={"rate": piece.rate, "gained": ms(gained), "rule": "a straight line through all seconds shown"},
+            summary=summary,
+            evidence=seen,
         )
 
 

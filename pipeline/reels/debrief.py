@@ -9,11 +9,8 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline import __version__
 from pipeline.custody import Export, Manifest, check_target, finish_export, part_name, source_of
@@ -23,6 +20,7 @@ from pipeline.policy.spoken import as_clock
 from pipeline.reels.make import Made, Shown
 from pipeline.reels.reel import Captions, Reel
 from pipeline.store import Store
+from pipeline.templates import template
 
 TEMPLATES = Path(__file__).parent / "templates"
 LARGEST_INSIDE = 64 * 1024 * 1024
@@ -57,7 +55,7 @@ def debrief_html(reel: Reel, shown: Sequence[Shown], film: str, made_by: str) ->
         for s in shown
     ]  # fmt: skip
     made = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
-    return _environment().get_template("debrief.html").render(
+    return template(TEMPLATES, "debrief.html", clock=as_clock).render(
         reel=reel, told=told, film=film, made=made, made_by=made_by, program=f"bwc {__version__}",
         burned_in=reel.captions is Captions.BURNED_IN,
     )  # fmt: skip
@@ -103,13 +101,3 @@ def _film(made: Made, target: Path, inside: bool) -> str:
     if made.target.parent.resolve() != target.parent.resolve():
         raise BwcError("the page and the reel belong in the same folder, so that one finds the other")
     return quote(made.target.name)
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["clock"] = as_clock
-    return environment

@@ -4,36 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline import __version__
 from pipeline.policy.spoken import as_clock
 from pipeline.reports.intervals import Estimate
+from pipeline.templates import template
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def page(template: str, values: Mapping[str, Any]) -> str:
+def page(name: str, values: Mapping[str, Any]) -> str:
     """A finished page. `values` fill the template; a name that it lacks is an error, never an empty place."""
     made = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
-    return _environment().get_template(template).render({"made": made, "program": f"bwc {__version__}", **values})
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"clock": as_clock, "hours": _hours, "per_hour": _estimate, "percent": _percent}
-    return environment
+    found = template(TEMPLATES, name, clock=as_clock, hours=_hours, per_hour=_estimate, percent=_percent)
+    return found.render({"made": made, "program": f"bwc {__version__}", **values})
 
 
 def _hours(hours: float) -> str:
