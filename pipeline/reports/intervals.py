@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
 
@@ -26,12 +27,18 @@ def rate(events: int, exposure: float) -> Estimate | None:
     """
     if exposure <= 0:
         return None
+    low, high = _garwood(events)
+    return Estimate(events / exposure, low / exposure, high / exposure)
+
+
+@lru_cache(maxsize=10_000)
+def _garwood(events: int) -> tuple[float, float]:
+    """Between how many events a count of so many may stand for. A page asks thousands of times, mostly for few."""
     from scipy.stats import chi2  # takes most of a second to load, which audits need not wait for
 
     tail = (1 - CONFIDENCE) / 2
     low = float(chi2.ppf(tail, 2 * events)) / 2 if events else 0.0
-    high = float(chi2.ppf(1 - tail, 2 * events + 2)) / 2
-    return Estimate(events / exposure, low / exposure, high / exposure)
+    return low, float(chi2.ppf(1 - tail, 2 * events + 2)) / 2
 
 
 def share(hits: int, of: int) -> Estimate | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from pipeline.policy import Policy
 from pipeline.policy.records import NOT_LISTED
 from pipeline.policy.source import nearest
 from pipeline.policy.values import zone_named
-from pipeline.reports.kept import gather
+from pipeline.reports.kept import Gathered, gather
 from pipeline.reports.page import page
 from pipeline.reports.period import Period
 from pipeline.reports.public import OTHER_PRECINCTS, public_report
@@ -66,11 +67,17 @@ def make_records(store: Store, policy: Policy, group: str, wanted: str | None, p
     gathered = gather(store, policy, roster, period)
     found = records(gathered, group, policy, roster, store.force_reports(period.start, period.end))
     chosen = found if wanted is None else [_wanted(found, group, wanted)]
+    return records_made(chosen, group, gathered, policy, len(roster))
+
+
+def records_made(found: Sequence[Record], group: str, gathered: Gathered, policy: Policy, roster: int) -> Made:
+    """Records as a page, and as a table with one row for each technique. `roster`: assignments that it has."""
+    period = gathered.period
     values = {
-        "group": group, "records": chosen, "period": period, "policy": policy.stamp, "unassigned": UNASSIGNED,
-        "without_clock": gathered.without_clock, "roster": len(roster),
+        "group": group, "records": found, "period": period, "policy": policy.stamp, "unassigned": UNASSIGNED,
+        "without_clock": gathered.without_clock, "roster": roster,
     }  # fmt: skip
-    return Made(page("records.html", values), as_csv([row for r in chosen for row in _rows(r, period)]))
+    return Made(page("records.html", values), as_csv([row for r in found for row in _rows(r, group, period)]))
 
 
 def _wanted(found: list[Record], group: str, wanted: str) -> Record:
@@ -81,10 +88,10 @@ def _wanted(found: list[Record], group: str, wanted: str) -> Record:
     return names[plain_name(wanted)]
 
 
-def _rows(record: Record, period: Period) -> list[dict[str, Any]]:
+def _rows(record: Record, group: str, period: Period) -> list[dict[str, Any]]:
     """One row for each technique."""
     start = {
-        record.group: record.name, "name": record.title, "from": str(period.first), "to": str(period.last),
+        group: record.name, "name": record.title, "from": str(period.first), "to": str(period.last),
         "recordings": record.recordings, "hours_recorded": round(record.recorded, 2),
         "hours_analysed": round(record.analysed, 2), "hours_reviewed": round(record.reviewed, 2),
         "hours_of_contact": round(record.contact, 2), "hours_of_reviewed_contact": round(record.reviewed_contact, 2),
