@@ -6,6 +6,7 @@ serve others, a proxy with TLS stands before it and `host_names` says under whic
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import socket
 import sys
@@ -18,9 +19,9 @@ import click
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pipeline.errors import AccountError, BwcError
+from pipeline.errors import AccountError, BwcError, StoreError, StoreMissing
 from pipeline.login import login_name
-from review_ui import look, stores, who
+from review_ui import look, state_pages, stores, who
 from review_ui.server import (
     api,
     assets,
@@ -38,6 +39,7 @@ from review_ui.server import (
 from review_ui.server.gate import Cookie, Gate, SingleUser
 from review_ui.server.rights import Bounds
 from review_ui.server.sessions import Identity, Sessions
+from review_ui.server.troubles import Troubles
 
 ADDRESS = "127.0.0.1"
 ROUTES = (
@@ -63,17 +65,20 @@ class PortTaken(BwcError):
 
 
 def build(store: Path, port: int, reviewer: str, host_names: Sequence[str] = ()) -> st.App:
-    """The application: pages, data and media behind the gate. Raises StoreError, AccountError."""
-    stores.use(store)
+    """The application: pages, data and media behind the gate. Raises AccountError; a store that cannot be opened is
+    a page of the screen, which says what to do."""
+    with contextlib.suppress(StoreError):
+        stores.use(store)
     cookie = Cookie(f"bwc_session_{port}", secure=bool(host_names))
-    accounts = stores.opened().has_accounts()
+    accounts = stores.has_accounts()
     if host_names and not accounts:
         raise AccountError("other people can only be served with accounts: add one with `bwc users add NAME`")
-    door = who.Door(Sessions(recheck=sign_in.still if accounts else None), cookie)
+    door = who.Door(Sessions(recheck=sign_in.still), cookie)
     who.use(door)
-    single = None if accounts else SingleUser(Identity(reviewer))
+    single = None if accounts else SingleUser(Identity(reviewer), over=stores.has_accounts)
     gate = Middleware(Gate, sessions=door.sessions, cookie=cookie, single_user=single, hosts=tuple(host_names))
-    return st.App(_SCRIPT, routes=list(ROUTES), middleware=[gate, Middleware(Bounds)])
+    layers = [Middleware(Troubles), gate, Middleware(Bounds)]
+    return st.App(_SCRIPT, routes=list(ROUTES), middleware=layers, on_script_error=state_pages.fault)
 
 
 def serve(
@@ -83,18 +88,32 @@ def serve(
     reviewer: str | None = None,
     host_names: Sequence[str] = (),
 ) -> None:
-    """Shows a store on http://127.0.0.1:PORT until it is stopped. Raises StoreError, AccountError, PortTaken."""
+    """Shows a store on http://127.0.0.1:PORT until it is stopped. Raises AccountError, PortTaken."""
     app = build(store, port, reviewer or login_name(), host_names)
     _check_port(port)
     # pieces of video and page scripts share one interpreter lock: measured 5 to 8 times the throughput when busy
     sys.setswitchinterval(0.0005)
     address = f"http://{ADDRESS}:{port}"
     click.echo(f"Review screen: {address}   (Ctrl+C stops it)")
-    if stores.opened().has_accounts():
+    _say_what_is_there()
+    if stores.has_accounts():
         click.echo("People sign in with their accounts (bwc users list).")
     if open_browser:
         threading.Timer(1.5, webbrowser.open, [address]).start()
     app.run(config=look.settings(port, host_names))
+
+
+def _say_what_is_there() -> None:
+    try:
+        stores.opened()
+    except StoreMissing:
+        click.echo(
+            f"{stores.path()}: no store here yet; the screen leads to the first folder or the demonstration."
+        )
+    except StoreError as error:
+        click.echo(f"{error}\nThe screen says what to do.")
+    if stores.brought_up():
+        click.echo("The store was of an older version and was brought up to date.")
 
 
 def _check_port(port: int) -> None:

@@ -1,9 +1,11 @@
 """The page script that Streamlit runs: who is there, then the page that was asked for."""
 
+import sqlite3
+
 import streamlit as st
 
 from pipeline.errors import StoreError
-from review_ui import desk, look, stores, who
+from review_ui import desk, look, state_pages, stores, who
 from review_ui.server import rights
 
 # a named icon or an emoji would be fetched from the internet
@@ -12,22 +14,22 @@ st.html(look.PAGE_STYLE)
 
 
 def main() -> None:
-    """Refuses ended sessions and stores that cannot be read; otherwise shows the page."""
+    """Shows the page that was asked for, or what the matter is and what to do."""
     here = desk.asked()
     page = st.navigation([st.Page(here.show, title=here.title, url_path="desk", default=True)], position="hidden")
-    person = who.signed_in()
-    if person is None:
-        st.warning("This session has ended. Load the page again to go on.")
-        return
     try:
+        person = who.signed_in()
+        if person is None:
+            state_pages.show(state_pages.ENDED)
+            return
+        stores.opened()
         desk.bar(person, here)
         if not here.is_for(person) or rights.hidden_page(person, stores.opened(), st.query_params.to_dict()):
-            st.warning("Nothing to see here: there is no such page, or it is not for your account.")
+            state_pages.show(state_pages.NOT_FOR_YOU)
             return
         page.run()
-    except StoreError as error:
-        st.error("The store cannot be shown.")
-        st.text(str(error))
+    except (StoreError, sqlite3.Error) as error:
+        state_pages.trouble(error)
 
 
 main()

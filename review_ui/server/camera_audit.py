@@ -26,6 +26,7 @@ from pipeline.exports.findings import as_csv
 from pipeline.rows import utc_text
 from review_ui import audit_books, audit_call, audit_pages, stores
 from review_ui.audit_pages import FILTERS, LISTS, Narrowing, Wanted
+from review_ui.server.answers import refusal
 from review_ui.server.sessions import Identity
 from review_ui.server.writes import NO_STORE, problem, taken
 
@@ -45,9 +46,9 @@ def _route(make: Callable[[Request], Any]) -> Callable[[Request], Response]:
         try:
             made = make(request)
         except _Asked as error:
-            return problem(str(error), 400)
+            return refusal(error, 400)
         except BwcError as error:
-            return problem(str(error), 409)
+            return refusal(error, 409)
         return made if isinstance(made, Response) else JSONResponse(made, headers=NO_STORE)
 
     return route
@@ -196,7 +197,7 @@ def _keep_state(body: bytes, reviewer: Identity) -> Response:
         readable = reason.encode("utf-8", "replace").decode()
         stores.opened().set_use_state(finding, value, reviewer.name, readable, category)
     except BwcError as error:
-        return problem(str(error), 409)
+        return refusal(error, 409)
     return JSONResponse({"finding": wanted, "state": value.value}, headers=NO_STORE)
 
 
@@ -221,7 +222,7 @@ def _keep_sample(body: bytes, reviewer: Identity) -> Response:
         roster = audit_books.assessment(book.period).roster
         drawn = sampling.sample(stores.opened(), book, roster, by, each, reviewer.name, seed)
     except BwcError as error:
-        return problem(str(error), 409)
+        return refusal(error, 409)
     names = {one.id: one.path.rsplit("/", 1)[-1] for one in book.facts.values()}
     return JSONResponse(_sample(drawn, names), headers=NO_STORE)
 

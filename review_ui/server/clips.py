@@ -21,6 +21,7 @@ from pipeline.media.cut import CutKind
 from pipeline.store.exports import ExportRow
 from pipeline.types import Recording
 from review_ui import clip_jobs, stores
+from review_ui.server.answers import refusal
 from review_ui.server.media import MediaResponse
 from review_ui.server.rights import may_write
 from review_ui.server.sessions import Identity
@@ -91,7 +92,7 @@ def _keep(body: bytes, reviewer: Identity) -> Response:
     except clip_jobs.TooMany:
         return problem("many clips are waiting already: try again when some are done", 429)
     except BwcError as error:
-        return problem(str(error), 409)
+        return refusal(error, 409)
     except (ValueError, KeyError, TypeError):
         return problem("this clip cannot be read: it needs a recording, a start and an end", 400)
     return JSONResponse(job.row(), headers=NO_STORE)

@@ -46,6 +46,8 @@ class SingleUser:
 
     identity: Identity
     account_of: Callable[[tuple[str, int]], int | None] = account_of
+    over: Callable[[], bool] = lambda: False
+    """whether accounts were made since: then this mode has ended, and people sign in"""
 
     def admits(self, client: tuple[str, int] | None) -> bool:
         """Whether a connection may come from this person: not when it is known to come from another account."""
@@ -101,9 +103,10 @@ class Gate:
         refusal = _foreign(connection.headers, scope, self._hosts)
         identity = None if refusal else self._sessions.who(connection.cookies.get(self._cookie.name))
         fresh: str | None = None
-        signing_in = self._single_user is None and scope["type"] == "http" and scope["path"] == SIGN_IN
+        single = self._single()
+        signing_in = single is None and scope["type"] == "http" and scope["path"] == SIGN_IN
         if refusal is None and identity is None and not signing_in:
-            refusal, fresh = self._arrive(connection, scope)
+            refusal, fresh = self._arrive(connection, scope, single)
             identity = self._sessions.who(fresh)
         if refusal is not None:
             await _refuse(refusal, scope, receive, send)
@@ -111,19 +114,24 @@ class Gate:
         scope.setdefault("state", {})["identity"] = identity
         await self._app(scope, receive, self._dressed(send, fresh))
 
-    def _arrive(self, connection: HTTPConnection, scope: Scope) -> tuple[Response | None, str | None]:
+    def _single(self) -> SingleUser | None:
+        return None if self._single_user is None or self._single_user.over() else self._single_user
+
+    def _arrive(
+        self, connection: HTTPConnection, scope: Scope, single: SingleUser | None
+    ) -> tuple[Response | None, str | None]:
         """A refusal, or the token of a session that this page load opened."""
         headers = connection.headers
-        page_load = scope["type"] == "http" and scope["method"] == "GET" and _is_page_load(headers)
-        if self._single_user is None and page_load:
+        page_load = scope["type"] == "http" and scope["method"] == "GET" and is_page_load(headers)
+        if single is None and page_load:
             return RedirectResponse(f"{SIGN_IN}?next={quote(_address(scope), safe='')}", 303), None
-        if self._single_user is None or not page_load:
+        if single is None or not page_load:
             return PlainTextResponse("sign in: open the review screen in this browser first", 401), None
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
             return HTMLResponse(_CONTINUE), None
-        if not self._single_user.admits(scope.get("client")):
+        if not single.admits(scope.get("client")):
             return PlainTextResponse("this review screen was started by another account of this machine", 403), None
-        return None, self._sessions.open(self._single_user.identity)
+        return None, self._sessions.open(single.identity)
 
     def _dressed(self, send: Send, fresh: str | None) -> Send:
         """`send` that adds the session cookie and the headers every answer has."""
@@ -158,7 +166,7 @@ def _foreign(headers: Headers, scope: Scope, hosts: frozenset[str]) -> Response 
     if "origin" in headers and not own_origin(headers):
         return PlainTextResponse("requests of other sites are refused", 403)
     foreign = headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
-    if foreign and not _is_page_load(headers):
+    if foreign and not is_page_load(headers):
         return PlainTextResponse("requests of other sites are refused", 403)
     return None
 
@@ -175,7 +183,7 @@ def _is_own_host(host: str, scope: Scope, hosts: frozenset[str]) -> bool:
     return named in LOOPBACK_NAMES and (server is None or server[1] is None or (port or 80) == server[1])
 
 
-def _is_page_load(headers: Headers) -> bool:
+def is_page_load(headers: Headers) -> bool:
     """A page in a tab of its own, as against a picture, a script, a fetch or a frame. Old browsers say only Accept."""
     if "sec-fetch-mode" in headers:
         return headers["sec-fetch-mode"] == "navigate" and headers.get("sec-fetch-dest", "") == "document"

@@ -25,7 +25,7 @@ from pipeline.store.review_kinds import queue_order
 from pipeline.store.review_work import share
 from pipeline.types import Span
 from review_ui import plain, stores
-from review_ui.server.answers import NO_STORE, problem
+from review_ui.server.answers import NO_STORE, problem, refusal
 from review_ui.server.rights import seen_by
 from review_ui.server.sessions import Identity
 from review_ui.server.writes import taken
@@ -263,7 +263,7 @@ def _write(keep: Keep) -> Callable[[Request], Any]:
                 raise ValueError("no object")
             return JSONResponse(keep(said, stores.opened(), identity), headers=NO_STORE)
         except BwcError as error:
-            return problem(str(error), 400)
+            return refusal(error, 400)
         except (ValueError, KeyError, TypeError, OverflowError):
             return problem("this is not what this address takes", 400)
 

@@ -14,7 +14,7 @@ from pipeline.rows import utc_text
 from pipeline.search import Hit, Hits, parsed
 from pipeline.store import Store
 from review_ui import plain, stores
-from review_ui.server.answers import NO_STORE, problem
+from review_ui.server.answers import NO_STORE, problem, refusal
 from review_ui.server.rights import seen_by
 from review_ui.server.sessions import Identity
 from review_ui.server.writes import taken
@@ -33,7 +33,7 @@ def search(request: Request) -> Response:
         query = parsed(request.query_params.get("q", ""))
         found = store.find(query, only=only, limit=PAGE, skip=int(skip) if skip.isdigit() else 0)
     except SearchError as error:
-        return problem(str(error), 400)
+        return refusal(error, 400)
     return JSONResponse(_document(store, found), headers=NO_STORE)
 
 
@@ -62,7 +62,7 @@ def _keep(body: bytes, identity: Identity) -> Response:
         parsed(text)
         stores.opened().save_search(_stored(name), _stored(text), identity.name)
     except (SearchError, StoreError) as error:
-        return problem(str(error), 400)
+        return refusal(error, 400)
     return JSONResponse(_kept(stores.opened()), headers=NO_STORE)
 
 

@@ -71,7 +71,12 @@ TRIES = Tries()
 
 
 def still(identity: Identity, opened_utc: datetime) -> Identity | None:
-    """Who an identity is by now: its account as it stands, None where that was shut out or its sessions were ended."""
+    """Who an identity is by now: its account as it stands, None where that was shut out or its sessions were ended.
+
+    The one person of single-user mode is that person until accounts are made.
+    """
+    if identity.account is None:
+        return None if stores.has_accounts() else identity
     try:
         account = stores.opened().account(identity.name)
     except AccountError:

@@ -19,6 +19,7 @@ from pipeline.run import detect_again
 from pipeline.store import Store
 from pipeline.types import Recording, Role, Span, Turn
 from review_ui import plain, stores
+from review_ui.server.answers import refusal
 from review_ui.server.sessions import Identity
 from review_ui.server.writes import NO_STORE, problem, taken
 
@@ -56,7 +57,7 @@ def _keep(body: bytes, reviewer: Identity) -> Response:
     except (ValueError, KeyError, TypeError):
         return problem("this correction cannot be read", 400)
     except BwcError as error:
-        return problem(str(error), 409)
+        return refusal(error, 409)
     return JSONResponse(_document(store, recording), headers=NO_STORE)
 
 

@@ -5,6 +5,8 @@ import re
 import socket
 from pathlib import Path
 
+import pytest
+import streamlit as st
 from click.testing import CliRunner
 from streamlit import config
 
@@ -19,11 +21,23 @@ STREAMLIT_PATHS = (
 )
 
 
-def test_a_missing_store_is_one_line(tmp_path: Path) -> None:
-    done = CliRunner().invoke(app.main, ["--store", str(tmp_path / "no.db")])
-    assert done.exit_code == 1
-    assert done.output.count("\n") == 1
-    assert "no store here" in done.output
+@pytest.mark.parametrize("text", [None, "", "a text that is no database at all\n" * 200])
+def test_a_store_that_cannot_be_opened_is_a_line_and_a_page(
+    text: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "bwc.db"
+    if text is not None:
+        store.write_text(text)
+    monkeypatch.setattr(st.App, "run", lambda self, config: None)
+    done = CliRunner().invoke(app.main, ["--store", str(store), "--port", str(free_port())])
+    assert done.exit_code == 0, done.output
+    says = {None: "no store here yet", "": "Review screen"}.get(text, "The screen says what to do")
+    assert says in done.output and "Traceback" not in done.output
+
+
+def test_others_are_served_with_accounts_alone(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app.main, ["--store", str(tmp_path / "no.db"), "--host-name", "r.example"])
+    assert done.exit_code == 1 and "bwc users add" in done.output
 
 
 def test_a_taken_port_is_one_line_that_says_what_to_do(made: Made) -> None:

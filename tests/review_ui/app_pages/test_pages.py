@@ -32,6 +32,11 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     return run
 
 
+def said(test: AppTest) -> str:
+    """All that the page says as HTML of its own."""
+    return "".join(element.proto.body for element in test.get("html"))
+
+
 def component(test: AppTest) -> dict[str, Any]:
     (found,) = test.get("bidi_component")
     data = json.loads(found.proto.json)
@@ -77,18 +82,41 @@ def test_the_inbox(page: Callable[..., AppTest], made: Made) -> None:
 
 def test_an_ended_session_sees_nothing(made: Made) -> None:
     test = AppTest.from_file(str(SCRIPT), default_timeout=60).run()
-    assert "session has ended" in test.warning[0].value
+    assert "session has ended" in said(test)
     assert not test.title
     assert not test.get("bidi_component")
 
 
-def test_a_store_that_went_away_is_said(
-    page: Callable[..., AppTest], made: Made, monkeypatch: pytest.MonkeyPatch
+def newer(path: Path) -> None:
+    with Store(path) as store:
+        row = {"migration_set": "bwc-review", "name": "m999_later", "applied_at": "2030-01-01T00:00:00Z"}
+        store._db.table("_sqlite_migrations").insert(row)
+
+
+@pytest.mark.parametrize(
+    ("act", "title", "do"),
+    [
+        (Path.unlink, "The store is not there", "Connect the drive"),
+        (lambda path: path.write_text("notes" * 3000), "This file is not a store", "<code>bwc.db</code>"),
+        (newer, "written by a newer version", "Update this program"),
+    ],
+)
+@pytest.mark.parametrize("query", [{}, {"i": "1"}, {"r": "ab"}])
+def test_a_store_that_cannot_be_shown_says_why_and_what_to_do(
+    page: Callable[..., AppTest],
+    made: Made,
+    act: Callable[[Path], object],
+    title: str,
+    do: str,
+    query: dict[str, str],
 ) -> None:
-    monkeypatch.setitem(stores._PLACE, "store", made.path.with_name("gone.db"))
-    test = page()
-    assert "cannot be shown" in test.error[0].value
-    assert "no store here" in test.text[0].value
+    page(**query)
+    act(made.path)
+    stores.open_again()
+    test = page(**query)
+    assert title in said(test) and do in said(test)
+    assert str(made.path) in said(test)
+    assert not test.get("bidi_component") and not test.error
 
 
 @pytest.mark.parametrize(
