@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pipeline.types import ClockSource, Role
 
@@ -15,6 +16,16 @@ class Kind:
 
     title: str
     about: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """Labels of one detector that share a lane."""
+
+    title: str
+    labels: tuple[str, ...]
+    key: bool = False
+    """a moment that a reviewer looks for first"""
 
 
 KINDS: Mapping[str, Kind] = {
@@ -46,6 +57,17 @@ KINDS: Mapping[str, Kind] = {
     "camera_off_gap": Kind("Camera off in between", "The camera recorded before and after, but not in between"),
     "heard_while_camera_off": Kind("Heard while camera off", "An officer is heard on another camera, own camera off"),
 }
+PARTS: Mapping[str, Sequence[Part]] = {
+    "techniques": (
+        Part("Force spoken of", ("force_threatened", "force_announced", "force_eased", "intervened"), key=True),
+        Part("Techniques: words", ("reason_explained", "persuasion", "rights_advised", "warning_given")),
+        Part("Techniques: contact", ("listening", "one_communicator")),
+        Part("Techniques: time, help", ("slow_down", "distance_cover", "resources_called", "medical_aid")),
+        Part("Other lines", ()),
+    ),
+}
+"""Detectors of many labels -> the lanes that these are drawn on; the last takes what no other names."""
+
 STEPS: Mapping[str, str] = {
     "scan": "Sound level and picture",
     "clock": "Burned-in clock",
@@ -82,6 +104,16 @@ CLOCKS: Mapping[ClockSource | None, str] = {
 def kind(detector: str) -> Kind:
     """The plain words for a detector, also for one that is not listed here."""
     return KINDS.get(detector) or Kind(spaced(detector), "")
+
+
+def in_order(detectors: Collection[str]) -> list[str]:
+    """Detectors as their lanes stand, what a reviewer looks for first at the top; those not listed last."""
+    return [name for name in KINDS if name in detectors] + sorted(set(detectors) - set(KINDS))
+
+
+def parts(detector: str) -> list[dict[str, Any]]:
+    """The lanes that a detector's findings are drawn on, as JSON values; one lane: none."""
+    return [{"title": p.title, "labels": list(p.labels), "key": p.key} for p in PARTS.get(detector, ())]
 
 
 def step(name: str) -> str:

@@ -11,8 +11,8 @@ from typing import Any
 
 from pipeline.rows import StoredFinding, utc_text
 from pipeline.store import Store
-from pipeline.types import Incident, NotAnalysed, Recording, Run, StepState, ms
-from review_ui import plain
+from pipeline.types import Incident, NotAnalysed, Recording, Run, Span, StepState, ms
+from review_ui import curves, plain
 from review_ui.speech import Voice, voices
 from review_ui.steps import detectors, reads_of
 
@@ -90,17 +90,25 @@ def document(store: Store, recording: Recording, placed: Sequence[Placed]) -> di
     runs = store.latest_runs(recording.id)
     incident_runs = [store.latest_runs(incident.id) for incident in incidents_of(store, recording.id)]
     spoken = voices(store, recording.id)
-    lanes = [voice_lane(voice) for voice in spoken]
+    lanes = curves.lanes(runs, sound=recording.stream("audio") is not None)
+    voiced = len(lanes)
+    lanes += [voice_lane(voice) for voice in spoken]
     lanes += _kind_lanes(runs, incident_runs, {one.item.finding.detector for one in placed})
     return {
         "recording": _recording(recording),
         "axis": list(axis(recording.duration, [(one.start, one.end) for one in placed])),
         "lanes": lanes,
-        "speech": speech_columns(spoken),
+        "speech": speech_columns(spoken, first=voiced),
+        "effort": curves.effort(runs),
         "findings": finding_columns(placed),
         "not_analysed": [gap_row(gap, lanes) for gap in store.not_analysed(recording.id)],
         "cameras": [_camera(camera) for camera in other_cameras(store, recording.id)],
     }
+
+
+def order_spans(placed: Sequence[Placed]) -> list[Span]:
+    """The orders found, on the recording's clock: what their rate is counted from."""
+    return [Span(one.start, one.end) for one in placed if one.item.finding.detector == curves.ORDERS]
 
 
 def reasons(placed: Sequence[Placed]) -> dict[str, Any]:
@@ -168,7 +176,7 @@ def voice_lane(voice: Voice) -> dict[str, Any]:
 def _kind_lanes(
     runs: Mapping[str, Run], incident_runs: Sequence[Mapping[str, Run]], found: set[str]
 ) -> list[dict[str, Any]]:
-    names = [*detectors(), *sorted(found - set(detectors()))]
+    names = plain.in_order({*detectors(), *found})
     return [_kind_lane(name, runs, incident_runs, name in found) for name in names]
 
 
@@ -187,6 +195,7 @@ def _kind_lane(
         "state": state,
         "reason": reason,
         "reads": list(reads_of(name)),
+        "parts": plain.parts(name),
     }
 
 
@@ -199,9 +208,9 @@ def _state(run: Run | None, found: bool, *, alone: bool) -> tuple[str, str]:
     return "not analysed", run.reason or "the step stopped with an error"
 
 
-def speech_columns(spoken: Sequence[Voice]) -> dict[str, list[Any]]:
-    """Who speaks when: lane, start and end of every stretch, as columns."""
-    rows = [(index, span) for index, voice in enumerate(spoken) for span in voice.spans]
+def speech_columns(spoken: Sequence[Voice], *, first: int) -> dict[str, list[Any]]:
+    """Who speaks when: lane, start and end of every stretch, as columns. `first` is the number of the first lane."""
+    rows = [(index, span) for index, voice in enumerate(spoken, first) for span in voice.spans]
     return {
         "lane": [index for index, _ in rows],
         "start": [span.start for _, span in rows],
@@ -219,7 +228,7 @@ def finding_columns(placed: Sequence[Placed]) -> dict[str, list[Any]]:
         "label": [finding.label for finding in said],
         "start": [one.start for one in placed],
         "end": [one.end for one in placed],
-        "score": [round(finding.score, 3) for finding in said],
+        "score": [None if finding.score is None else round(finding.score, 3) for finding in said],
         "summary": [finding.summary for finding in said],
         "who": [plain.voice(finding.speaker) if finding.speaker else "" for finding in said],
         "role": [finding.role.value if finding.role else None for finding in said],

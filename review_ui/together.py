@@ -17,7 +17,7 @@ from pipeline.rows import utc_text
 from pipeline.run_incidents import incident_evidence
 from pipeline.store import Store
 from pipeline.types import IncidentEvidence, Member, Run, Span, StepState, merged, ms
-from review_ui import plain, provenance
+from review_ui import curves, plain, provenance
 from review_ui.flags import Flag, flags_of
 from review_ui.server import media
 from review_ui.speech import Voice, turn_row
@@ -67,7 +67,8 @@ def document(store: Store, of: Scene) -> dict[str, Any]:
     incident, members = of.evidence.incident, of.evidence.members
     duration = ms(max((member.span.end for member in members), default=0.0))
     spoken = _voices(of.evidence)
-    lanes = [voice_lane(voice) for voice in spoken] + _kind_lanes(of)
+    kinds = _kind_lanes(of)
+    lanes = [_rate_lane(kinds), *(voice_lane(voice) for voice in spoken), *kinds]
     moments = [(flag.at, flag.at) for flag in of.flags]
     return {
         "recording": {
@@ -84,7 +85,7 @@ def document(store: Store, of: Scene) -> dict[str, Any]:
         "incident": True,
         "axis": list(axis(duration, [*((f.span.start, f.span.end) for f in of.placed), *moments])),
         "lanes": lanes,
-        "speech": speech_columns(spoken),
+        "speech": speech_columns(spoken, first=1),
         "findings": _columns(of.placed),
         "not_analysed": [*_missing(store, members, lanes), *_not_run(of)],
         "cameras": _cameras(of.evidence),
@@ -92,6 +93,15 @@ def document(store: Store, of: Scene) -> dict[str, Any]:
         "notes": list(_notes(of)),
         "draft": next(filter(None, map(provenance.draft, of.runs.values())), None),
     }
+
+
+def order_curve(of: Scene) -> bytes:
+    """Orders a minute on all cameras together, each order once; nothing where they were not looked for."""
+    if _lane_of(_kind_lanes(of), curves.ORDERS)["state"] != "done":
+        return curves.packed([])
+    orders = [f.span for f in of.placed if f.stored.finding.detector == curves.ORDERS]
+    whole = Span(0.0, ms(max((member.span.end for member in of.evidence.members), default=0.0)))
+    return curves.packed([curves.of_orders(orders, whole)])
 
 
 def reasons(of: Scene) -> dict[str, Any]:
@@ -152,17 +162,21 @@ def _columns(found: Sequence[IncidentFinding]) -> dict[str, list[Any]]:
     }
 
 
+def _lane_of(kinds: Sequence[dict[str, Any]], detector: str) -> dict[str, Any]:
+    return next(lane for lane in kinds if lane["key"] == f"kind:{detector}")
+
+
+def _rate_lane(kinds: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The lane of orders a minute: it can say what the detector of orders could."""
+    orders = _lane_of(kinds, curves.ORDERS)
+    return curves.lane("rate", None) | {name: orders[name] for name in ("state", "reason")}
+
+
 def _kind_lanes(of: Scene) -> list[dict[str, Any]]:
-    """A lane for each detector; those that found something first, of them what all cameras tell together."""
+    """A lane for each detector; what one camera did not see or hear last: it stands on the camera's own lane too."""
     found = {f.stored.finding.detector for f in of.placed}
-    names = [*detectors(), *sorted(found - set(detectors()))]
-
-    together = of.runs[of.evidence.incident.id]
-
-    def order(name: str) -> tuple[bool, bool, bool]:
-        return name not in found, name in OF_ONE_CAMERA, name not in together
-
-    return [_kind_lane(name, of, name in found) for name in sorted(names, key=order)]
+    names = sorted(plain.in_order({*detectors(), *found}), key=lambda name: name in OF_ONE_CAMERA)
+    return [_kind_lane(name, of, name in found) for name in names]
 
 
 def _kind_lane(name: str, of: Scene, found: bool) -> dict[str, Any]:
@@ -180,6 +194,7 @@ def _kind_lane(name: str, of: Scene, found: bool) -> dict[str, Any]:
         "reason": reason,
         "reads": list(reads_of(name)),
         "of_camera": name in OF_ONE_CAMERA,
+        "parts": plain.parts(name),
     }
 
 
@@ -195,7 +210,11 @@ def _not_run(of: Scene) -> Iterator[dict[str, Any]]:
             if run is not None and run.state is StepState.DONE:
                 continue
             why = run.reason if run is not None else "not looked for yet"
-            yield _gap(member, 0.0, member.evidence.recording.duration, "", why, [f"kind:{name}"])
+            yield _gap(member, 0.0, member.evidence.recording.duration, "", why, _lanes_of(name))
+
+
+def _lanes_of(detector: str) -> list[str]:
+    return [f"kind:{detector}", *(["curve:rate"] if detector == curves.ORDERS else [])]
 
 
 def _missing(store: Store, members: Iterable[Member], lanes: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from pipeline.types import NotAnalysed, Recording, Run
-from review_ui import provenance
+from review_ui import provenance, who
 from review_ui.server import assets, media
 
 _LOADER = """// the first line keeps this text from being taken for a path
@@ -69,6 +69,7 @@ def review(
             recording=recording.id,
             start=start,
             finding=finding,
+            viewer=_viewer(),
             media=media.available(recording.id),
             problems=list(recording.problems),
             draft=provenance.draft(runs),
@@ -82,7 +83,7 @@ def review(
 
 def incident(incident: str, *, start: float | None, finding: str) -> dict[str, Any] | None:
     """The cameras of one incident in step. Returns where to go: {"r", "t"}, or {} for the list; None: stay."""
-    data = _data("incident.js", incident=incident, start=start, finding=finding)
+    data = _data("incident.js", incident=incident, start=start, finding=finding, viewer=_viewer())
     return _INCIDENT(key=f"incident-{incident}", data=data, on_go_change=_nothing).get("go")
 
 
@@ -108,6 +109,12 @@ def search(text: str) -> dict[str, Any] | None:
     """The search. Returns what to open: {"r", "t"} and perhaps {"f"}, or {"c"} for an incident; None: none yet."""
     data = _data("search.js", text=text)
     return _SEARCH(key="search", data=data, on_go_change=_nothing).get("go")
+
+
+def _viewer() -> str:
+    """Whose choices the browser remembers."""
+    person = who.signed_in()
+    return person.name if person else ""
 
 
 def _nothing() -> None:

@@ -16,7 +16,8 @@ from pipeline.errors import StoreError
 from pipeline.rows import utc_text
 from pipeline.store import Store
 from pipeline.types import Review, Verdict
-from review_ui import blind, library, speech, stores, timeline
+from review_ui import blind, curves, library, speech, stores, timeline
+from review_ui.server.answers import refusal
 from review_ui.server.rights import seen_by
 from review_ui.server.sessions import Identity
 from review_ui.server.views import note_view
@@ -39,13 +40,17 @@ class _Kept:
             return self._documents.get(key)
 
     def put(self, key: Hashable, value: Any) -> bytes:
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-        body = text.encode("utf-8", "backslashreplace")
+        body = value if isinstance(value, bytes) else _json(value)
         with self._lock:
             self._documents[key] = body
             while len(self._documents) > self._most:
                 self._documents.popitem(last=False)
         return body
+
+
+def _json(value: Any) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return text.encode("utf-8", "backslashreplace")
 
 
 _KEPT = _Kept(most=16)
@@ -58,7 +63,8 @@ def kept_document(name: str, subject: str, make: Callable[[str], Mapping[str, An
     if body is None:
         made = {said: _KEPT.put((said, state), value) for said, value in make(subject).items()}
         body = made[name]
-    return Response(body, media_type="application/json", headers=NO_STORE)
+    kind = "application/octet-stream" if name.endswith("curves") else "application/json"
+    return Response(body, media_type=kind, headers=NO_STORE)
 
 
 def _of_recording(name: str, make: Callable[[str], Mapping[str, Any]]) -> Callable[[Request], Response]:
@@ -70,7 +76,7 @@ def _of_recording(name: str, make: Callable[[str], Mapping[str, Any]]) -> Callab
             note_view(request.scope["state"]["identity"], wanted)
             return _for_person(request.scope["state"]["identity"], name, wanted, make)
         except StoreError as error:
-            return problem(str(error), 503)
+            return refusal(error, 503)
 
     return route
 
@@ -92,6 +98,12 @@ def _page(recording: str) -> Mapping[str, Any]:
         "events": timeline.document(store, store.recording(recording), placed),
         "why": timeline.reasons(placed),
     }
+
+
+def _curves(recording: str) -> Mapping[str, Any]:
+    store = stores.opened()
+    orders = timeline.order_spans(timeline.placed_findings(store, recording))
+    return {"curves": curves.of_recording(store, store.recording(recording), orders)}
 
 
 def _transcript(recording: str) -> Mapping[str, Any]:
@@ -143,7 +155,7 @@ def _keep(body: bytes, reviewer: Identity) -> Response:
         alone = blind.hides(store, reviewer.name, store.finding(finding).finding.subject)
         review = store.add_review(finding, value, reviewer.name, text, speaker_right=right, blind=alone)
     except StoreError as error:
-        return problem(str(error), 503)
+        return refusal(error, 503)
     return JSONResponse(_said(review) | {"speaker": right}, headers=NO_STORE)
 
 
@@ -174,6 +186,7 @@ ROUTES = (
     Route("/bwc/events/{recording}", _of_recording("events", _page), methods=["GET"]),
     Route("/bwc/why/{recording}", _of_recording("why", _page), methods=["GET"]),
     Route("/bwc/transcript/{recording}", _of_recording("transcript", _transcript), methods=["GET"]),
+    Route("/bwc/curves/{recording}", _of_recording("curves", _curves), methods=["GET"]),
     Route("/bwc/verdicts/{finding}", verdicts, methods=["GET"]),
     Route("/bwc/verdict", verdict, methods=["POST"]),
 )

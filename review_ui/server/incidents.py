@@ -17,6 +17,7 @@ from pipeline.errors import BwcError, StoreError
 from pipeline.reports.kept import ADVERSE
 from pipeline.run_incidents import place_by_hand
 from review_ui import blind, stores, together
+from review_ui.server.answers import refusal
 from review_ui.server.api import kept_document
 from review_ui.server.sessions import Identity
 from review_ui.server.views import note_view
@@ -35,7 +36,7 @@ def _of_incident(name: str) -> Callable[[Request], Response]:
                 return _own_answers_only(identity, wanted)
             return kept_document(f"incident {name}", wanted, _documents)
         except StoreError as error:
-            return problem(str(error), 503)
+            return refusal(error, 503)
 
     return route
 
@@ -81,6 +82,7 @@ def _documents(incident: str) -> Mapping[str, Any]:
         "incident events": together.document(store, found),
         "incident why": together.reasons(found),
         "incident transcript": together.transcript(found),
+        "incident curves": together.order_curve(found),
     }
 
 
@@ -104,7 +106,7 @@ def _keep(body: bytes, reviewer: Identity) -> Response:
         plan = assemble_detectors(load_settings(None))
         found = place_by_hand(stores.opened(), plan, incident, recording, by, reviewer.name)
     except BwcError as error:
-        return problem(str(error), 409)
+        return refusal(error, 409)
     rows = [{"recording": r, "start": offset, "offset_source": source} for r, offset, source in found.recordings]
     return JSONResponse({"recordings": rows}, headers=NO_STORE)
 
@@ -113,6 +115,7 @@ ROUTES = (
     Route("/bwc/incident/place", place, methods=["POST"]),
     Route("/bwc/incident/{incident}", _of_incident("events"), methods=["GET"]),
     Route("/bwc/incident/{incident}/why", _of_incident("why"), methods=["GET"]),
+    Route("/bwc/incident/{incident}/curves", _of_incident("curves"), methods=["GET"]),
     Route("/bwc/incident/{incident}/work", work_on, methods=["GET"]),
     Route("/bwc/incident/{incident}/transcript", _of_incident("transcript"), methods=["GET"]),
 )

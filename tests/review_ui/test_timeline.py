@@ -32,7 +32,9 @@ def lane(said: dict, key: str) -> dict:
 
 def test_every_detector_has_a_lane_and_plain_words(said: dict) -> None:
     names = list(dict.fromkeys(detector.name for detector in (*DETECTORS, *INCIDENT_DETECTORS)))
-    assert [one["key"] for one in said["lanes"] if one["group"] == "findings"] == [f"kind:{name}" for name in names]
+    # in the order of the plain words: what a reviewer looks for first is at the top
+    lanes = [one["key"] for one in said["lanes"] if one["group"] == "findings"]
+    assert lanes == [f"kind:{name}" for name in plain.KINDS]
     assert set(names) == set(plain.KINDS)
 
 

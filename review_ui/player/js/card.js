@@ -119,6 +119,7 @@ function sentence(verdict) {
 }
 
 function sure(score) {
+  if (score === null) return h("p", { class: "faint" }, "How sure: not told");
   return h(
     "div",
     { class: "sure", title: "How sure the detector is that this is on the recording; not how serious it is" },

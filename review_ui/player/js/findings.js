@@ -3,18 +3,24 @@
 import { fill, h, icon } from "./dom.js";
 import { clock } from "./format.js";
 import { Card } from "./card.js";
+import { isStrong } from "./lanes.js";
+import { Sure } from "./sure.js";
 
 const ROW = 46;
 const SPARE = 8;
 const STATE_ICON = { confirmed: "check", dismissed: "cross", unsure: "query" };
 
 export class Findings {
-  // act: {choose(index), judge(verdict)}
-  constructor(act) {
+  // act: {choose(index), judge(verdict), narrowed()}
+  constructor(act, viewer) {
     this.act = act;
     this.count = h("span", { class: "faint" });
     this.kinds = h("select", { "aria-label": "Kind of finding", onchange: () => this.filter() });
     this.open = h("input", { type: "checkbox", onchange: () => this.filter() });
+    this.sure = new Sure(viewer, () => {
+      this.filter();
+      act.narrowed();
+    });
     this.list = h("ol", { class: "rows" });
     this.empty = h("p", { class: "faint pad", hidden: true });
     this.scroll = h("div", { class: "scroll", onscroll: () => this.draw(), tabindex: "-1" }, this.empty, this.list);
@@ -24,6 +30,7 @@ export class Findings {
       { class: "panel findings", "aria-label": "Findings" },
       h("header", {}, h("h2", {}, "Findings"), this.count),
       h("div", { class: "filters" }, this.kinds, h("label", {}, this.open, " not reviewed only")),
+      this.sure.root,
       this.scroll,
       this.card.root,
     );
@@ -35,6 +42,7 @@ export class Findings {
 
   show(events) {
     this.found = events.findings;
+    this.sure.show(this.found);
     this.titles = new Map(events.lanes.map((lane) => [lane.key.slice(5), lane.title]));
     const kinds = [...new Set(this.found.kind)];
     fill(this.kinds, h("option", { value: "" }, "All kinds"), ...kinds.map((kind) => h("option", { value: kind }, this.title(kind))));
@@ -48,10 +56,10 @@ export class Findings {
   filter() {
     const { kind, verdict } = this.found;
     const wanted = this.kinds.value;
-    this.shown = [...kind.keys()].filter((i) => (!wanted || kind[i] === wanted) && (!this.open.checked || !verdict[i] || i === this.selected));
+    this.shown = [...kind.keys()].filter((i) => (!wanted || kind[i] === wanted) && (!this.open.checked || !verdict[i] || i === this.selected) && !this.sure.hidden(i));
     this.recount();
     this.empty.hidden = this.shown.length > 0;
-    this.empty.textContent = kind.length ? "None that fits this choice." : "Nothing was found. Look at the lanes below for what was not analysed.";
+    this.empty.textContent = kind.length ? `None that fits this choice${this.sure.count ? `: ${this.sure.count} are less sure than you ask for` : ""}.` : "Nothing was found. Look at the lanes below for what was not analysed.";
     this.list.style.height = `${this.shown.length * ROW}px`;
     this.draw();
   }
@@ -73,9 +81,10 @@ export class Findings {
   }
 
   row(index, place) {
-    const { start, kind, summary, verdict, who, role } = this.found;
+    const { start, kind, label, summary, verdict, who, role } = this.found;
+    const strong = isStrong(kind[index], label[index]) ? " strong" : "";
     const state = verdict[index];
-    const mark = state ? h("span", { class: `state ${state}`, title: state }, icon(STATE_ICON[state]), h("span", { class: "hidden" }, state)) : h("span", { class: "state open", title: "not reviewed yet" });
+    const mark = state ? h("span", { class: `state ${state}`, title: state }, icon(STATE_ICON[state]), h("span", { class: "hidden" }, state)) : h("span", { class: `state open${strong}`, title: "not reviewed yet" });
     const by = who[index] ? h("span", { class: "faint" }, ` ${who[index]}${role[index] ? `, ${role[index]}` : ""}`) : null;
     return h(
       "li",
@@ -96,6 +105,10 @@ export class Findings {
     if (place < 0 && index >= 0) {
       // a filter hides what was asked for: show everything
       this.kinds.value = "";
+      if (this.sure.hidden(index)) {
+        this.sure.ask(index);
+        this.act.narrowed();
+      }
       this.open.checked = false;
       this.filter();
       place = this.shown.indexOf(index);

@@ -35,7 +35,7 @@ class IncidentPlayer extends Player {
 
   addresses() {
     const at = `/bwc/incident/${this.data.incident}`;
-    return { events: at, transcript: `${at}/transcript`, why: `${at}/why` };
+    return { events: at, transcript: `${at}/transcript`, why: `${at}/why`, curves: `${at}/curves` };
   }
 
   place() {

@@ -2,7 +2,16 @@
 
 export const ROW_HEIGHT = 15;
 const LANE_PAD = 3;
-const MOST_ROWS = { speech: 4, findings: 3, cameras: 1 };
+const MOST_ROWS = { speech: 4, findings: 3, cameras: 1, curves: 1 };
+const CURVE_HEIGHT = 28;
+// what a reviewer must not miss: in a colour of its own, and as a band through the speech above it
+const TOGETHER = "kind:multi_officer_commands";
+const STRONG = new Set([TOGETHER, "kind:conflicting_commands"]);
+const STRONG_LABELS = new Set(["force_threatened", "force_announced"]);
+
+export function isStrong(kind, label) {
+  return STRONG.has(`kind:${kind}`) || STRONG_LABELS.has(label);
+}
 
 // Marks of one lane as typed arrays sorted by start; `reach[i]` is the largest end among marks 0..i, which makes
 // "the first mark that still lasts at time t" a binary search although marks may contain each other.
@@ -55,7 +64,8 @@ export function bisect(values, wanted) {
   return low;
 }
 
-export function buildLanes(events) {
+// opened: keys of folded rows that a person opened
+export function buildLanes(events, opened = new Set()) {
   const found = events.findings;
   const speech = events.speech;
   const byKind = new Map();
@@ -70,17 +80,66 @@ export function buildLanes(events) {
     if (!bySpeaker.has(lane)) bySpeaker.set(lane, []);
     bySpeaker.get(lane).push({ start, end: speech.end[index], ref: index });
   });
-  const lanes = events.lanes.map((lane, index) => {
+  const lanes = events.lanes.flatMap((lane, index) => {
     const spans = (lane.group === "speech" ? bySpeaker.get(index) : byKind.get(lane.key)) || [];
     // an incident's lane that no camera could fill says so once
     const single = lane.state === "done" || !events.incident;
     const gaps = single ? events.not_analysed.filter((gap) => gap.lanes.includes(lane.key)) : [];
     if (lane.state !== "done") gaps.push({ start: 0, end: events.recording.duration, what: "", reason: lane.reason });
-    return { ...lane, marks: new Marks(spans, MOST_ROWS[lane.group]), gaps };
+    const whole = { ...lane, gaps, strong: STRONG.has(lane.key), together: lane.key === TOGETHER };
+    const parts = lane.parts?.length && spans.length ? inParts(whole, spans, found.label) : [{ ...whole, spans }];
+    return parts.map((part) => ({ ...part, marks: new Marks(part.spans, MOST_ROWS[lane.group]) }));
   });
   if (events.incident) lanes.push(...flagLane(events), ...incidentLanes(events));
   else if (events.cameras.length) lanes.push(...cameraLanes(events));
-  return place(lanes);
+  const rest = lanes.filter((lane) => !foldable(lane));
+  return place([...rest, ...folded(lanes.filter(foldable), opened)]);
+}
+
+// a detector of many labels: a lane for each of its groups, the last for the labels that no other names
+function inParts(lane, spans, labels) {
+  const last = lane.parts.length - 1;
+  const number = ({ ref }) => {
+    const named = lane.parts.findIndex((part) => part.labels.includes(labels[ref]));
+    return named < 0 ? last : named;
+  };
+  return lane.parts.map((part, index) => ({ ...lane, key: `${lane.key}:${index}`, title: part.title, strong: part.key, spans: spans.filter((span) => number(span) === index) })).filter((part, index) => part.spans.length || index < last);
+}
+
+const foldable = (lane) => lane.group === "findings" && !lane.marks.length;
+
+// lanes without a mark that say the same (nothing found, or not analysed for one reason) share a row that opens
+function folded(lanes, opened) {
+  const alike = new Map();
+  for (const lane of lanes) {
+    const gaps = lane.gaps.map(({ start, end, reason }) => [start, end, reason]);
+    const key = JSON.stringify([lane.state, lane.state === "done" ? "" : lane.reason, gaps]);
+    alike.set(key, [...(alike.get(key) || []), lane]);
+  }
+  const rows = [...alike].map(([key, own]) => (own.length > 1 ? [foldRow(`fold:${key}`, own, opened), own] : [own[0], []]));
+  // what was not analysed stands above what was looked for and not found
+  rows.sort(([a], [b]) => (a.state === "done") - (b.state === "done"));
+  return rows.flatMap(([row, own]) => (row.open ? [row, ...own.map((lane) => ({ ...lane, inside: true }))] : [row]));
+}
+
+function foldRow(key, own, opened) {
+  const names = own.map((lane) => lane.title).join(", ");
+  const done = own[0].state === "done";
+  const partly = done && own[0].gaps.length > 0;
+  const said = done ? `Looked for and not found${partly ? ", but where hatched" : ""}: ${names}` : `Not analysed: ${names}. ${own[0].reason}`;
+  return {
+    key,
+    group: "findings",
+    fold: true,
+    open: opened.has(key),
+    title: done ? `${own.length} not found` : `${own.length} not analysed`,
+    about: said,
+    said,
+    state: own[0].state,
+    reason: own[0].reason,
+    gaps: own[0].gaps,
+    marks: new Marks([], 1),
+  };
 }
 
 // an incident's cameras: what each recorded, under it what it did not see or hear, and where it was off
@@ -147,7 +206,7 @@ function cameraLanes({ recording, cameras }) {
   }));
 }
 
-const GROUP_ORDER = { speech: 0, findings: 1, cameras: 2 };
+const GROUP_ORDER = { curves: -0.5, speech: 0, findings: 1, cameras: 2 };
 
 function place(lanes) {
   const order = (lane) => lane.order ?? GROUP_ORDER[lane.group];
@@ -157,7 +216,7 @@ function place(lanes) {
     lane.newGroup = index > 0 && lanes[index - 1].group !== lane.group;
     if (lane.newGroup) top += 8;
     lane.top = top;
-    lane.height = lane.marks.rows * ROW_HEIGHT + 2 * LANE_PAD;
+    lane.height = lane.group === "curves" ? CURVE_HEIGHT : lane.marks.rows * ROW_HEIGHT + 2 * LANE_PAD;
     top += lane.height;
   });
   return { lanes, height: top };
@@ -167,14 +226,14 @@ export function rowTop(lane, row) {
   return lane.top + LANE_PAD + row * ROW_HEIGHT;
 }
 
-// the shortest mark under the pointer, else the nearest within `slack` seconds
-export function markAt(lane, y, time, slack) {
+// the shortest mark under the pointer, else the nearest within `slack` seconds; `hidden(mark)` are not there
+export function markAt(lane, y, time, slack, hidden = () => false) {
   const [first, last] = lane.marks.between(time - slack, time + slack);
   let best = -1;
   let bestCost = Infinity;
   const row = Math.max(0, Math.min(lane.marks.rows - 1, Math.floor((y - lane.top - LANE_PAD) / ROW_HEIGHT)));
   for (let index = first; index < last; index += 1) {
-    if (lane.marks.row[index] !== row) continue;
+    if (lane.marks.row[index] !== row || hidden(index)) continue;
     const { [index]: start } = lane.marks.start;
     const { [index]: end } = lane.marks.end;
     const outside = Math.max(start - time, time - end, 0);

@@ -15,6 +15,8 @@ export function legend(help) {
     item("mark confirmed", "confirmed"),
     item("mark unsure", "unsure"),
     item("mark dismissed", "dismissed"),
+    item("mark strong", "several officers, clashing orders, force", "Look here first. The shaded band shows it through everybody's speech."),
+    item("wave raised", "raised voice", "Waveform: the redder, the likelier that a voice is raised. Blue-grey: calm speech. Pale: vocal effort was not measured, or nobody speaks."),
     item("mark hatch", "not analysed", "Hatched: nothing can be said about this stretch. Point at it to read why."),
     h("button", { onclick: help }, "Keys ", h("kbd", {}, "?")),
   );

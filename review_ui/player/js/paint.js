@@ -1,5 +1,6 @@
 // Drawing on canvases: lanes, ruler, overview, and what moves over them.
 
+import { drawCurve } from "./curves.js";
 import { clock } from "./format.js";
 import { ROW_HEIGHT, rowTop } from "./lanes.js";
 import { drawPeaks } from "./peaks.js";
@@ -14,7 +15,7 @@ export function palette(root) {
   const style = getComputedStyle(root);
   const read = (name) => style.getPropertyValue(name).trim();
   const colours = {};
-  for (const name of ["text", "faint", "line", "ground", "panel", "officer", "civilian", "radio", "unknown", "found", "ink", "head", "hatch", "outside", "accent"]) {
+  for (const name of ["text", "faint", "line", "ground", "panel", "officer", "civilian", "radio", "unknown", "found", "ink", "head", "hatch", "outside", "accent", "quiet", "calm", "raised", "loud"]) {
     colours[name] = read(`--bwc-${name}`);
   }
   colours.font = `12px ${read("--st-font") || "sans-serif"}`;
@@ -45,18 +46,21 @@ export function drawLanes(view) {
   drawRuler(view, context);
   if (view.peaks && lanesTop > RULER) {
     const perPixel = (view.to - view.from) / width;
-    drawPeaks(context, view.peaks, { from: view.from, perPixel, left: 0, width, top: RULER, height: SOUND, colour: colours.unknown });
+    drawPeaks(context, view.peaks, { from: view.from, perPixel, width, top: RULER, height: SOUND, effort: view.curves?.get("effort"), colours });
   } else if (lanesTop > RULER) say(context, colours, "no waveform was made", 8, RULER + SOUND / 2);
   context.save();
   context.translate(0, lanesTop);
+  drawTogether(view, context);
   for (const lane of lanes) {
     context.fillStyle = colours.line;
     context.fillRect(0, lane.top + lane.height, width, 1);
+    if (lane.group === "curves" && lane.state === "done") drawCurveLane(view, context, lane);
     for (const gap of lane.gaps) (gap.off ? drawOff : drawGap)(view, context, lane, gap);
     if (lane.ofIncident) drawCamera(view, context, lane);
     else if (lane.group === "flags") drawFlags(view, context, lane);
     else drawMarks(view, context, lane);
-    if (lane.group === "findings" && lane.state === "done" && !lane.marks.length) {
+    if (lane.fold) drawFold(view, context, lane);
+    else if (lane.group === "findings" && lane.state === "done" && !lane.marks.length) {
       say(context, colours, "nothing found", Math.max(8, view.x(0) + 8), lane.top + lane.height / 2);
     }
   }
@@ -75,6 +79,39 @@ function say(context, colours, text, x, y) {
   context.fillText(text, x, y + 0.5);
 }
 
+// several officers at once: a band from the first curve through everybody's speech down to the lane that says it
+function drawTogether(view, context) {
+  const lane = view.lanes.find((one) => one.together);
+  if (!lane) return;
+  const top = view.lanes.find((one) => one.group === "curves" || one.group === "speech")?.top ?? lane.top;
+  const [first, last] = lane.marks.between(view.from, view.to);
+  const verdict = view.events.findings.verdict;
+  context.fillStyle = view.colours.loud;
+  let painted = -1;
+  for (let index = first; index < last; index += 1) {
+    const finding = lane.marks.ref[index];
+    if (verdict[finding] === "dismissed" || view.hides(finding)) continue;
+    const left = Math.max(painted, view.x(lane.marks.start[index]));
+    const right = Math.min(view.width, Math.max(left + 2, view.x(lane.marks.end[index])));
+    if (right <= left) continue;
+    context.globalAlpha = 0.16;
+    context.fillRect(left, top, right - left, lane.top + lane.height - top);
+    context.globalAlpha = 1;
+    painted = right;
+  }
+}
+
+function drawCurveLane(view, context, lane) {
+  const curve = view.curves?.get(lane.key.slice(6));
+  if (curve) drawCurve(context, curve, { view, top: lane.top + 3, height: lane.height - 4, colour: view.colours.calm });
+}
+
+// lanes that say the same, in one line; hatched where that is "not analysed"
+function drawFold(view, context, lane) {
+  const left = Math.max(8, view.x(0) + 8);
+  say(context, view.colours, fitted(context, view.colours, lane.said, view.width - left - 12), left, lane.top + lane.height / 2);
+}
+
 // canvases squeeze text that is too long: cut it at a word instead
 function fitted(context, colours, text, width) {
   context.font = colours.font;
@@ -90,8 +127,9 @@ function drawOutside(view, context) {
   context.fillStyle = view.colours.outside;
   if (left > 0) context.fillRect(0, 0, left, view.height);
   if (right < view.width) context.fillRect(right, 0, view.width - right, view.height);
-  if (left > 100) say(context, view.colours, "before the start", 8, RULER + 12);
-  if (view.width - right > 90) say(context, view.colours, "after the end", right + 8, RULER + 12);
+  const low = view.height - 12;
+  if (left > 100) say(context, view.colours, "before the start", 8, low);
+  if (view.width - right > 90) say(context, view.colours, "after the end", right + 8, low);
 }
 
 function drawRuler(view, context) {
@@ -117,7 +155,7 @@ function drawGap(view, context, lane, gap) {
   if (right <= left) return;
   context.fillStyle = view.colours.pattern;
   context.fillRect(left, lane.top + 2, Math.max(2, right - left), lane.height - 4);
-  if (right - left < 120 || lane.marks.length) return;
+  if (right - left < 120 || lane.marks.length || lane.fold) return;
   const text = fitted(context, view.colours, `not analysed${gap.reason ? `: ${gap.reason}` : ""}`, right - left - 40);
   say(context, view.colours, text, left + 8, lane.top + lane.height / 2);
 }
@@ -143,12 +181,13 @@ function drawCamera(view, context, lane) {
     const right = Math.min(view.width + 4, Math.max(left + 3, view.x(lane.marks.end[index])));
     if (right < 0 || left > view.width) continue;
     const { finding, name } = lane.rows[lane.marks.ref[index]];
+    if (finding !== undefined && view.hides(finding)) continue;
     const top = rowTop(lane, lane.marks.row[index]) + 1.5;
     if (finding === undefined) {
       context.fillStyle = view.heard === lane.key ? view.colours.accent : view.colours.unknown;
       context.fillRect(left, top, right - left, MARK);
     } else {
-      drawFinding(context, view.colours, found.verdict[finding], found.score[finding], left, top, right - left);
+      drawFinding(context, view.colours, { verdict: found.verdict[finding], score: found.score[finding] }, { left, top, width: right - left });
       context.font = view.colours.font;
       const wide = context.measureText(name).width;
       const next = [...lane.marks.start.keys()].find((one) => one > index && lane.marks.row[one] === 1);
@@ -159,7 +198,8 @@ function drawCamera(view, context, lane) {
 }
 
 function drawFlags(view, context, lane) {
-  lane.rows.forEach(({ at, title }) => {
+  const rows = [...lane.rows].sort((a, b) => a.at - b.at);
+  rows.forEach(({ at, title }, number) => {
     const x = Math.round(view.x(at));
     if (x < -80 || x > view.width) return;
     context.fillStyle = view.colours.head;
@@ -171,7 +211,10 @@ function drawFlags(view, context, lane) {
     context.lineTo(x + 9, lane.top + 7.5);
     context.lineTo(x, lane.top + 12);
     context.fill();
-    say(context, view.colours, title, x + 14, lane.top + lane.height / 2);
+    // its words only where they end before the next flag: pointing at a flag tells them in any case
+    const room = (number + 1 < rows.length ? view.x(rows[number + 1].at) : view.width) - x - 22;
+    context.font = view.colours.font;
+    if (context.measureText(title).width <= room) say(context, view.colours, title, x + 14, lane.top + lane.height / 2);
   });
 }
 
@@ -185,7 +228,9 @@ function drawMarks(view, context, lane) {
   }
   const found = view.events.findings;
   const layers = [[], [], [], []];
-  for (let index = first; index < last; index += 1) layers[ORDER[found.verdict[marks.ref[index]] || "new"]].push(index);
+  for (let index = first; index < last; index += 1) {
+    if (!view.hides(marks.ref[index])) layers[ORDER[found.verdict[marks.ref[index]] || "new"]].push(index);
+  }
   for (const layer of layers) drawLayer(view, context, lane, layer, found);
 }
 
@@ -211,27 +256,27 @@ function drawLayer(view, context, lane, layer, found) {
     if (right <= painted[row]) continue;
     painted[row] = Math.floor(right);
     const finding = lane.marks.ref[index];
-    drawFinding(context, view.colours, found.verdict[finding], found.score[finding], left, rowTop(lane, row) + 1.5, right - left);
+    drawFinding(context, view.colours, { verdict: found.verdict[finding], score: found.score[finding], strong: lane.strong }, { left, top: rowTop(lane, row) + 1.5, width: right - left });
   }
 }
 
-// the state is told by shape as well as by colour: full, half, outline
-export function drawFinding(context, colours, verdict, score, left, top, width) {
+// the state is told by shape as well as by colour: full, half, outline. A score of null: not told, drawn as if sure
+export function drawFinding(context, colours, { verdict, score, strong }, { left, top, width }) {
+  const own = strong ? colours.loud : colours.found;
+  context.lineWidth = 1;
   if (verdict === "confirmed") {
     context.fillStyle = colours.ink;
     context.fillRect(left, top, width, MARK);
   } else if (verdict === "dismissed") {
     context.strokeStyle = colours.faint;
-    context.lineWidth = 1;
     context.strokeRect(left + 0.5, top + 0.5, Math.max(1, width - 1), MARK - 1);
   } else if (verdict === "unsure") {
-    context.strokeStyle = context.fillStyle = colours.found;
-    context.lineWidth = 1;
+    context.strokeStyle = context.fillStyle = own;
     context.strokeRect(left + 0.5, top + 0.5, Math.max(1, width - 1), MARK - 1);
     context.fillRect(left, top + MARK / 2, width, MARK / 2);
   } else {
-    context.globalAlpha = 0.4 + 0.6 * score;
-    context.fillStyle = colours.found;
+    context.globalAlpha = 0.4 + 0.6 * (score ?? 1);
+    context.fillStyle = own;
     context.fillRect(left, top, width, MARK);
     context.globalAlpha = 1;
   }
@@ -249,10 +294,11 @@ export function drawOverview(view) {
   const rows = lanes.filter((lane) => lane.group === "findings" && lane.marks.length);
   for (const lane of rows) {
     const top = 3 + (row * (height - 6)) / rows.length;
-    const thick = Math.max(1, Math.min(3, (height - 6) / rows.length - 1));
+    const thick = Math.max(1, Math.min(3, (height - 6) / rows.length - 1)) + (lane.strong ? 1 : 0);
     let painted = -1;
-    context.fillStyle = colours.found;
+    context.fillStyle = lane.strong ? colours.loud : colours.found;
     for (let index = 0; index < lane.marks.length; index += 1) {
+      if (view.hides(lane.marks.ref[index])) continue;
       const left = (lane.marks.start[index] - view.first) * scale;
       const right = Math.max(left + 1.5, (lane.marks.end[index] - view.first) * scale);
       if (right <= painted) continue;
@@ -316,7 +362,7 @@ function outlineSelected(view, context) {
   for (const lane of view.lanes) {
     if (lane.group !== "findings") continue;
     const index = lane.marks.ref.indexOf(view.selected);
-    if (index < 0) continue;
+    if (index < 0 || view.hides(view.selected)) continue;
     const left = Math.max(-6, view.x(lane.marks.start[index]));
     const right = Math.min(view.width + 6, Math.max(left + 3, view.x(lane.marks.end[index])));
     if (right < 0 || left > view.width) return;

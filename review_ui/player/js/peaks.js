@@ -1,5 +1,11 @@
 // The waveform: smallest and largest sample per pixel column, from the file that the pipeline made beforehand.
 
+import { Mips } from "./mips.js";
+
+// probability of a raised voice from which a column is drawn in the next colour; the first is where it counts as raised
+const RAISED = 0.45;
+const LOUD = 0.7;
+
 // BBC audiowaveform format, versions 1 and 2, 8 or 16 bits, first channel
 export function readPeaks(buffer) {
   const view = new DataView(buffer);
@@ -14,26 +20,37 @@ export function readPeaks(buffer) {
   const room = Math.floor((buffer.byteLength - offset) / (2 * channels * Kind.BYTES_PER_ELEMENT));
   const length = Math.min(view.getUint32(16, true), room);
   const values = new Kind(buffer.slice(offset, offset + length * 2 * channels * Kind.BYTES_PER_ELEMENT));
-  return { rate, length, channels, values, full: eightBit ? 128 : 32768 };
+  const step = 2 * channels;
+  const low = new Kind(length);
+  const high = new Kind(length);
+  for (let i = 0; i < length; i += 1) {
+    low[i] = Math.min(0, values[step * i]);
+    high[i] = Math.max(0, values[step * i + 1]);
+  }
+  return { rate, length, channels, values, mips: new Mips(low, high), full: eightBit ? 128 : 32768 };
 }
 
-export function drawPeaks(context, peaks, { from, perPixel, left, width, top, height, colour }) {
+// effort: the curve of raised voices or nothing; where it says nothing the column is pale
+export function drawPeaks(context, peaks, { from, perPixel, width, top, height, effort, colours }) {
   const middle = top + height / 2;
-  const { rate, length, channels, values, full } = peaks;
-  context.fillStyle = colour;
+  const { rate, length, mips, full } = peaks;
+  let colour = null;
   for (let x = 0; x < width; x += 1) {
-    const first = Math.max(0, Math.floor((from + x * perPixel) * rate));
-    const last = Math.min(length, Math.max(first + 1, Math.floor((from + (x + 1) * perPixel) * rate)));
-    let low = 0;
-    let high = 0;
-    for (let i = first; i < last; i += 1) {
-      low = Math.min(low, values[2 * channels * i]);
-      high = Math.max(high, values[2 * channels * i + 1]);
-    }
-    if (last <= first) continue;
+    const time = from + x * perPixel;
+    const first = Math.max(0, Math.floor(time * rate));
+    const found = first < length && mips.over(first, Math.max(first + 1, Math.floor((time + perPixel) * rate)));
+    if (!found) continue;
+    const own = effortColour(effort?.between(time, time + perPixel), colours);
+    if (own !== colour) context.fillStyle = colour = own;
     // square root: speech far from the microphone stays visible
-    const up = Math.sqrt(high / full) * (height / 2);
-    const down = Math.sqrt(-low / full) * (height / 2);
-    context.fillRect(left + x, middle - Math.max(up, 0.5), 1, Math.max(up, 0.5) + Math.max(down, 0.5));
+    const up = Math.max(0.5, Math.sqrt(found[1] / full) * (height / 2));
+    const down = Math.max(0.5, Math.sqrt(-found[0] / full) * (height / 2));
+    context.fillRect(x, middle - up, 1, up + down);
   }
+}
+
+function effortColour(range, colours) {
+  if (!range) return colours.quiet;
+  if (range[1] >= LOUD) return colours.loud;
+  return range[1] >= RAISED ? colours.raised : colours.calm;
 }

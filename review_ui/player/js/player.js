@@ -3,6 +3,7 @@
 import { getBytes, getJson, postVerdict, postWithdraw } from "./api.js";
 import { about } from "./about.js";
 import { Clips } from "./clips.js";
+import { readCurves } from "./curves.js";
 import { Deck } from "./deck.js";
 import { fill, h, icon, isDark } from "./dom.js";
 import { Findings } from "./findings.js";
@@ -34,12 +35,13 @@ export class Player {
       },
       correct: (turn) => this.speakers.open(turn),
       corrected: () => this.load(),
+      narrowed: () => this.timeline.narrow(this.findings.sure.hides),
     };
     this.selected = -1;
     this.live = h("div", { class: "hidden", "aria-live": "polite" });
     this.trouble = h("div", { class: "trouble", role: "alert", hidden: true });
     this.head = h("header", { class: "top" });
-    this.findings = new Findings(act);
+    this.findings = new Findings(act, this.data.viewer);
     this.transcript = new Transcript(act);
     this.timeline = new Timeline(act);
     this.build(act);
@@ -85,7 +87,7 @@ export class Player {
 
   addresses() {
     const id = this.data.recording;
-    return { events: `/bwc/events/${id}`, transcript: `/bwc/transcript/${id}`, why: `/bwc/why/${id}` };
+    return { events: `/bwc/events/${id}`, transcript: `/bwc/transcript/${id}`, why: `/bwc/why/${id}`, curves: `/bwc/curves/${id}` };
   }
 
   // what the address of this page begins with
@@ -151,6 +153,7 @@ export class Player {
       this.drawHead(events);
       this.timeline.show(events);
       this.findings.show(events);
+      this.timeline.narrow(this.findings.sure.hides);
       this.showCard();
       this.shown(events, said);
       if (this.root.dataset.ready) this.returned();
@@ -158,8 +161,9 @@ export class Player {
       this.root.dataset.ready = "true";
       this.work?.load();
       this.why = await getJson(why);
+      this.timeline.why = this.why;
       this.showCard();
-      await this.loadRest();
+      await Promise.all([this.loadRest(), this.loadCurves()]);
       this.root.dataset.ready = "all";
     } catch (error) {
       this.tell(error.message);
@@ -176,6 +180,10 @@ export class Player {
   loadRest() {
     const id = this.data.recording;
     return Promise.all([this.loadPeaks(id), this.loadThumbnails(id)]);
+  }
+
+  async loadCurves() {
+    this.timeline.know(readCurves(await getBytes(this.addresses().curves)));
   }
 
   async loadPeaks(id) {

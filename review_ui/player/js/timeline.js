@@ -1,10 +1,10 @@
 // The time axis: view, canvases and pointer. Two stacked canvases: what stands still, and what moves over it.
 
-import { h, fill } from "./dom.js";
+import { fill, h, icon } from "./dom.js";
 import { clock } from "./format.js";
 import { buildLanes, markAt } from "./lanes.js";
 import { drawLanes, drawMoving, drawOverview, palette, RULER, SOUND } from "./paint.js";
-import { laneTip, sound, tipLines } from "./tips.js";
+import { laneTip, sound, soundTip, tipLines } from "./tips.js";
 
 const LEAST_VIEW = 0.5;
 const OVERVIEW = 26;
@@ -34,6 +34,9 @@ export class Timeline {
     this.selected = -1;
     this.marked = { start: null, end: null };
     this.peaks = null;
+    this.curves = null;
+    this.opened = new Set();
+    this.hides = () => false;
     this.thumbnails = null;
     this.pending = false;
     this.listen();
@@ -43,27 +46,75 @@ export class Timeline {
 
   show(events) {
     this.events = events;
-    const { lanes, height } = buildLanes(events);
-    this.lanes = lanes;
-    this.lanesTop = RULER + (events.recording.sound ? SOUND : 0);
-    this.height = this.lanesTop + height + 6;
+    // after a correction the same stretch stays in view
+    const same = this.first === events.axis[0] && this.last === events.axis[1];
     [this.first, this.last] = events.axis;
-    [this.from, this.to] = events.axis;
+    if (!same) [this.from, this.to] = events.axis;
+    this.lay();
+  }
+
+  lay() {
+    const { lanes, height } = buildLanes(this.events, this.opened);
+    this.lanes = lanes;
+    this.lanesTop = RULER + (this.events.recording.sound ? SOUND : 0);
+    this.height = this.lanesTop + height + 6;
     this.drawLabels();
     this.resize();
   }
 
+  // a row of lanes that say the same is opened, or shut again
+  fold(key) {
+    if (!this.opened.delete(key)) this.opened.add(key);
+    this.lay();
+    this.labels.querySelector(`button[data-fold="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+  }
+
+  // hides(finding index): below what a person asked for
+  narrow(hides) {
+    this.hides = hides;
+    this.drawLabels();
+    this.draw();
+  }
+
+  know(curves) {
+    this.curves = curves;
+    this.drawLabels();
+    this.draw();
+  }
+
   drawLabels() {
+    if (!this.events) return;
     const rows = [h("div", { class: "label corner", style: `height:${RULER}px` })];
-    if (this.lanesTop > RULER) rows.push(h("div", { class: "label wave", style: `height:${SOUND}px` }, "Sound"));
-    for (const lane of this.lanes) {
-      const tag = lane.group === "speech" ? h("span", { class: `dot ${lane.role || "unknown"}` }) : null;
-      const role = lane.group === "speech" && lane.role && lane.role !== lane.title.toLowerCase() ? h("span", { class: "faint" }, ` ${lane.role}`) : null;
-      const style = `height:${lane.height}px;${lane.newGroup ? "margin-top:8px" : ""}`;
-      const count = lane.group === "findings" && lane.marks.length ? h("span", { class: "count" }, lane.marks.length) : null;
-      rows.push(h("div", { class: "label", style, title: lane.about || null }, tag, h("span", { class: "name" }, lane.title, role), count));
-    }
+    if (this.lanesTop > RULER) rows.push(this.soundLabel());
+    for (const lane of this.lanes) rows.push(this.label(lane));
     fill(this.labels, ...rows);
+  }
+
+  soundLabel() {
+    const { state, reason } = this.events.effort;
+    const about = state === "done" ? "Coloured where a voice is raised; pale where nobody speaks" : `Vocal effort was not measured: ${reason}`;
+    return h("div", { class: "label wave", style: `height:${SOUND}px`, title: about }, h("span", { class: "name" }, "Sound", state !== "done" && h("span", { class: "faint" }, " effort not measured")));
+  }
+
+  label(lane) {
+    const style = `height:${lane.height}px;${lane.newGroup ? "margin-top:8px" : ""}`;
+    const title = [lane.title, lane.about].filter(Boolean).join(": ");
+    if (lane.fold) {
+      const press = () => this.fold(lane.key);
+      return h("div", { class: "label", style, title: lane.about }, h("button", { class: "fold", "data-fold": lane.key, "aria-expanded": String(lane.open), "aria-label": lane.about, onclick: press }, icon(lane.open ? "open" : "shut"), lane.title));
+    }
+    const tag = lane.group === "speech" ? h("span", { class: `dot ${lane.role || "unknown"}` }) : null;
+    const role = lane.group === "speech" && lane.role && !lane.title.toLowerCase().startsWith(lane.role) ? h("span", { class: "faint" }, ` ${lane.role}`) : null;
+    return h("div", { class: `label${lane.strong ? " strong" : ""}${lane.inside ? " inside" : ""}`, style, title }, tag, h("span", { class: "name" }, lane.title, role), this.count(lane));
+  }
+
+  // how many marks are in sight, or the peak of a curve
+  count(lane) {
+    const most = lane.group === "curves" && this.curves?.get(lane.key.slice(6))?.most();
+    if (most) return h("span", { class: "count", title: "the highest" }, lane.key === "curve:loudness" ? `${Math.round(most)} dB` : Math.round(most));
+    if (lane.group !== "findings" || !lane.marks.length) return null;
+    const seen = lane.marks.ref.reduce((sum, finding) => sum + (this.hides(finding) ? 0 : 1), 0);
+    return h("span", { class: "count" }, seen === lane.marks.length ? seen : `${seen} of ${lane.marks.length}`);
   }
 
   resize() {
@@ -200,20 +251,26 @@ export class Timeline {
     const lane = this.lanes.find((one) => inLanes >= one.top && inLanes < one.top + one.height);
     if (!lane) return null;
     const time = this.at(x);
-    const index = markAt(lane, inLanes, time, (3 / this.width) * (this.to - this.from));
+    const index = markAt(lane, inLanes, time, (3 / this.width) * (this.to - this.from), (mark) => this.hiddenMark(lane, mark));
     if (index >= 0) return { lane, index };
     const gap = lane.gaps.find((one) => time >= one.start && time <= one.end);
     return { lane, index: -1, gap };
+  }
+
+  hiddenMark(lane, mark) {
+    const ref = lane.marks.ref[mark];
+    const finding = lane.group === "findings" ? ref : lane.rows?.[ref]?.finding;
+    return finding !== undefined && this.hides(finding);
   }
 
   point(event) {
     const inside = event && event.offsetX >= 0 && event.offsetX <= this.width;
     this.hover = inside ? { x: event.offsetX, y: event.offsetY, hit: this.under(event.offsetX, event.offsetY) } : null;
     const hit = this.hover?.hit;
-    this.plot.style.cursor = hit && hit.index >= 0 ? "pointer" : "crosshair";
+    this.plot.style.cursor = hit && (hit.index >= 0 || hit.lane.fold) ? "pointer" : "crosshair";
     if (!this.hover) this.tip.hidden = true;
     else {
-      const lines = hit ? laneTip(this, hit) : [];
+      const lines = hit ? laneTip(this, hit, this.at(event.offsetX)) : soundTip(this, this.at(event.offsetX), event.offsetY);
       fill(this.tip, ...tipLines(clock(this.at(event.offsetX), 1), lines), sound(this, this.at(event.offsetX), event.offsetY));
       this.tip.hidden = false;
       const left = this.plot.offsetLeft + event.offsetX;
@@ -227,6 +284,7 @@ export class Timeline {
 
   press(event) {
     const hit = this.under(event.offsetX, event.offsetY);
+    if (hit?.lane.fold) return this.fold(hit.lane.key);
     if (!hit || hit.index < 0) return this.act.seek(this.at(event.offsetX));
     const { lane, index } = hit;
     if (lane.group === "findings") return this.act.choose(lane.marks.ref[index]);
