@@ -9,15 +9,12 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pipeline import incidents
-from pipeline.assemble import Plan
 from pipeline.camera_use.who import Who
 from pipeline.corrections import CorrectionKind
 from pipeline.errors import NotMeasurable, StoreError
-from pipeline.incidents.clocks import on_one_clock
-from pipeline.incidents.listen import listening
 from pipeline.parts import parts_placed
 from pipeline.policy import load_policy
 from pipeline.policy.stamp import stamped
@@ -25,6 +22,9 @@ from pipeline.provenance import fingerprint
 from pipeline.started import Started, one_line, up_to_date
 from pipeline.store import Store
 from pipeline.types import Finding, Incident, IncidentDetector, IncidentEvidence, Recording, StepState
+
+if TYPE_CHECKING:
+    from pipeline.assemble import Plan
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,10 @@ class OneClock:
         prints = {id: found["band_flux"] for id, found in measured.items() if found}
         if len(prints) < 2:
             raise NotMeasurable("fewer than two recordings with sound")
+        # whoever only reads incidents opens no media and compares no sound: the screen stays small
+        from pipeline.incidents.clocks import on_one_clock
+        from pipeline.incidents.listen import listening
+
         with listening(recordings, prints) as heard:
             return on_one_clock(incident, heard, self.tolerance)
 

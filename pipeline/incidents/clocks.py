@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from statistics import median_low
 
+from pipeline.incidents.grouping import NO_CLOCK
 from pipeline.incidents.hearing import STEP_OF_CLOCKS, Group, Listened, Pair, Place, groups_of, likely_pairs, matches
 from pipeline.sync import Comparison
 from pipeline.sync.match import ANYWHERE, OVER_RIVAL
@@ -18,8 +19,6 @@ from pipeline.types import ClockSource, Incident, Recording, SoundFit, ms
 
 CONTRADICTION = 0.25
 """seconds by which two cameras' sound may differ from where the other cameras put them"""
-NO_CLOCK = "no clock: laid at the start"
-"""the source of an offset that nothing tells; what such a recording heard is not laid over other cameras"""
 FIRST = "no recording has a clock; the incident's starts with this one"
 
 

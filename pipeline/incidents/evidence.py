@@ -11,12 +11,10 @@ from numpy.typing import NDArray
 
 from pipeline.incidents.absorb import absorbed
 from pipeline.incidents.activity import Activity, activity_of, frames_of, level_of
-from pipeline.incidents.clocks import NO_CLOCK
+from pipeline.incidents.grouping import NO_CLOCK
 from pipeline.incidents.speakers import JoinRules, Voice, VoiceLikeness, joined, named
 from pipeline.incidents.utterances import floor_db, merged_turns, on_incident, quality_of
 from pipeline.incidents.wearers import wearers
-from pipeline.sync.coarse import centred
-from pipeline.sync.likeness import likeness
 from pipeline.types import Evidence, HeardTurn, Incident, IncidentEvidence, IncidentSpeaker, Member, Span
 
 LEAST_STRETCH = 2.0
@@ -104,6 +102,8 @@ class _Cameras:
         a, b = self.by_id[one], self.by_id[two]
         if a.evidence.band_flux is None or b.evidence.band_flux is None:
             return None
+        from pipeline.sync.likeness import likeness  # brings scipy, which a screen without such sounds need not hold
+
         wider = max(0.0, LEAST_STRETCH - span.duration) / 2
         start, frames = span.start - wider, round((span.duration + 2 * wider) * a.evidence.band_flux.rate_hz)
         found = likeness(self._centred(a), self._centred(b), _frame(a, start), _frame(b, start), frames)
@@ -112,6 +112,8 @@ class _Cameras:
     def _centred(self, member: Member) -> NDArray[np.float32]:
         id = member.evidence.recording.id
         if id not in self._onsets:
+            from pipeline.sync.coarse import centred
+
             assert member.evidence.band_flux is not None
             self._onsets[id] = centred(member.evidence.band_flux)
         return self._onsets[id]

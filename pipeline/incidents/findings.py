@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from pipeline.incidents.clocks import NO_CLOCK
+from pipeline.incidents.grouping import NO_CLOCK
 from pipeline.incidents.utterances import SAME_WORDS, letters
 from pipeline.rows import StoredFinding
 from pipeline.types import IncidentEvidence, Member, Review, Span, ms

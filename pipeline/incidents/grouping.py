@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from pipeline.config import Incidents
-from pipeline.incidents.clocks import NO_CLOCK
 from pipeline.parts import Camera, camera_of, parts_placed
 from pipeline.types import Incident, Recording
 
 BY_HAND, BY_DISPATCH, BY_CLOCK = "by hand", "dispatch record", "clock"
+NO_CLOCK = "no clock: laid at the start"
+"""the source of an offset that nothing tells; what such a recording heard is not laid over other cameras"""
 LEAD = 300.0
 """seconds before a call's first time and after its last in which its cameras' recordings belong to it: cameras are
 switched on before a call is written down, and off after it is closed"""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+from numpy.typing import NDArray
 
 from pipeline.incidents.activity import RATE_HZ, Activity, Bools
 from pipeline.incidents.wearers import Wearing
@@ -64,6 +64,15 @@ def joined(activities: Sequence[Activity], rules: JoinRules) -> list[Joined]:
     return [list(zip(g.voices, g.reasons, strict=True)) for g in groups]
 
 
+def _assigned(worth: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Rows and columns that go together so that their sum is largest, each once."""
+    if not worth.size:
+        return []
+    from scipy.optimize import linear_sum_assignment  # 50 MB, which a screen without incidents need not hold
+
+    return [(int(i), int(j)) for i, j in zip(*linear_sum_assignment(worth, maximize=True), strict=True)]
+
+
 def _join_recording(groups: list[_Group], own: Activity, rules: JoinRules) -> None:
     names = list(own.voices)
     worth = np.zeros((len(groups), len(names)))
@@ -71,7 +80,7 @@ def _join_recording(groups: list[_Group], own: Activity, rules: JoinRules) -> No
         for j, name in enumerate(names):
             worth[i, j] = _worth(group, own, name, rules)
     taken: set[int] = set()
-    for i, j in zip(*linear_sum_assignment(worth, maximize=True), strict=True) if worth.size else ():
+    for i, j in _assigned(worth):
         if worth[i, j] >= ALIKE:
             same_name = worth[i, j] >= SAME_NAME
             why = (

@@ -11,7 +11,8 @@ import pytest
 
 from models.contract import Samples
 from pipeline.incidents import grouped_by_hand
-from pipeline.incidents.clocks import FIRST, NO_CLOCK, on_one_clock
+from pipeline.incidents.clocks import FIRST, on_one_clock
+from pipeline.incidents.grouping import NO_CLOCK
 from pipeline.incidents.hearing import Listened
 from pipeline.types import ClockSource, Incident, Recording
 from tests.pipeline.sync.made import print_of, reader, recorded, talk

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.incidents import incident_evidence
-from pipeline.incidents.clocks import NO_CLOCK
+from pipeline.incidents.grouping import NO_CLOCK
 from pipeline.types import Evidence, Role
 from tests.pipeline.incidents.made import camera, incident
 
