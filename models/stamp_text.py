@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,6 +36,8 @@ LogProbs = NDArray[np.float32]
 
 def normalised(luma: NDArray[np.uint8] | NDArray[np.float32]) -> Strip:
     """Luma less its mean over a window, over its spread there: lamps, night and boxes look alike."""
+    import cv2  # 16 MB; the characters that are read are asked for where none is
+
     picture = luma.astype(np.float32)
     mean = cv2.blur(picture, _WINDOW, borderType=cv2.BORDER_REFLECT_101)
     square = cv2.blur(picture * picture, _WINDOW, borderType=cv2.BORDER_REFLECT_101)

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.incidents.clocks import NO_CLOCK
 from pipeline.incidents.findings import IncidentFinding, incident_findings
-from pipeline.incidents.grouping import BY_HAND
+from pipeline.incidents.grouping import BY_HAND, NO_CLOCK
 from pipeline.policy.spoken import as_clock
 from pipeline.rows import utc_text
 from pipeline.run_incidents import incident_evidence

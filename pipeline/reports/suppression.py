@@ -14,10 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
+
+if TYPE_CHECKING:
+    from scipy.optimize import LinearConstraint
 
 SMALLEST = 5
 """counts below it, other than 0, are withheld"""
@@ -172,6 +174,9 @@ class _Attack:
     def _matrix(self, rows: Sequence[tuple[dict[int, int], float, float]]) -> LinearConstraint | None:
         if not rows:
             return None
+        from scipy.optimize import LinearConstraint  # 50 MB, which only a public record needs
+        from scipy.sparse import coo_array
+
         places = [(n, at, value) for n, (row, _, _) in enumerate(rows) for at, value in row.items()]
         lines, columns, values = zip(*places, strict=True)
         matrix = coo_array((values, (lines, columns)), shape=(len(rows), len(self._keys))).tocsr()
@@ -182,6 +187,8 @@ class _Attack:
         return Bound(low[key], high[key], (low, high))
 
     def _solved(self, key: Key, sign: int) -> dict[Key, int]:
+        from scipy.optimize import Bounds, milp
+
         aim = np.zeros(len(self._keys))
         aim[self._at[key]] = sign
         found = milp(

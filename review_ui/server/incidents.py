@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pipeline.assemble import assemble_detectors
 from pipeline.config import load_settings
 from pipeline.errors import BwcError, StoreError
 from pipeline.reports.kept import ADVERSE
@@ -103,6 +102,8 @@ def _keep(body: bytes, reviewer: Identity) -> Response:
     if not _known(incident):
         return problem("no such incident in the store", 404)
     try:
+        from pipeline.assemble import assemble_detectors  # as large as the rest of the screen
+
         plan = assemble_detectors(load_settings(None))
         found = place_by_hand(stores.opened(), plan, incident, recording, by, reviewer.name)
     except BwcError as error:

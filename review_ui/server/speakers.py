@@ -10,12 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pipeline.assemble import assemble_detectors
 from pipeline.config import load_settings
 from pipeline.corrections import Correction, assign, merge, rename, reword_turn, set_role, speakers_of, split
 from pipeline.errors import BwcError
 from pipeline.rows import utc_text
-from pipeline.run import detect_again
 from pipeline.store import Store
 from pipeline.types import Recording, Role, Span, Turn
 from review_ui import plain, stores
@@ -53,6 +51,10 @@ def _keep(body: bytes, reviewer: Identity) -> Response:
             store.undo_correction(recording.id, int(said["number"]), reviewer.name)
         else:
             store.add_correction(_made(recording.id, store.turns(recording.id), said, reviewer.name))
+        # as large as the rest of the screen: loaded with the first correction
+        from pipeline.assemble import assemble_detectors
+        from pipeline.run import detect_again
+
         detect_again(recording, store, assemble_detectors(load_settings(None)))
     except (ValueError, KeyError, TypeError):
         return problem("this correction cannot be read", 400)
