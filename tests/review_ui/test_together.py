@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.incidents.clocks import NO_CLOCK
+from pipeline.incidents.grouping import NO_CLOCK
 from pipeline.store import Store
 from pipeline.types import Verdict
 from review_ui import stores, together
