@@ -5,6 +5,7 @@ bwc.media/
     <recording id>/review.mp4, silent.mp4, peaks.dat, thumbnails.jpg ...
     scratch/<one folder per running analysis>
     locks/<recording id>
+    running/<one note per running analysis>
 """
 
 from __future__ import annotations
@@ -33,10 +34,10 @@ def scratch_folder(store: Path) -> Iterator[Path]:
     root = media_folder(store) / "scratch"
     root.mkdir(parents=True, exist_ok=True)
     with ExitStack() as alive:
-        with _held(root / ".lock"):  # so that nobody sweeps a folder between its making and its locking
+        with held(root / ".lock"):  # so that nobody sweeps a folder between its making and its locking
             _sweep(root)
             folder = Path(tempfile.mkdtemp(prefix="run-", dir=root))
-            alive.enter_context(_held(folder / ".alive"))
+            alive.enter_context(held(folder / ".alive"))
         try:
             yield folder
         finally:
@@ -51,12 +52,13 @@ def exclusive(store: Path, recording: str) -> Iterator[None]:
     """
     locks = media_folder(store) / "locks"
     locks.mkdir(parents=True, exist_ok=True)
-    with _held(locks / recording):
+    with held(locks / recording):
         yield
 
 
 @contextmanager
-def _held(path: Path) -> Iterator[None]:
+def held(path: Path) -> Iterator[None]:
+    """Holds the lock of a file until the end, or until the process ends in whatever way."""
     with path.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

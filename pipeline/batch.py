@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from pipeline import incidents
+from pipeline import incidents, running
 from pipeline.assemble import assemble
 from pipeline.config import Settings
 from pipeline.discovery import media_files
@@ -54,17 +54,25 @@ def analyse(request: Request, on_start: Callable[[Sequence[Path]], None], progre
     assemble(request.settings, request.transcript)
     Store(request.store).close()
     prepare = partial(_prepare, request.store, request.settings, request.transcript)
-    for outcome in analyse_in_workers(files, max(1, request.jobs), prepare, progress):
-        if outcome.problem and outcome.recording is None:
-            with Store(request.store) as store:  # a worker that died could not say so itself
-                store.note_failure(outcome.path, outcome.problem)
-        yield outcome
+    with running.announced(request.store, request.paths, files) as note:
+
+        def told(path: Path, step: str, share: float) -> None:
+            note.step(path, step, share)
+            progress(path, step, share)
+
+        for outcome in analyse_in_workers(files, max(1, request.jobs), prepare, told):
+            if outcome.problem and outcome.recording is None:
+                with Store(request.store) as store:  # a worker that died could not say so itself
+                    store.note_failure(outcome.path, outcome.problem)
+            note.done(outcome.path, bool(outcome.problem))
+            yield outcome
 
 
 def finish(request: Request, outcomes: Sequence[Outcome]) -> Report:
     """Groups the recordings and looks at each incident as a whole."""
     plan = assemble(request.settings, request.transcript)
-    with Store(request.store) as store:
+    with running.announced(request.store, request.paths, []) as note, Store(request.store) as store:
+        note.say(running.INCIDENTS)
         by_hand = None
         if request.incident:
             members = [store.recording(o.recording) for o in outcomes if o.recording]

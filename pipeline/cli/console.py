@@ -8,9 +8,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from pipeline.assemble import STEP_COSTS
 from pipeline.batch import Report, Request, analyse, finish
 from pipeline.run import Outcome
+from pipeline.running import file_share
 
 screen = Console(stderr=True)
 """Progress and remarks; results go to standard output alone, so that they can be piped."""
@@ -43,8 +43,7 @@ class FileBars:
         """A step of one file moved on. Bars count the steps' usual costs, so that they move evenly."""
         if path not in self._files:
             self._files[path] = self._progress.add_task(path.name, total=1.0)
-        done = sum(cost for name, cost in STEP_COSTS.items() if _before(name, step)) + STEP_COSTS.get(step, 0) * share
-        self._shares[path] = max(self._shares.get(path, 0.0), done)
+        self._shares[path] = max(self._shares.get(path, 0.0), file_share(step, share))
         said = f"  {printable(Path(path.name))}: {step}"
         self._progress.update(self._files[path], completed=self._shares[path], description=said)
         self._update_all()
@@ -62,11 +61,6 @@ class FileBars:
     def _update_all(self) -> None:
         if self._all is not None:
             self._progress.update(self._all, completed=sum(self._shares.values()))
-
-
-def _before(name: str, step: str) -> bool:
-    order = list(STEP_COSTS)
-    return step in order and order.index(name) < order.index(step)
 
 
 def analyse_with_bars(request: Request) -> Report:
