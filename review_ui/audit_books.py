@@ -26,7 +26,7 @@ from review_ui import stores
 _Made = TypeVar("_Made")
 
 
-class _Newest:
+class Newest:
     """The newest few things by what they were made from; one is made at a time, and never twice at once."""
 
     def __init__(self, most: int) -> None:
@@ -44,7 +44,7 @@ class _Newest:
             return self._kept[key]  # type: ignore[return-value]
 
 
-_POLICIES, _ASSESSED, _BOOKS, _HELD, _MADE = _Newest(2), _Newest(3), _Newest(3), _Newest(3), _Newest(24)
+_POLICIES, _ASSESSED, _BOOKS, _HELD, _MADE = Newest(2), Newest(3), Newest(3), Newest(3), Newest(24)
 
 
 def policy() -> Policy:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from review_ui import who
-from review_ui.app_pages import activity, camera_audit, checklist, clips, inbox, recordings, review, search
+from review_ui.app_pages import activity, camera_audit, checklist, clips, inbox, recordings, reports, review, search
 from review_ui.server import rights
 from review_ui.server.sessions import Identity
 
@@ -35,6 +35,7 @@ PAGES = (
     Page("", "Recordings", recordings.show, ":material/video_library:"),
     Page("s", "Search", search.show, ":material/search:"),
     Page("a", "Camera audit", camera_audit.show, ":material/fact_check:"),
+    Page("reports", "Techniques and reports", reports.show, ":material/bar_chart:"),
     Page("clips", "Clips", clips.show, ":material/movie:"),
     Page("x", "Covered copy", clips.show),
     Page("log", "Activity", activity.show, ":material/history:"),

@@ -60,13 +60,13 @@ ROOMS = (
     Room(routes=("/bwc/watched", "/bwc/assets")),
     Room(pages=("s",), routes=("/bwc/search", "/bwc/searches")),
     Room(pages=("a",), routes=("/bwc/audit", "/bwc/camera-use"), write=Act.AUDIT, whole_agency=True),
-    Room(pages=("t",), routes=("/bwc/reports",), write=Act.AUDIT),
+    Room(pages=("reports",), routes=("/bwc/reports",), write=Act.AUDIT),
     Room(routes=("/bwc/public-report",), write=Act.AUDIT, whole_agency=True),
     Room(routes=("/bwc/clip", "/bwc/clips", "/bwc/redact"), write=Act.EXPORT),
     Room(pages=("x",), see=Act.EXPORT, write=Act.EXPORT),
     Room(pages=("clips",), routes=("/bwc/exports", "/bwc/reel"), see=Act.EXPORT, write=Act.EXPORT, whole_agency=True),
     Room(pages=("log",), routes=("/bwc/activity",), see=Act.READ_LOG, write=Act.MANAGE, whole_agency=True),
-    Room(pages=("set",), routes=("/bwc/settings",), write=Act.MANAGE),
+    Room(pages=("settings",), routes=("/bwc/settings",), write=Act.MANAGE),
     Room(routes=("/bwc/manage",), see=Act.MANAGE, write=Act.MANAGE, whole_agency=True),
 )  # fmt: skip
 """The one list of who may do what; a test compares it with the pages and the addresses that there are."""

@@ -23,17 +23,17 @@ export function tiles(said, drill) {
   );
 }
 
-// a share with its interval as a line and the goal as a mark
-export function bar(found, goal) {
+// a share with its interval as a line and the goal, where there is one, as a mark
+export function bar(found, goal = null) {
   if (!found) return h("span", { class: "share none", title: "nothing to count" });
   const at = (value) => `${(Math.min(1, Math.max(0, value)) * 100).toFixed(2)}%`;
-  const said = `${share(found[0])}, between ${share(found[1])} and ${share(found[2])}; goal ${share(goal)}`;
+  const said = `${share(found[0])}, between ${share(found[1])} and ${share(found[2])}` + (goal === null ? "" : `; goal ${share(goal)}`);
   return h(
     "span",
     { class: "share", role: "img", "aria-label": said, title: said },
     h("span", { class: "fill", style: `width:${at(found[0])}` }),
     found[2] > found[1] && h("span", { class: "between", style: `left:${at(found[1])};width:${at(found[2] - found[1])}` }),
-    h("span", { class: "goal", style: `left:${at(goal)}` }),
+    goal !== null && h("span", { class: "goal", style: `left:${at(goal)}` }),
   );
 }
 
