@@ -32,6 +32,7 @@ from review_ui.server import (
     incidents,
     media,
     redaction,
+    reports,
     search,
     sign_in,
     speakers,
@@ -55,6 +56,7 @@ ROUTES = (
     *assets.ROUTES,
     *sign_in.ROUTES,
     *search.ROUTES,
+    *reports.ROUTES,
 )
 
 _SCRIPT = Path(__file__).with_name("ui.py").resolve()

@@ -50,6 +50,10 @@ _AUDIT = st.components.v2.component("bwc_audit", html="<div></div>", css=_style(
 
 _INBOX = st.components.v2.component("bwc_inbox", html="<div></div>", css=_style("inbox.css"), js=_LOADER)
 
+_REPORTS = st.components.v2.component(
+    "bwc_reports", html="<div></div>", css=_style("audit.css", "reports.css"), js=_LOADER
+)
+
 _SEARCH = st.components.v2.component("bwc_search", html="<div></div>", css=_style("search.css"), js=_LOADER)
 
 
@@ -103,6 +107,13 @@ def camera_audit(version: int, store: str) -> dict[str, Any] | None:
     """The audit of camera use. Returns the recording to open: {"r", "t"}, None: none yet."""
     data = _data("audit.js", version=version, store=store)
     return _AUDIT(key="audit", data=data, on_go_change=_nothing).get("go")
+
+
+def reports(version: int, store: str) -> dict[str, Any] | None:
+    """Techniques and reports. Returns what to open: {"r", "t"} and perhaps {"f"}, or {"c"}; None: none yet."""
+    return _REPORTS(key="reports", data=_data("reports.js", version=version, store=store), on_go_change=_nothing).get(
+        "go"
+    )
 
 
 def search(text: str) -> dict[str, Any] | None:
