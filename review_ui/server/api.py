@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -18,6 +16,7 @@ from pipeline.store import Store
 from pipeline.types import Review, Verdict
 from review_ui import blind, curves, library, speech, stores, timeline
 from review_ui.server.answers import refusal
+from review_ui.server.kept import kept_document
 from review_ui.server.rights import seen_by
 from review_ui.server.sessions import Identity
 from review_ui.server.views import note_view
@@ -25,46 +24,6 @@ from review_ui.server.writes import NO_STORE, problem, taken
 
 LONGEST_NOTE = 4000
 """Letters of a note."""
-
-
-class _Kept:
-    """The newest documents, ready to send, by what they show and the state of the store."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._documents: OrderedDict[Hashable, bytes] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable) -> bytes | None:
-        with self._lock:
-            return self._documents.get(key)
-
-    def put(self, key: Hashable, value: Any) -> bytes:
-        body = value if isinstance(value, bytes) else _json(value)
-        with self._lock:
-            self._documents[key] = body
-            while len(self._documents) > self._most:
-                self._documents.popitem(last=False)
-        return body
-
-
-def _json(value: Any) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-    return text.encode("utf-8", "backslashreplace")
-
-
-_KEPT = _Kept(most=16)
-
-
-def kept_document(name: str, subject: str, make: Callable[[str], Mapping[str, Any]]) -> Response:
-    """One of the documents that `make` gives by name; all of them are kept until the store changes."""
-    state = (stores.path(), stores.opened().data_version(), subject)
-    body = _KEPT.get((name, state))
-    if body is None:
-        made = {said: _KEPT.put((said, state), value) for said, value in make(subject).items()}
-        body = made[name]
-    kind = "application/octet-stream" if name.endswith("curves") else "application/json"
-    return Response(body, media_type=kind, headers=NO_STORE)
 
 
 def _of_recording(name: str, make: Callable[[str], Mapping[str, Any]]) -> Callable[[Request], Response]:
@@ -91,19 +50,14 @@ def _for_person(identity: Identity, name: str, recording: str, make: Callable[[s
 
 
 def _page(recording: str) -> Mapping[str, Any]:
-    """What is drawn, and why it was found: two documents from one reading of the findings."""
+    """What is drawn, why it was found, and the curves: three documents from one reading of the findings."""
     store = stores.opened()
-    placed = timeline.placed_findings(store, recording)
+    placed, known = timeline.placed_findings(store, recording), store.recording(recording)
     return {
-        "events": timeline.document(store, store.recording(recording), placed),
+        "events": timeline.document(store, known, placed),
         "why": timeline.reasons(placed),
+        "curves": curves.of_recording(store, known, timeline.order_spans(placed)),
     }
-
-
-def _curves(recording: str) -> Mapping[str, Any]:
-    store = stores.opened()
-    orders = timeline.order_spans(timeline.placed_findings(store, recording))
-    return {"curves": curves.of_recording(store, store.recording(recording), orders)}
 
 
 def _transcript(recording: str) -> Mapping[str, Any]:
@@ -186,7 +140,7 @@ ROUTES = (
     Route("/bwc/events/{recording}", _of_recording("events", _page), methods=["GET"]),
     Route("/bwc/why/{recording}", _of_recording("why", _page), methods=["GET"]),
     Route("/bwc/transcript/{recording}", _of_recording("transcript", _transcript), methods=["GET"]),
-    Route("/bwc/curves/{recording}", _of_recording("curves", _curves), methods=["GET"]),
+    Route("/bwc/curves/{recording}", _of_recording("curves", _page), methods=["GET"]),
     Route("/bwc/verdicts/{finding}", verdicts, methods=["GET"]),
     Route("/bwc/verdict", verdict, methods=["POST"]),
 )

@@ -17,7 +17,7 @@ from pipeline.reports.kept import ADVERSE
 from pipeline.run_incidents import place_by_hand
 from review_ui import blind, stores, together
 from review_ui.server.answers import refusal
-from review_ui.server.api import kept_document
+from review_ui.server.kept import kept_document
 from review_ui.server.sessions import Identity
 from review_ui.server.views import note_view
 from review_ui.server.writes import NO_STORE, problem, taken
