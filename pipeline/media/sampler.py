@@ -10,9 +10,10 @@ import av
 import numpy as np
 
 from pipeline.media.packets import PacketIndex, demuxed
-from pipeline.media.picture import Plane, plane_of
+from pipeline.media.picture import Plane, brightness_of, plane_of
 from pipeline.media.probe import Probed
 from pipeline.media.rules import PictureRules
+from pipeline.media.samples import Lights
 from pipeline.media.triage import open_container
 
 
@@ -36,6 +37,8 @@ class PictureChooser:
     def __init__(self, video: av.VideoStream, packets: PacketIndex, origin: float, rules: PictureRules) -> None:
         self.undecoded: list[float] = []
         """when the packets would have been shown that could not be decoded"""
+        self.lights = Lights()
+        """how bright the pictures are that were decoded without being given"""
         self._video, self._origin, self._rules = video, origin, rules
         self._end = packets.end - origin
         video.codec_context.thread_type = "NONE"  # key frames alone gain nothing from threads (measured)
@@ -58,8 +61,12 @@ class PictureChooser:
             self.undecoded.append(float((packet.pts or packet.dts or 0) * packet.time_base) - self._origin)
             return
         for frame in frames:
-            at = self._place(frame)
-            if at is not None:
+            at = self._time(frame)
+            if at is None:
+                continue
+            if self._dense:
+                self.lights.add(at, brightness_of(frame))
+            if frame.key_frame or not 0 <= at - self._last_given < self._rules.sample_every:
                 self._last_given = at
                 yield at, frame
 
@@ -75,16 +82,12 @@ class PictureChooser:
         self._last_key = at
         return True
 
-    def _place(self, frame: av.VideoFrame) -> float | None:
-        """When the frame is shown; None: not to be looked at."""
+    def _time(self, frame: av.VideoFrame) -> float | None:
+        """When the frame is shown; None: its time stamp is missing or damaged."""
         if frame.pts is None or frame.time_base is None:
             return None
         at = float(frame.pts * frame.time_base) - self._origin
-        if not -1.0 <= at <= self._end + 1.0:
-            return None  # a damaged time stamp
-        if not frame.key_frame and 0 <= at - self._last_given < self._rules.sample_every:
-            return None
-        return at
+        return at if -1.0 <= at <= self._end + 1.0 else None
 
 
 def show(observers: Sequence[PictureObserver], at: float, frame: av.VideoFrame) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -78,6 +79,24 @@ class Samples:
             near = np.abs(at[nearest] - grid) <= 1.5
             values[near] = column[nearest][near]
         return Curve(rate_hz=1.0, start=0.0, values=values, unit=unit)
+
+
+@dataclass
+class Lights:
+    """How bright each picture is that was decoded on the way, between those looked at; 16 bytes a picture."""
+
+    at: array[float] = field(default_factory=_column)
+    brightness: array[float] = field(default_factory=_column)
+
+    def add(self, at: float, brightness: float) -> None:
+        """Append a picture, in order of time."""
+        self.at.append(at)
+        self.brightness.append(brightness)
+
+    def between(self, start: float, end: float) -> list[tuple[float, float]]:
+        """(seconds, brightness) of those from `start` to before `end`."""
+        first, last = bisect_left(self.at, start - 1e-3), bisect_left(self.at, end - 1e-3)
+        return list(zip(self.at[first:last], self.brightness[first:last], strict=True))
 
 
 def is_dark(brightness: Column, bright: Column, detail: Column, rules: PictureRules) -> NDArray[np.bool_]:

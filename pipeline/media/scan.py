@@ -14,7 +14,9 @@ import av.stream
 from models.contract import Progress, no_progress
 from pipeline.media.audio import SoundOnDisk, SoundWriter
 from pipeline.media.blur import blurred
+from pipeline.media.dark_edges import DarkEdges
 from pipeline.media.frames import FrameReader
+from pipeline.media.glimpses import GlimpseReader
 from pipeline.media.losses import damaged, gaps
 from pipeline.media.packets import demuxed
 from pipeline.media.picture import look
@@ -77,7 +79,10 @@ def scan(
             return ScanResult(sound, None, None, None, "no picture", 0, 0)
         samples, packets, duration = sampler.samples, probed.packets["video"], probed.recording.duration
         reader = FrameReader(container, packets.stream, probed.origin)
-        stretches = Stretches(samples, reader, rules, packets, probed.origin)
+        edges = DarkEdges(
+            samples, reader, GlimpseReader(container, packets, probed.origin), sampler.chooser.lights, rules
+        )
+        stretches = Stretches(samples, reader, edges, rules, packets, probed.origin)
         try:
             states = stretches.find() if len(samples) else []
         except BaseException:

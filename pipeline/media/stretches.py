@@ -8,19 +8,18 @@ from itertools import takewhile
 
 import numpy as np
 
+from pipeline.media.dark_edges import DarkEdges
 from pipeline.media.frames import LEAD, FrameReader, Step
 from pipeline.media.packets import PacketIndex
 from pipeline.media.picture import Look, change, likeness
 from pipeline.media.rules import PictureRules
-from pipeline.media.samples import Samples, is_dark, runs
+from pipeline.media.samples import Samples, runs
 from pipeline.media.small_packets import key_before_large, small_after_key, small_stretches
 from pipeline.types import PictureState, ms
 
 QUIET, QUIET_KEY = 4.0, 6.0
 """A frame (a key frame, which is encoded anew) repeats the one before if 99 % of the blocks change at most by this. The
 grain of a frozen picture may change more, since each kind of frame is coded more or less finely."""
-SETTLED = 0.25
-"""Seconds of unbroken darkness after which no earlier light is looked for"""
 ENOUGH = 0.6
 """Seconds of frames that tell a held picture from a live one"""
 GRAINY = 2.0
@@ -35,6 +34,7 @@ class Stretches:
 
     samples: Samples
     reader: FrameReader
+    edges: DarkEdges
     rules: PictureRules
     packets: PacketIndex
     origin: float
@@ -62,8 +62,8 @@ class Stretches:
                 "pictures": float(last - first + 1),
                 **outside,
             }
-            start = self._dark_from(first) if first else float(at[0])
-            end = self._dark_until(last) if last + 1 < len(at) else self.end
+            start = self.edges.begins(first) if first else float(at[0])
+            end = self.edges.ends(last) if last + 1 < len(at) else self.end
             yield PictureState(ms(start), ms(end), kind, _rounded(figures))
 
     def _around(self, first: int, last: int) -> dict[str, float]:
@@ -76,29 +76,6 @@ class Stretches:
             "brightness_around": float(np.median(self.samples.column("brightness")[near])),
             "detail_around": float(np.median(self.samples.column("detail")[near])),
         }
-
-    def _is_dark(self, look: Look) -> bool:
-        row = [np.array([value]) for value in (look.brightness, look.bright, look.detail)]
-        return bool(is_dark(row[0], row[1], row[2], self.rules)[0])
-
-    def _dark_from(self, first: int) -> float:
-        """The first frame after which it stays dark; frames are decoded until that is plain."""
-        before, at = self.samples.at[first - 1], self.samples.at[first]
-        begins: float | None = None
-        for look in self.reader.looks(before, at):
-            if not self._is_dark(look):
-                begins = None
-            elif begins is None:
-                begins = look.at
-            elif look.at - begins >= SETTLED:
-                break
-        return at if begins is None else begins
-
-    def _dark_until(self, last: int) -> float:
-        """The first frame that is light again."""
-        after = self.samples.at[last + 1]
-        looks = self.reader.looks(self.samples.at[last], after)
-        return next((look.at for look in looks if not self._is_dark(look)), after)
 
     def _still(self) -> list[PictureState]:
         dark = self.samples.dark(self.rules)
