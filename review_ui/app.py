@@ -23,6 +23,7 @@ from pipeline.errors import AccountError, BwcError, StoreError, StoreMissing
 from pipeline.login import login_name
 from review_ui import look, state_pages, stores, who
 from review_ui.server import (
+    analyses,
     api,
     assets,
     camera_audit,
@@ -44,6 +45,7 @@ from review_ui.server.troubles import Troubles
 
 ADDRESS = "127.0.0.1"
 ROUTES = (
+    *analyses.ROUTES,
     *media.ROUTES,
     *api.ROUTES,
     *incidents.ROUTES,
@@ -109,9 +111,7 @@ def _say_what_is_there() -> None:
     try:
         stores.opened()
     except StoreMissing:
-        click.echo(
-            f"{stores.path()}: no store here yet; the screen leads to the first folder or the demonstration."
-        )
+        click.echo(f"{stores.path()}: no store here yet; the screen leads to the first folder or the demonstration.")
     except StoreError as error:
         click.echo(f"{error}\nThe screen says what to do.")
     if stores.brought_up():

@@ -16,6 +16,9 @@ PAGE_STYLE = """<style>
 .st-key-bar button { min-height: 2rem; padding: .1rem .6rem; }
 .st-key-bar button:disabled { opacity: 1; color: inherit; font-weight: 650; border: 0; border-radius: 0;
   box-shadow: inset 0 -2px 0 0 currentColor; cursor: default; background: none; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit; opacity: .82; }
+.st-key-running:not([data-on]) { position: absolute; width: 100%; visibility: hidden; pointer-events: none; }
+.st-key-running { margin: 0 2rem 0 0; }
 </style>"""
 """Streamlit leaves a hand's breadth empty around a page; this screen needs the room."""
 

@@ -54,6 +54,11 @@ def opened() -> Store:
     return store
 
 
+def is_there() -> bool:
+    """Whether there is a file at the place of the store."""
+    return path().exists()
+
+
 def open_again() -> None:
     """Every thread opens the store anew when it next needs it: after a trouble, what was read of it may be old."""
     _PLACE["again"] = _PLACE.get("again", 0) + 1

@@ -5,7 +5,8 @@ import sqlite3
 import streamlit as st
 
 from pipeline.errors import StoreError
-from review_ui import desk, look, state_pages, stores, who
+from review_ui import desk, look, player, state_pages, stores, who
+from review_ui.app_pages import first_steps
 from review_ui.server import rights
 
 # a named icon or an emoji would be fetched from the internet
@@ -22,7 +23,11 @@ def main() -> None:
         if person is None:
             state_pages.show(state_pages.ENDED)
             return
-        stores.opened()
+        with st.container(key="running"):
+            player.running(refresh=here.key in ("", "i"))
+        if not stores.is_there() and not stores.was_opened():
+            first_steps.show(person)
+            return
         desk.bar(person, here)
         if not here.is_for(person) or rights.hidden_page(person, stores.opened(), st.query_params.to_dict()):
             state_pages.show(state_pages.NOT_FOR_YOU)

@@ -5,18 +5,22 @@ from __future__ import annotations
 import streamlit as st
 
 from review_ui import player, stores, who
+from review_ui.app_pages import first_steps
 from review_ui.server import rights
 
 
 def show() -> None:
     """Draws the page, and goes on to the recording that is clicked."""
     store = stores.opened()
-    st.title("Recordings", anchor=False)
     if not store.recordings() and not store.files(failed_only=True):
-        _first_steps()
+        first_steps.show(who.signed_in())
         return
+    st.title("Recordings", anchor=False)
+    if stores.brought_up():
+        st.caption("This store was of an older version of the program and was brought up to date when it was opened.")
     _checklists()
     chosen = player.library(key="library", version=store.data_version())
+    _more()
     if chosen:
         st.query_params.from_dict({key: str(chosen[key]) for key in ("r", "c", "t", "f") if key in chosen})
         st.rerun()
@@ -44,9 +48,10 @@ def _checklists() -> None:
         st.rerun()
 
 
-def _first_steps() -> None:
-    st.info("This store holds no recordings yet.")
-    st.markdown("Put recordings in with one command, then load this page again:")
-    st.code(f"bwc analyze FOLDER --store {stores.path().name}", language=None)
-    st.markdown("Or try it on the sample recordings that come with the program:")
-    st.code("bwc demo", language=None)
+def _more() -> None:
+    """The way to further recordings, for whoever is alone at this machine."""
+    person = who.signed_in()
+    if person is None or person.account is not None:
+        return
+    with st.expander("Add recordings"):
+        first_steps.folder_form()

@@ -56,6 +56,8 @@ _REPORTS = st.components.v2.component(
 
 _SEARCH = st.components.v2.component("bwc_search", html="<div></div>", css=_style("search.css"), js=_LOADER)
 
+_RUNNING = st.components.v2.component("bwc_running", html="<div></div>", css=_style("running.css"), js=_LOADER)
+
 
 def review(
     recording: Recording,
@@ -126,6 +128,13 @@ def _viewer() -> str:
     """Whose choices the browser remembers."""
     person = who.signed_in()
     return person.name if person else ""
+
+
+def running(*, refresh: bool) -> None:
+    """Analyses of the store that run or were stopped, above every page. With `refresh`, a file that is done runs the
+    page again; a page that plays is left alone."""
+    data = {"module": assets.address("running.js"), "refresh": refresh}
+    _RUNNING(key="running bar", data=data, on_changed_change=_nothing)
 
 
 def _nothing() -> None:

@@ -58,6 +58,7 @@ ROOMS = (
         write=Act.REVIEW,
     ),
     Room(routes=("/bwc/watched", "/bwc/assets")),
+    Room(routes=("/bwc/analyses",), write=Act.MANAGE),
     Room(pages=("s",), routes=("/bwc/search", "/bwc/searches")),
     Room(pages=("a",), routes=("/bwc/audit", "/bwc/camera-use"), write=Act.AUDIT, whole_agency=True),
     Room(pages=("reports",), routes=("/bwc/reports",), write=Act.AUDIT),

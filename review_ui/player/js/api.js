@@ -92,3 +92,8 @@ export function postKeepSearch(text) {
 export function postRemoveSearch(number) {
   return post("/bwc/search/remove", { number });
 }
+
+// act: stop, again or forget
+export function postAnalysis(act, about) {
+  return post(`/bwc/analyses/${act}`, about);
+}

@@ -38,7 +38,7 @@ def said(test: AppTest) -> str:
 
 
 def component(test: AppTest) -> dict[str, Any]:
-    (found,) = test.get("bidi_component")
+    (found,) = [one for one in test.get("bidi_component") if one.proto.component_name != "bwc_running"]
     data = json.loads(found.proto.json)
     return {"name": found.proto.component_name, "data": data | json.loads(data["more"])}
 
@@ -47,14 +47,6 @@ def test_the_list(page: Callable[..., AppTest], made: Made) -> None:
     test = page()
     assert test.title[0].value == "Recordings"
     assert component(test)["name"] == "bwc_library"
-
-
-def test_an_empty_store_says_what_to_do(page: Callable[..., AppTest], tmp_path: Path) -> None:
-    Store(tmp_path / "bwc.db").close()
-    stores.use(tmp_path / "bwc.db")
-    test = page()
-    assert "no recordings yet" in test.info[0].value
-    assert "bwc analyze" in test.code[0].value
 
 
 @pytest.mark.parametrize("letters", [64, 16])
@@ -116,7 +108,7 @@ def test_a_store_that_cannot_be_shown_says_why_and_what_to_do(
     test = page(**query)
     assert title in said(test) and do in said(test)
     assert str(made.path) in said(test)
-    assert not test.get("bidi_component") and not test.error
+    assert not test.title and not test.error
 
 
 @pytest.mark.parametrize(
