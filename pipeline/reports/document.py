@@ -48,6 +48,7 @@ def record_row(one: Record) -> dict[str, Any]:
         "hours": {
             "recorded": _rounded(one.recorded),
             "analysed": _rounded(one.analysed),
+            "analysed_from_a_draft": _rounded(one.draft),
             "reviewed": _rounded(one.reviewed),
             "contact": _rounded(one.contact),
             "reviewed_contact": _rounded(one.reviewed_contact),

@@ -45,6 +45,8 @@ class Kept:
     """in which words were looked at for techniques"""
     missing: Mapping[str, float]
     """why they were not in the rest -> seconds; a second can have several reasons"""
+    draft: bool
+    """its words are those of a draft recogniser, of low accuracy"""
     contact: tuple[Span, ...]
     """on the clock of the event"""
     findings: int
@@ -143,6 +145,7 @@ def _kept(
         offset=offset,
         analysed=analysed,
         missing=missing,
+        draft=_draft(store, recording),
         contact=tuple(Span(c.start + offset, c.end + offset) for c in contact),
         findings=len(findings),
         looked_at=sum(f.verdict is not None for f in findings),
@@ -167,6 +170,11 @@ def _analysed(store: Store, recording: Recording, turns: Sequence[Turn] | None) 
         missing.setdefault(gap.reason, []).append(gap.span)
     analysed = sum(span.duration for span in complement([gap.span for gap in gaps], recording.span))
     return analysed, {why: sum(span.duration for span in merged(spans)) for why, spans in missing.items()}
+
+
+def _draft(store: Store, recording: Recording) -> bool:
+    run = store.latest_runs(recording.id).get("transcribe")
+    return run is not None and run.state is StepState.DONE and run.backend is not None and run.backend.draft
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,8 @@ class Record:
     reviewed_recordings: int
     recorded: float
     analysed: float
+    draft: float
+    """of those analysed: words of a draft recogniser, of low accuracy"""
     reviewed: float
     contact: float
     reviewed_contact: float
@@ -154,6 +156,7 @@ def _record(
         reviewed_recordings=len(reviewed),
         recorded=sum(k.recording.duration for k in kept) / HOUR,
         analysed=sum(k.analysed for k in kept) / HOUR,
+        draft=sum(k.analysed for k in kept if k.draft) / HOUR,
         reviewed=sum(k.recording.duration for k in reviewed) / HOUR,
         contact=contact_hours(kept),
         reviewed_contact=contact_hours(reviewed),

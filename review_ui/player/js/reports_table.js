@@ -18,10 +18,10 @@ export function tiles(said) {
     "div",
     { class: "tiles" },
     h("div", { class: "tile" }, h("span", { class: "number" }, share(reviewed)), h("span", { class: "what" }, "of recordings reviewed"), exact(reviewed, goals.reviewed), h("span", { class: "faint" }, `goal ${share(goals.reviewed)}; ${whole.reviewed_recordings} of ${whole.recordings}`)),
-    h("div", { class: "tile" }, h("span", { class: "number" }, share(analysed)), h("span", { class: "what" }, "of the time: words analysed"), exact(analysed), h("span", { class: "faint" }, `${hour(hours.analysed)} of ${hour(hours.recorded)}; ${hour(hours.recorded - hours.analysed)} not analysed`)),
+    h("div", { class: "tile" }, h("span", { class: "number" }, share(analysed)), h("span", { class: "what" }, "of the time: words analysed"), exact(analysed), h("span", { class: "faint" }, `${hour(hours.analysed)} of ${hour(hours.recorded)}; ${hour(hours.recorded - hours.analysed)} not analysed`), hours.analysed_from_a_draft > 0 && h("span", { class: "problem" }, `${hours.analysed_from_a_draft >= hours.analysed - 0.001 ? "all" : hour(hours.analysed_from_a_draft)} of it from a draft of low accuracy`)),
     tile(`${whole.reviewed_contacts} of ${whole.contacts}`, "contacts with people reviewed", `${hour(hours.reviewed_contact)} of ${hour(hours.contact)} of contact`),
     tile(open, "findings that nobody has looked at", `of ${whole.findings}`),
-    said.waiting === null ? tile("\u2013", "waiting observations", "are nobody's until somebody confirmed who spoke") : tile(said.waiting, "observations wait for a person", "they could speak against somebody and count for nobody"),
+    said.waiting !== null && tile(said.waiting, "observations wait for a person", "they could speak against somebody and count for nobody"),
     tile(whole.force_reports, whole.force_reports === 1 ? "use-of-force report" : "use-of-force reports", "of this period"),
   );
 }
@@ -32,6 +32,7 @@ function exact(value, goal = null) {
 }
 
 export function hour(hours) {
+  if (Math.abs(hours) < 1 / 36000) return "0 min";
   return hours > 0 && hours < 1 ? `${(hours * 60).toFixed(hours * 60 < 10 ? 1 : 0)} min` : `${hours.toFixed(hours < 10 ? 1 : 0)} h`;
 }
 
@@ -39,12 +40,14 @@ export function techniques(said, page) {
   const { whole } = said;
   const heard = whole.techniques.filter((one) => one.confirmed || one.not_yet_confirmed);
   const silent = whole.techniques.filter((one) => !one.confirmed && !one.not_yet_confirmed);
-  const heads = [["Technique", ""], ["Confirmed", "Heard and confirmed by a person, in reviewed recordings", "n"], ["Not yet confirmed", "Found by the program; no person has confirmed it: it counts nowhere", "n"], ["Share of reviewed contacts", "Reviewed contacts in which it was confirmed at least once; line: 95 % interval, mark: goal of the policy pack"], ["Per hour of reviewed contact", "95 % interval in brackets", "n"], ["By month", "Confirmed per hour of reviewed contact"]];
+  const rated = whole.reviewed_contacts > 0;
+  const heads = [["Technique", ""], ["Confirmed", "Heard and confirmed by a person, in reviewed recordings", "n"], ["Not yet confirmed", "Found by the program; no person has confirmed it: it counts nowhere", "n"], ...(rated ? [["Share of reviewed contacts", "Reviewed contacts in which it was confirmed at least once; line: 95 % interval, mark: goal of the policy pack"], ["Per hour of reviewed contact", "95 % interval in brackets", "n"], ["By month", "Confirmed per hour of reviewed contact"]] : [])];
   return h(
     "section",
     { class: "groups" },
     h("div", { class: "find" }, h("h2", {}, "De-escalation techniques heard"), h("span", { class: "faint" }, "Every number opens what was said, and from there the second.")),
     !whole.hours.analysed ? unanalysed(said) : heard.length ? h("table", {}, header(heads), h("tbody", {}, ...heard.map((one) => technique(one, said, page)))) : h("p", {}, `No technique was found in ${hour(whole.hours.analysed)} of analysed words.`),
+    heard.length > 0 && !rated && h("p", { class: "faint silent" }, "No contact of this selection is reviewed yet: shares and rates follow from the first one on."),
     whole.hours.analysed > 0 && silent.length > 0 && h("p", { class: "faint silent" }, `Looked for, not found: ${silent.map((one) => one.title).join(", ")}.`),
   );
 }
@@ -65,8 +68,7 @@ function technique(one, said, page) {
     { class: one.label === said.label ? "chosen" : "" },
     h("th", { scope: "row" }, capital(one.title), clauses.length > 0 && h("span", { class: "clauses", title: clauses.map(([id, title]) => `${id}: ${title}`).join("\n") }, clauses.map(([id]) => id).join(", "))),
     ...counts(one, page),
-    ...shares(one, said),
-    h("td", {}, months(one)),
+    said.whole.reviewed_contacts > 0 && [...shares(one, said), h("td", {}, months(one))],
   );
 }
 
