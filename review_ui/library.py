@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from pipeline.rows import StoredFinding, utc_text
+from pipeline.rows import utc_text
 from pipeline.store import Store
-from pipeline.types import Incident, Recording, Run, StepState
+from pipeline.store.findings import FindingCount
+from pipeline.types import Incident, Recording
 from review_ui import plain
 from review_ui.steps import detectors
 
@@ -18,9 +18,9 @@ def document(store: Store, only: Collection[str] | None = None) -> dict[str, Any
 
     `only`: ids of the recordings that may be seen; of an incident with others in it, only those are shown.
     """
-    found = _by_subject(store.findings())
+    found, looked = _by_subject(store.finding_counts()), store.looked_at(detectors())
     shown = [r for r in store.recordings() if only is None or r.id in only]
-    rows = {r.id: _row(r, found.get(r.id, ()), store.latest_runs(r.id)) for r in shown}
+    rows = {r.id: _row(r, found.get(r.id, ()), r.id in looked) for r in shown}
     incidents = [i for i in store.incidents() if only is None or any(r in rows for r, _, _ in i.recordings)]
     grouped = {member for incident in incidents for member, _, _ in incident.recordings}
     return {
@@ -34,14 +34,14 @@ def document(store: Store, only: Collection[str] | None = None) -> dict[str, Any
     }
 
 
-def _by_subject(found: Sequence[StoredFinding]) -> dict[str, list[StoredFinding]]:
-    by_subject: dict[str, list[StoredFinding]] = {}
-    for item in found:
-        by_subject.setdefault(item.finding.subject, []).append(item)
+def _by_subject(counts: Sequence[FindingCount]) -> dict[str, list[FindingCount]]:
+    by_subject: dict[str, list[FindingCount]] = {}
+    for one in counts:
+        by_subject.setdefault(one.subject, []).append(one)
     return by_subject
 
 
-def _incident(incident: Incident, rows: Mapping[str, dict[str, Any]], found: Sequence[StoredFinding]) -> dict[str, Any]:
+def _incident(incident: Incident, rows: Mapping[str, dict[str, Any]], found: Sequence[FindingCount]) -> dict[str, Any]:
     members = [rows[member] | {"offset": offset} for member, offset, _ in incident.recordings if member in rows]
     return {
         "id": incident.id,
@@ -53,8 +53,7 @@ def _incident(incident: Incident, rows: Mapping[str, dict[str, Any]], found: Seq
     }
 
 
-def _row(recording: Recording, found: Sequence[StoredFinding], runs: Mapping[str, Run]) -> dict[str, Any]:
-    looked = {name for name, run in runs.items() if name in detectors() and run.state is StepState.DONE}
+def _row(recording: Recording, found: Sequence[FindingCount], looked: bool) -> dict[str, Any]:
     return {
         "id": recording.id,
         "name": recording.path.name,
@@ -64,14 +63,14 @@ def _row(recording: Recording, found: Sequence[StoredFinding], runs: Mapping[str
         "length": plain.duration(recording.duration),
         "problems": list(recording.problems),
         "findings": _counts(found),
-        "to_review": sum(item.verdict is None for item in found),
-        "looked": bool(looked),
+        "to_review": sum(one.to_review for one in found),
+        "looked": looked,
     }
 
 
-def _counts(found: Sequence[StoredFinding]) -> list[dict[str, Any]]:
+def _counts(found: Sequence[FindingCount]) -> list[dict[str, Any]]:
     """How many of each kind, in the order of the lanes."""
-    counts = Counter(item.finding.detector for item in found)
+    counts = {one.detector: one.findings for one in found}
     order = {name: place for place, name in enumerate(detectors())}
     names = sorted(counts, key=lambda name: (order.get(name, len(order)), name))
     return [{"kind": name, "title": plain.kind(name).title, "count": counts[name]} for name in names]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from models.contract import BackendInfo
@@ -11,6 +11,17 @@ from pipeline.errors import StoreError
 from pipeline.rows import StoredFinding, finding_row, json_text, now, to_backend, to_review, to_stored_finding, utc_text
 from pipeline.store.opened import Opened
 from pipeline.types import Finding, Review, Run, Verdict
+
+
+@dataclass(frozen=True)
+class FindingCount:
+    """Findings of one detector on one recording or incident."""
+
+    subject: str
+    detector: str
+    findings: int
+    to_review: int
+    """of them without an answer that counts"""
 
 
 class Findings(Opened):
@@ -46,6 +57,23 @@ class Findings(Opened):
         rows = self._db.query(_FINDINGS, anything | wanted)
         backends = self._backends()
         return [to_stored_finding(row, backends.get(row["recording"], {})) for row in rows]
+
+    def finding_ids(self, subjects: Iterable[str]) -> set[str]:
+        """The findings that stand of recordings and incidents, by id alone."""
+        rows = self._db.query(
+            "SELECT id FROM findings, json_each(?) AS subject WHERE retired_utc IS NULL"
+            " AND (recording = subject.value OR incident = subject.value)",
+            [json_text(list(subjects))],
+        )
+        return {row["id"] for row in rows}
+
+    def finding_counts(self) -> list[FindingCount]:
+        """How many findings of each detector stand on each recording and incident, and how many wait for an answer."""
+        return [FindingCount(**row) for row in self._db.query(_COUNTS)]
+
+    def labels_found(self) -> list[str]:
+        """Every label that some finding has that stands."""
+        return [row["label"] for row in self._db.query(_LABELS)]
 
     def finding(self, wanted: str) -> StoredFinding:
         """A finding by id or its first letters. Raises StoreError."""
@@ -90,6 +118,17 @@ class Findings(Opened):
         return [to_review(row) for row in rows]
 
 
+_ANSWERED = """
+EXISTS (SELECT 1 FROM reviews WHERE reviews.finding = findings.id
+  AND NOT EXISTS (SELECT 1 FROM review_withdrawals AS taken WHERE taken.finding = reviews.finding
+    AND taken.reviewer = reviews.reviewer AND taken.review >= reviews.id))
+"""
+_COUNTS = f"""
+SELECT coalesce(recording, incident) AS subject, detector, count(*) AS findings,
+  sum(CASE WHEN {_ANSWERED} THEN 0 ELSE 1 END) AS to_review
+FROM findings WHERE retired_utc IS NULL GROUP BY coalesce(recording, incident), detector
+"""
+_LABELS = "SELECT DISTINCT label FROM findings WHERE retired_utc IS NULL ORDER BY label"
 _FINDINGS = """
 SELECT findings.*, reviews.verdict, reviews.reviewer, reviews.note, reviews.at_utc
 FROM findings LEFT JOIN reviews

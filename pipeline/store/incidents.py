@@ -54,7 +54,10 @@ class Incidents(Opened):
         rows = self._db.query(
             "SELECT * FROM incidents WHERE dissolved_utc IS NULL ORDER BY start_utc IS NULL, start_utc, id"
         )
-        return [self._incident(row) for row in list(rows)]
+        members: dict[str, list[Mapping[str, Any]]] = {}
+        for row in self._db.query("SELECT * FROM incident_recordings ORDER BY offset_s, recording"):
+            members.setdefault(row["incident"], []).append(row)
+        return [_incident(row, members.get(row["id"], ())) for row in rows]
 
     def incident(self, wanted: str) -> Incident:
         """An incident by id, by the first letters of its id, or by name. Raises StoreError."""
@@ -97,20 +100,16 @@ class Incidents(Opened):
         with self._writing():
             self._insert_run(run)
 
-    def _incident(self, row: Mapping[str, Any]) -> Incident:
-        members = list(
-            self._db.query(
-                "SELECT * FROM incident_recordings WHERE incident = ? ORDER BY offset_s, recording", [row["id"]]
-            )
-        )
-        return Incident(
-            id=row["id"],
-            name=row["name"],
-            start_utc=utc(row["start_utc"]),
-            recordings=tuple((m["recording"], m["offset_s"], m["offset_source"]) for m in members),
-            grouped_by=row["grouped_by"],
-            fits=to_fits(members),
-        )
+
+def _incident(row: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> Incident:
+    return Incident(
+        id=row["id"],
+        name=row["name"],
+        start_utc=utc(row["start_utc"]),
+        recordings=tuple((m["recording"], m["offset_s"], m["offset_source"]) for m in members),
+        grouped_by=row["grouped_by"],
+        fits=to_fits(members),
+    )
 
 
 _PLACING = ("recording", "against", "seconds", "source", "was_seconds", "was_source")

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline import codec
 from pipeline.corrections import apply_corrections, correct_turns
-from pipeline.rows import TurnHit, to_run, to_turn, turn_row
+from pipeline.rows import TurnHit, json_text, to_run, to_turn, turn_row
 from pipeline.store.corrections import Corrections
 from pipeline.types import Evidence, NotAnalysed, Recording, Run, Turn
 
@@ -21,6 +21,17 @@ class Measurements(Corrections):
             "SELECT * FROM runs WHERE id IN (SELECT max(id) FROM runs WHERE subject = ? GROUP BY step)", [subject]
         )
         return {row["step"]: to_run(row) for row in rows}
+
+    def looked_at(self, steps: Iterable[str]) -> set[str]:
+        """Recordings of which the newest run of any of these steps came to its end."""
+        rows = self._db.query(
+            "SELECT recordings.id FROM recordings WHERE EXISTS (SELECT 1 FROM runs, json_each(?) AS step"
+            " WHERE subject = recordings.id AND runs.step = step.value AND state = 'done' AND NOT EXISTS"
+            " (SELECT 1 FROM runs AS newer WHERE newer.subject = runs.subject AND newer.step = runs.step"
+            " AND newer.id > runs.id))",
+            [json_text(list(steps))],
+        )
+        return {row["id"] for row in rows}
 
     def save_step(
         self, run: Run, evidence: Evidence, writes: Sequence[str], not_analysed: Sequence[NotAnalysed]
