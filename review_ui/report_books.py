@@ -11,7 +11,7 @@ from pipeline.policy import Policy
 from pipeline.reports.kept import Gathered, gather, positive_labels
 from pipeline.reports.narrowing import Wanted, force_of, narrowed, roster_of
 from pipeline.reports.period import Period
-from pipeline.reports.records import GROUPS, Record, record_of_all, records, records_by_month
+from pipeline.reports.records import GROUPS, Record, concerns, record_of_all, records, records_by_month
 from pipeline.roster import Roster
 from review_ui import audit_books, stores
 from review_ui.server.rights import seen_by
@@ -68,6 +68,8 @@ def book(identity: Identity, asked: Period, wanted: Wanted) -> Book:
         return gather(store, policy, roster, asked, only)
 
     force = store.force_reports(asked.start, asked.end)
+    if identity.units:
+        force = [r for r in force if any(concerns(r, "unit", unit, roster) for unit in identity.units)]
     return Book(policy, _GATHERED.get(state, read), roster, force, wanted)
 
 
