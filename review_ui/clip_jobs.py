@@ -13,10 +13,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from pipeline.errors import BwcError
 
 AT_A_TIME = 2
 MOST_WAITING = 20
@@ -42,6 +44,8 @@ class Job:
     done: float = 0.0
     problem: str = ""
     began: float | None = None
+    then: Callable[[bool], None] | None = None
+    """called once when it ended, with whether it was made; what it raises as a BwcError is the job's problem"""
     process: subprocess.Popen[str] | None = None
 
     def row(self) -> dict[str, Any]:
@@ -104,6 +108,7 @@ class Jobs:
         with self._slots:
             with self._lock:
                 if job.state != "waiting":
+                    _after(job, made=False)
                     return
                 job.state, job.began = "cutting", time.monotonic()
                 job.process = subprocess.Popen(
@@ -118,9 +123,11 @@ class Jobs:
                 _follow(job, line)
             code = job.process.wait()
             reader.join(timeout=5)
+            made = job.state == "cutting" and not code
+            problem = _after(job, made) or (_problem(said) if code else "")
             if job.state == "cutting":
-                job.problem = _problem(said) if code else ""
-                job.state = "failed" if code else "done"
+                job.problem = problem
+                job.state = "failed" if problem else "done"
 
 
 def _follow(job: Job, line: str) -> None:
@@ -130,6 +137,16 @@ def _follow(job: Job, line: str) -> None:
         return
     if isinstance(row, dict) and isinstance(row.get("done"), int | float):
         job.done = float(row["done"])
+
+
+def _after(job: Job, made: bool) -> str:
+    """What is done when a job ended; the problem with it, "" for none."""
+    try:
+        if job.then is not None:
+            job.then(made)
+    except (BwcError, OSError) as error:
+        return str(error)
+    return ""
 
 
 def _problem(said: Sequence[str]) -> str:

@@ -52,8 +52,9 @@ def save(store: Store, recording: str, plan: Plan, who: str, after: int, said: s
 
     Raises PlanMoved where another version came in between. `said`: what was done, else it is told from the difference.
     """
-    plan = replace(plan, recording=recording)
-    before = saved(store, recording, after or None) if after else Saved(Plan(recording))
+    before = saved(store, recording, after) if after else Saved(Plan(recording))
+    # read once more: 2 and 2.0 are one second, and are to be known by one hash
+    plan = plan_from(tomllib.loads(plan_text(replace(plan, recording=recording))), "this plan")
     text = plan_text(plan)
     table = tomllib.loads(text)
     picture, sound = _parts(table.get("picture", ())), _parts(table.get("sound", ()))

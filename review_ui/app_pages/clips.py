@@ -46,20 +46,23 @@ def show() -> None:
 
 
 def _cover(wanted: str) -> None:
-    if st.button("Clips", icon=":material/arrow_back:"):
-        st.query_params.from_dict({"clips": "1"})
-        st.rerun()
-    try:
-        recording = stores.opened().recording(wanted)
-    except BwcError:
-        st.warning("This recording is not in the store.")
-        return
-    st.title(f"Covered copy of {recording.path.name}", anchor=False)
-    st.caption(
-        "A copy for training in which faces, places, names or voices are covered for good. The recording itself is"
-        " never changed. The finished copy is compared with it; what does not pass is deleted."
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button("Clips", icon=":material/arrow_back:", type="tertiary"):
+            st.query_params.from_dict({"clips": "1"})
+            st.rerun()
+        try:
+            recording = stores.opened().recording(wanted)
+        except BwcError:
+            st.warning("This recording is not in the store.")
+            return
+        st.subheader(f"Covered copy of {recording.path.name}", anchor=False, help=_ABOUT)
     covering.covering(recording.id)
+
+
+_ABOUT = (
+    "A copy for training in which faces, places, names or voices are covered for good. The recording itself is never"
+    " changed. The finished copy is compared with it; what does not pass is deleted."
+)
 
 
 def _choose() -> None:

@@ -22,15 +22,15 @@ WRITE_HEADER = "x-bwc-write"
 __all__ = ["LARGEST_BODY", "NO_STORE", "WRITE_HEADER", "problem", "taken"]
 
 
-async def taken(request: Request, keep: Callable[[bytes, Identity], Response]) -> Response:
-    """What `keep` makes of the body for the person behind the session, on a worker thread."""
+async def taken(request: Request, keep: Callable[[bytes, Identity], Response], largest: int = LARGEST_BODY) -> Response:
+    """What `keep` makes of the body (so many bytes at most) for the person behind the session, on a worker thread."""
     if request.headers.get(WRITE_HEADER) != "1" or not own_origin(request.headers):
         return problem("answers are taken from the review screen only", 403)
     body = bytearray()
     async for piece in request.stream():
         body += piece
-        if len(body) > LARGEST_BODY:
-            return problem("the note is too long", 413)
+        if len(body) > largest:
+            return problem("this is too long to be kept at once", 413)
     return await run_in_threadpool(_allowed, request, bytes(body), keep)
 
 

@@ -50,6 +50,7 @@ def test_a_face_that_is_lost_for_a_while_stays_covered() -> None:
     regions = tracked(looked, "made")
     assert len(regions) == 1
     assert all(hides(regions, n * 0.05, moving(n * 0.05)) for n in range(58))
+    assert regions[0].lost == (Span(1.1, 2.0), Span(2.9, 2.9 + BEFORE_AND_AFTER)), "where its place is a guess"
 
 
 def test_two_faces_are_two_places_even_where_they_pass_close() -> None:

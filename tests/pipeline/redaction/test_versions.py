@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.redaction.plan import Key, Plan, RedactionError, Region, SoundSpan, plan_text
-from pipeline.redaction.versions import save, saved
+from pipeline.redaction.versions import part_hash, save, saved
 from pipeline.store import PlanMoved, Store
 from pipeline.types import Recording, Span
 
@@ -44,6 +45,8 @@ def test_what_changes_nothing_is_no_version_and_parts_are_stored_once(store: Sto
     assert save(store, "a" * 64, Plan("", (ONE,)), "kim", 1).number == 1
     save(store, "a" * 64, Plan("", (ONE, TWO)), "kim", 1)
     versions = store.plan_versions("a" * 64)
+    table = tomllib.loads(plan_text(saved(store, "a" * 64).plan))  # as the screen gets it
+    assert [part_hash(row) for row in table["picture"]] == list(versions[1].picture)
     assert len(versions) == 2 and versions[1].picture[0] == versions[0].picture[0]
     assert len(store.plan_parts([*versions[0].picture, *versions[1].picture, "0" * 64])) == 2
 
