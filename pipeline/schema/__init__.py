@@ -19,9 +19,11 @@ from pipeline.schema import m009_accounts
 from pipeline.schema import m012_search
 from pipeline.schema import m013_review_work
 from pipeline.schema import m014_redaction_plans
+from pipeline.schema import m015_policy_versions
 
 APPEND_ONLY = ("reviews", "activity", "corrections", "checklist_answers", "audit_locks", "audit_samples", "exports",
-               "camera_use_states", *m013_review_work.REVIEW_TABLES, *m014_redaction_plans.PLAN_TABLES)  # fmt: skip
+               "camera_use_states", *m013_review_work.REVIEW_TABLES, *m014_redaction_plans.PLAN_TABLES,
+               *m015_policy_versions.POLICY_TABLES)  # fmt: skip
 """Tables whose rows can be added and read, never changed or deleted: triggers refuse."""
 
 __all__ = [
@@ -38,5 +40,6 @@ __all__ = [
     "m012_search",
     "m013_review_work",
     "m014_redaction_plans",
+    "m015_policy_versions",
     "migrations",
 ]

@@ -19,6 +19,7 @@ from pipeline.store.force import ForceReports
 from pipeline.store.incidents import Incidents
 from pipeline.store.measurements import Measurements
 from pipeline.store.opened import WAIT_FOR_LOCK
+from pipeline.store.policy_versions import PolicyVersion, PolicyVersions
 from pipeline.store.recordings import Recordings
 from pipeline.store.redaction_plans import PlanMoved, PlanVersion, RedactionPlans
 from pipeline.store.review_kinds import Assignment, Draw, Said, SignOff
@@ -28,7 +29,7 @@ from pipeline.store.search import Searches
 
 __all__ = (
     "ANY_ROW", "VIEWED", "WAIT_FOR_LOCK", "ActivityFilter", "ActivityRow", "Assignment", "BrokenLink", "Draw",
-    "ExportRow", "FindingPlace", "PlanMoved", "PlanVersion", "Said", "SignOff", "Store", "StoredCorrection",
+    "ExportRow", "FindingPlace", "PlanMoved", "PlanVersion", "PolicyVersion", "Said", "SignOff", "Store", "StoredCorrection",
 )  # fmt: skip
 
 
@@ -45,6 +46,7 @@ class Store(
     CameraUse,
     Accounts,
     Searches,
+    PolicyVersions,
     StoredRoster,
     ReviewWork,
     RedactionPlans,
