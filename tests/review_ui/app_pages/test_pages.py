@@ -40,7 +40,7 @@ def said(test: AppTest) -> str:
 def component(test: AppTest) -> dict[str, Any]:
     (found,) = [one for one in test.get("bidi_component") if one.proto.component_name != "bwc_running"]
     data = json.loads(found.proto.json)
-    return {"name": found.proto.component_name, "data": data | json.loads(data["more"])}
+    return {"name": found.proto.component_name, "data": data | json.loads(data.get("more", "{}"))}
 
 
 def test_the_list(page: Callable[..., AppTest], made: Made) -> None:
