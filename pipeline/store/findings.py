@@ -52,10 +52,13 @@ class Findings(Opened):
         """Findings by place and time, each with its newest review that was not taken back."""
         return self._findings(recording=recording, incident=incident, detector=detector, retired=retired)
 
-    def _findings(self, **wanted: str | bool | None) -> list[StoredFinding]:
-        anything = {"recording": None, "incident": None, "detector": None, "first_letters": None, "retired": False}
-        rows = self._db.query(_FINDINGS, anything | wanted)
-        backends = self._backends()
+    def _findings(self, *, retired: bool, **wanted: str | None) -> list[StoredFinding]:
+        # conditions that are not asked for are left out: with "or nothing is asked" the indices could not be used
+        given = {name: value for name, value in wanted.items() if value is not None}
+        conditions = [_WANTED[name] for name in given] + ([] if retired else ["findings.retired_utc IS NULL"])
+        rows = list(self._db.query(_FINDINGS.format(where=" AND ".join(conditions) or "TRUE"), given))
+        recordings = {row["recording"] for row in rows if row["recording"]}
+        backends = self._backends(recordings.pop() if len(recordings) == 1 else None)
         return [to_stored_finding(row, backends.get(row["recording"], {})) for row in rows]
 
     def finding_ids(self, subjects: Iterable[str]) -> set[str]:
@@ -83,11 +86,13 @@ class Findings(Opened):
             raise StoreError(f"{wanted}: {problem}; see: bwc findings --json")
         return matches[0]
 
-    def _backends(self) -> dict[str, dict[str, BackendInfo]]:
-        """Which models measured each recording: recording -> step -> model."""
+    def _backends(self, recording: str | None) -> dict[str, dict[str, BackendInfo]]:
+        """Which models measured a recording, or each one: recording -> step -> model."""
+        of_one = "WHERE subject = :recording" if recording else ""
         rows = self._db.query(
             "SELECT subject, step, backend FROM runs WHERE backend IS NOT NULL"
-            " AND id IN (SELECT max(id) FROM runs GROUP BY subject, step)"
+            f" AND id IN (SELECT max(id) FROM runs {of_one} GROUP BY subject, step)",
+            {"recording": recording} if recording else {},
         )
         found: dict[str, dict[str, BackendInfo]] = {}
         for row in rows:
@@ -118,6 +123,13 @@ class Findings(Opened):
         return [to_review(row) for row in rows]
 
 
+_WANTED = {
+    "recording": "findings.recording = :recording",
+    "incident": "findings.incident = :incident",
+    "detector": "findings.detector = :detector",
+    # ids are hexadecimal, so that all of one beginning lie between it and it followed by the next letter
+    "first_letters": "findings.id BETWEEN :first_letters AND :first_letters || 'g'",
+}
 _ANSWERED = """
 EXISTS (SELECT 1 FROM reviews WHERE reviews.finding = findings.id
   AND NOT EXISTS (SELECT 1 FROM review_withdrawals AS taken WHERE taken.finding = reviews.finding
@@ -136,11 +148,7 @@ FROM findings LEFT JOIN reviews
     AND NOT EXISTS (SELECT 1 FROM review_withdrawals AS taken WHERE taken.finding = newest.finding
       AND taken.reviewer = newest.reviewer AND taken.review >= newest.id))
 LEFT JOIN recordings ON recordings.id = findings.recording
-WHERE (:recording IS NULL OR findings.recording = :recording)
-  AND (:incident IS NULL OR findings.incident = :incident)
-  AND (:detector IS NULL OR findings.detector = :detector)
-  AND (:first_letters IS NULL OR substr(findings.id, 1, length(:first_letters)) = :first_letters)
-  AND (:retired OR findings.retired_utc IS NULL)
+WHERE {where}
 ORDER BY findings.recording IS NULL, recordings.start_utc IS NULL, recordings.start_utc, recordings.path,
   findings.start_s, findings.end_s, findings.detector, findings.label, findings.id
 """
