@@ -71,7 +71,7 @@ def _work_on(store: Store, identity: Identity, recording: str) -> dict[str, Any]
         "assignments": [{"number": a.number, "blind": a.blind, "due_utc": _when(a.due_utc)} for a in mine],
         "blind": blind,
         "adverse": sorted(ADVERSE),
-        "speakers": sorted(store.speakers_confirmed() & {f.id for f in store.findings(recording=recording)}),
+        "speakers": sorted(store.speakers_confirmed() & store.finding_ids([recording])),
         "signed": [_signed(one, now) for one in reversed(signed)] if not blind else [],
     }
 
@@ -143,8 +143,7 @@ def _labels(store: Store) -> tuple[str, ...]:
     with _LOCK:
         kept = _LABELS.get("labels")
         if kept is None or kept[0] != state:
-            found = tuple(sorted({f.finding.label for f in store.findings()}))
-            kept = _LABELS["labels"] = (state, found)
+            kept = _LABELS["labels"] = (state, tuple(store.labels_found()))
     return kept[1]
 
 

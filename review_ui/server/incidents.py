@@ -67,8 +67,7 @@ def work_on(request: Request) -> Response:
         return problem("no such incident in the store", 404)
     store, identity = stores.opened(), request.scope["state"]["identity"]
     subjects = _subjects(wanted)
-    ids = {f.id for f in store.findings(incident=wanted)}
-    ids |= {f.id for recording in subjects[1:] for f in store.findings(recording=recording)}
+    ids = store.finding_ids(subjects)
     said = {"me": identity.name, "adverse": sorted(ADVERSE), "speakers": sorted(store.speakers_confirmed() & ids)}
     return JSONResponse(said | {"blind": _blind(identity, wanted)}, headers=NO_STORE)
 

@@ -88,11 +88,11 @@ def _kept(store: Store) -> list[dict[str, Any]]:
 
 
 def _document(store: Store, found: Hits) -> dict[str, Any]:
-    names = {r.id: r for r in store.recordings()}
-    incidents = {i.id: i for i in store.incidents()}
+    names = {hit.subject: store.recording_of(hit.subject) for hit in found.hits}
+    incidents = {i.id: i for i in store.incidents()} if None in names.values() else {}
 
     def row(hit: Hit) -> dict[str, Any]:
-        recording, incident = names.get(hit.subject), incidents.get(hit.subject)
+        recording, incident = names[hit.subject], incidents.get(hit.subject)
         return {
             "kind": hit.kind,
             "subject": hit.subject,
