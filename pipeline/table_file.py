@@ -6,19 +6,24 @@ would run as a formula is made harmless where it leaves the store, not here.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TextIO
 
 from pipeline.errors import TableError
+from pipeline.table_lines import LONGEST_LINE, Lines, OddLine, encoding_of
 
 DELIMITERS = (",", ";", "\t", "|")
-PIECE = 1 << 16
-"""bytes read at a time to tell the encoding"""
+LONGEST_CELL = 2000
+"""characters; a longer one is a narrative in the wrong column, or a quotation mark that was never closed"""
+_TEXT_LITERAL = re.compile(r'="([^"]*)"')
+"""how a spreadsheet keeps the zeros at the head of a number"""
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+")
+"""what a spreadsheet makes of a long number; the rest of its digits is gone"""
 
 
 def plain_name(text: str) -> str:
@@ -39,6 +44,20 @@ class Row:
 
     def __getitem__(self, field: str) -> str:
         return self.cells.get(field, "")
+
+    def text(self, field: str) -> str:
+        """A cell as text. Raises TableError for a formula, whose value is not in the file, and for what is too long."""
+        cell = self[field]
+        if len(cell) > LONGEST_CELL:
+            raise self.wrong(field, f"{len(cell)} characters in one cell")
+        if _SHORTENED.fullmatch(cell):
+            raise self.wrong(field, f"{cell!r} is a number that a spreadsheet has cut short; save the column as text")
+        if not cell.startswith("="):
+            return cell
+        literal = _TEXT_LITERAL.fullmatch(cell)
+        if literal is None:
+            raise self.wrong(field, f"{cell[:60]!r} is a formula; save the table with values in its place")
+        return literal[1].strip()
 
     def wrong(self, field: str, reason: str) -> TableError:
         """The error to raise for the cell of a field."""
@@ -64,31 +83,56 @@ class TableFile:
     def rows(self) -> Iterator[Row]:
         """The rows that hold anything. Raises TableError with row and column."""
         try:
-            with self.path.open(encoding=_encoding(self.path), newline="") as file:
+            with self.path.open(encoding=self._encoding, newline="") as file:
                 yield from self._rows(file)
         except OSError as error:
             raise TableError(self.path, f"cannot be read ({error.strerror})") from error
         except UnicodeDecodeError as error:  # starts like UTF-16 and is not
             raise TableError(self.path, "is no text file; save the table as CSV in UTF-8") from error
 
+    @cached_property
+    def _encoding(self) -> str:
+        return encoding_of(self.path)
+
     def _rows(self, file: TextIO) -> Iterator[Row]:
-        reader = csv.reader(file, delimiter=self._delimiter(file), strict=True)
+        delimiter, lines = self._delimiter(file), Lines(file)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
         header: list[str] = []
+        cells: Sequence[str] = ()
         columns: dict[str, int] = {}
         names: dict[str, str] = {}
-        number = 0
+        number = short = ended = 0
         try:
             for number, cells in enumerate(reader, 1):
-                if not header:
-                    header = [cell.strip() for cell in cells]
-                    columns = self._columns(header)
-                    names = {field: header[at] for field, at in columns.items()}
-                elif any(cell.strip() for cell in cells):
+                ended = reader.line_num
+                if not any(cell.strip() for cell in cells):
+                    continue
+                if header:
+                    short += len(cells) < len(header)
                     yield self._row(number, cells, header, columns, names)
-        except csv.Error as error:
-            raise TableError(self.path, f"not a CSV table ({error})", number + 1) from error
+                else:
+                    header = [cell.strip() for cell in cells]
+                    columns = self._columns(header, number)
+                    names = {field: header[at] for field, at in columns.items()}
+        except (csv.Error, OddLine) as error:
+            begun = reader.line_num - ended > isinstance(error, csv.Error)  # a cell goes over several lines
+            raise self._odd(error, number + 1, "" if begun else lines.last, delimiter, header) from error
         if not header:
             raise TableError(self.path, "the file is empty")
+        if lines.broken_off and short == 1 and len(cells) < len(header):
+            reason = f"the file ends after {len(cells)} of {len(header)} cells: is it cut off?"
+            raise TableError(self.path, reason, number)
+
+    def _odd(self, error: Exception, number: int, line: str, delimiter: str, header: Sequence[str]) -> TableError:
+        """The error for a row that cannot be taken apart, with the column of a cell that is too long."""
+        if not isinstance(error, OddLine) and "field limit" not in str(error):
+            return TableError(self.path, f"not a CSV table ({error})", number)
+        at = _longest_cell(line, delimiter) if len(line) > csv.field_size_limit() else len(header)
+        column = header[at] if at < len(header) else None
+        reason = str(error)
+        if column is not None or not isinstance(error, OddLine):
+            reason = f"a cell of more than {csv.field_size_limit():,} characters; is a quotation mark not closed?"
+        return TableError(self.path, reason, number, column)
 
     def _row(
         self, number: int, cells: Sequence[str], header: Sequence[str], columns: Mapping[str, int],
@@ -97,8 +141,6 @@ class TableFile:
         if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
             reason = f"{len(cells)} cells under {len(header)} columns; is a cell with the separator not in quotes?"
             raise TableError(self.path, reason, number)
-        if any("\0" in cell for cell in cells):
-            raise TableError(self.path, "holds a NUL character; save the table as CSV again", number)
         found = {field: cells[at].strip() if at < len(cells) else "" for field, at in columns.items()}
         row = Row(self.path, number, found, names)
         for field in self.needed:
@@ -107,13 +149,15 @@ class TableFile:
         return row
 
     def _delimiter(self, file: TextIO) -> str:
-        first = file.readline()
+        first = file.readline(LONGEST_LINE)
         if first[:4].lower() == "sep=" and first[4:5]:  # a line that Excel writes for itself
             return first[4]
+        while first and not first.strip():
+            first = file.readline(LONGEST_LINE)
         file.seek(0)
         return max(DELIMITERS, key=first.count)
 
-    def _columns(self, header: Sequence[str]) -> dict[str, int]:
+    def _columns(self, header: Sequence[str], number: int) -> dict[str, int]:
         plain = [plain_name(name) for name in header]
         found: dict[str, int] = {}
         for field, names in self.accepted.items():
@@ -121,40 +165,35 @@ class TableFile:
             if name is None:
                 continue
             if plain.count(name) > 1:
-                raise TableError(self.path, f"{plain.count(name)} columns have this name", 1, header[plain.index(name)])
+                reason = f"{plain.count(name)} columns have this name"
+                raise TableError(self.path, reason, number, header[plain.index(name)])
             found[field] = plain.index(name)
         for field in (*self.needed, *self.columns_needed):
             if field not in found:
-                raise self.missing(header, field)
+                raise self.missing(header, number, field)
         for group in self.columns_either:
             if not any(field in found for field in group):
-                raise self.missing(header, *group)
+                raise self.missing(header, number, *group)
         return found
 
-    def missing(self, header: Sequence[str], *fields: str) -> TableError:
+    def missing(self, header: Sequence[str], number: int, *fields: str) -> TableError:
         """The error for a column that is not there; several fields: one of them would do."""
         names = ", ".join(repr(n) for field in fields for n in self.accepted[field])
         where = f"; name yours in [{self.section}]" if self.section else ""
         there = ", ".join(repr(name) for name in header)
         wanted = " or ".join(repr(field) for field in fields)
-        return TableError(self.path, f"no column for {wanted}; looked for {names}{where}; the file has {there}", 1)
+        title = "; delete what stands above the names of the columns" if len(header) == 1 else ""
+        reason = f"no column for {wanted}; looked for {names}{where}; the file has {there}{title}"
+        return TableError(self.path, reason, number)
 
 
-def _encoding(path: Path) -> str:
-    """UTF-8 or UTF-16 where the file is that, else what Windows writes, else Latin-1, which every file is."""
-    with path.open("rb") as file:
-        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
-    return next(name for name in ("utf-8-sig", "cp1252", "latin-1") if _decodes(path, name))
-
-
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with path.open("rb") as file:
-            while piece := file.read(PIECE):
-                decoder.decode(piece)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+def _longest_cell(line: str, delimiter: str) -> int:
+    """The number of the first cell of a line that is longer than CSV allows; that of cells where none is."""
+    cell, at, number = re.compile(rf'(?:"(?:[^"]|"")*(?:"|$)|[^{re.escape(delimiter)}"])*'), 0, 0
+    while at <= len(line):
+        found = cell.match(line, at)
+        end = found.end() if found else at
+        if end - at > csv.field_size_limit():
+            return number
+        at, number = end + 1, number + 1
+    return number

@@ -5,9 +5,9 @@ Rows are read one at a time; a file of any length takes the same memory.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,11 +18,6 @@ from pipeline.errors import TableError
 from pipeline.policy.dispatch_rules import DISPATCH_FIELDS, TIME_FIELDS, DispatchRules
 from pipeline.policy.values import zone_named
 from pipeline.table_file import Row, TableFile
-
-LONGEST_CELL = 2000
-"""characters; a longer one is a narrative in the wrong column, or a quotation mark that was never closed"""
-_TEXT_LITERAL = re.compile(r'="([^"]*)"')
-"""how a spreadsheet keeps the zeros at the head of a number"""
 
 
 def read_calls(path: Path, rules: DispatchRules, zone: ZoneInfo | None, system: str = "") -> Iterator[Call]:
@@ -79,16 +74,8 @@ def _calls(row: Row, at: Sequence[datetime | None], remark: str, rules: Dispatch
 
 
 def _text(row: Row, field: str) -> str:
-    """A cell as text. Raises TableError for a formula: what it comes to is not in the file."""
-    cell = said(row, field)
-    if len(cell) > LONGEST_CELL:
-        raise row.wrong(field, f"{len(cell)} characters in one cell")
-    if not cell.startswith("="):
-        return cell
-    literal = _TEXT_LITERAL.fullmatch(cell)
-    if literal is None:
-        raise row.wrong(field, f"{cell[:60]!r} is a formula; save the table with values in its place")
-    return literal[1].strip()
+    """A cell as text, "" where the export writes that there is nothing. Raises TableError for a formula."""
+    return row.text(field) if said(row, field) else ""
 
 
 def _sent(row: Row, officer: str, unit: str, rules: DispatchRules) -> list[tuple[str, str]]:
@@ -108,8 +95,9 @@ def _beside(officers: Sequence[str], units: Sequence[str]) -> list[tuple[str, st
     return list(zip(*padded, strict=True))
 
 
-def _parts(cell: str, separators: Sequence[str]) -> list[str]:
+@lru_cache(maxsize=4096)
+def _parts(cell: str, separators: tuple[str, ...]) -> tuple[str, ...]:
     for separator in separators[1:]:
         cell = cell.replace(separator, separators[0])
     parts = cell.split(separators[0]) if separators else [cell]
-    return list(dict.fromkeys(part for p in parts if (part := p.strip())))
+    return tuple(dict.fromkeys(part for p in parts if (part := p.strip())))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise, product
 from zoneinfo import ZoneInfo
 
@@ -73,7 +73,7 @@ class Placed:
     choices: list[tuple[datetime | None, ...]] = field(default_factory=list)
     """what the order of the times leaves"""
 
-    @property
+    @cached_property
     def lead(self) -> tuple[datetime, tuple[datetime, ...]] | None:
         """The row's first time, and what it may be."""
         return next(((t, o) for t, o in zip(self.local, self.options, strict=True) if t is not None), None)
@@ -98,9 +98,9 @@ class Placed:
 
     def result(self) -> tuple[tuple[datetime | None, ...], str]:
         """The times, and a remark where they were not told."""
-        least = min(self.choices, key=_length)
         if len(self.choices) == 1:
-            return least, ""
+            return self.choices[0], ""
+        least = min(self.choices, key=_length)
         n = next(n for n in range(len(self.local)) if len({choice[n] for choice in self.choices}) > 1)
         shown, taken = self.local[n], least[n]
         assert shown is not None and taken is not None, "choices differ only in times that are there"

@@ -13,9 +13,6 @@ from pipeline.force.times import TimeForm, time_form
 from pipeline.policy.records import FORCE_FIELDS, ForceReportRules
 from pipeline.table_file import Row, TableFile
 
-LONGEST_CELL = 2000
-"""characters; a longer one is a narrative in the wrong column, or a quotation mark that was never closed"""
-
 
 def read_force_reports(path: Path, rules: ForceReportRules, zone: ZoneInfo | None) -> Iterator[ReportRow]:
     """The rows of a file, in order; the file is read twice: once to tell how it writes times, once for the rest.
@@ -41,22 +38,20 @@ def _with_times(table: TableFile) -> Iterator[Row]:
 
 def _report(row: Row, form: TimeForm, between: re.Pattern[str]) -> ReportRow:
     at, remark = form.read(row)
-    for field, cell in row.cells.items():
-        if len(cell) > LONGEST_CELL:
-            raise row.wrong(field, f"{len(cell)} characters in one cell")
+    said = {field: row.text(field) for field in FORCE_FIELDS}
     report = ForceReport(
-        number=row["number"],
+        number=said["number"],
         at=at,
-        incident=row["incident"],
-        officers=_parts(row["officers"], between),
-        unit=row["unit"],
-        precinct=row["precinct"],
-        race=row["race"],
-        ethnicity=row["ethnicity"],
-        subject_injury=row["subject_injury"],
-        officer_injury=row["officer_injury"],
-        kinds=_parts(row["kinds"], between),
-        resistance=row["resistance"],
+        incident=said["incident"],
+        officers=_parts(said["officers"], between),
+        unit=said["unit"],
+        precinct=said["precinct"],
+        race=said["race"],
+        ethnicity=said["ethnicity"],
+        subject_injury=said["subject_injury"],
+        officer_injury=said["officer_injury"],
+        kinds=_parts(said["kinds"], between),
+        resistance=said["resistance"],
     )
     return ReportRow(report, row, remark)
 

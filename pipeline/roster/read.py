@@ -7,12 +7,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pipeline.errors import TableError
 from pipeline.roster.assignment import Assignment
 from pipeline.table_file import Row, TableFile, plain_name
 
 NEEDED = ("officer", "from")
 FIELDS = ("officer", "name", "unit", "precinct", "camera", "from", "to")
 DAY_FORMS = ("%Y-%m-%d", "%m/%d/%Y")
+EARLIEST, LATEST = 1970, 2100
+"""Years. An assignment that begins outside is a slip of the pen; one that ends later ("9999-12-31") still holds."""
 
 
 def read_roster(
@@ -25,6 +28,8 @@ def read_roster(
     """
     table = TableFile(path, {f: columns.get(f, (f,)) for f in FIELDS}, NEEDED, section="roster.columns")
     read = [(row, _assignment(row, zone, day_forms)) for row in table.rows()]
+    if not read:
+        raise TableError(path, "names the columns and nobody; the roster that counts stays as it is")
     _check_overlaps(read)
     return [assignment for _, assignment in read]
 
@@ -32,14 +37,18 @@ def read_roster(
 def _assignment(row: Row, zone: ZoneInfo, day_forms: Sequence[str]) -> Assignment:
     first = _day(row, "from", day_forms)
     last = _day(row, "to", day_forms) if row["to"] else None
+    if not EARLIEST <= first.year < LATEST:
+        raise row.wrong("from", f"{row['from']!r} is in the year {first.year}")
     if last is not None and last < first:
         raise row.wrong("to", f"{row['to']} comes before {row['from']}")
+    if last is not None and last.year >= LATEST:
+        last = None
     return Assignment(
-        officer=row["officer"],
-        name=row["name"],
-        unit=row["unit"],
-        precinct=row["precinct"],
-        camera=row["camera"],
+        officer=row.text("officer"),
+        name=row.text("name"),
+        unit=row.text("unit"),
+        precinct=row.text("precinct"),
+        camera=row.text("camera"),
         start=_midnight(first, zone),
         end=_midnight(last + timedelta(days=1), zone) if last is not None else None,
     )

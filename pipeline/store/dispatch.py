@@ -22,6 +22,8 @@ from pipeline.store.opened import Opened
 from pipeline.table_file import plain_name
 
 BATCH = 2000
+MANY = 100_000
+"""rows from which the space that the journal of an import takes (300 MB for a million) is given back at once"""
 _TIMES = ("dispatched_utc", "en_route_utc", "on_scene_utc", "cleared_utc")
 _TEXTS = ("number", "officer", "unit", "officer_key", "unit_key", "call_type", "disposition")
 _COLUMNS = (*_TEXTS, *_TIMES, "first_utc", "remark", "source_row")
@@ -58,6 +60,8 @@ class DispatchCalls(Opened):
                 done = self._take_over(system, path.name, rows)
                 if done.new or done.changed:
                     self._log(who, "dispatch.import", path.name, done.__dict__ | {"system": system})
+            if rows >= MANY:
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
         except sqlite3.OperationalError as error:
             if "full" in str(error):
                 reason = f"{self.path}: no space left on the disk; nothing was imported"
@@ -81,7 +85,7 @@ class DispatchCalls(Opened):
     def _check_clashes(self, path: Path) -> None:
         for row in self._db.query("SELECT * FROM temp.incoming WHERE clash IS NOT NULL ORDER BY clash LIMIT 1"):
             reason = f"call {row['number']}: row {row['source_row']} says something else of the same officer or unit"
-            raise TableError(path, reason, row["clash"])
+            raise TableError(path, reason, row["clash"], row["clash_in"])
 
     def _take_over(self, system: str, source: str, rows: int) -> ImportedCalls:
         named = {"system": system, "source": source, "now": now()}
@@ -162,18 +166,21 @@ _INCOMING = f"""
 CREATE TEMP TABLE incoming (
     {", ".join(f"{name}" for name in _COLUMNS)},
     clash INTEGER,
+    clash_in TEXT,
     state TEXT NOT NULL DEFAULT 'new',
     at TEXT GENERATED ALWAYS AS (coalesce(first_utc, '')) VIRTUAL
 );
 CREATE UNIQUE INDEX temp.incoming_key ON incoming (number, officer_key, unit_key, at);
 """
+_FIRST_OF_TIMES = " ".join(f"WHEN {t} <> excluded.{t} THEN '{t.removesuffix('_utc')}'" for t in _TIMES)
 _ADD = f"""
 INSERT INTO incoming ({", ".join(_COLUMNS)}) VALUES ({", ".join("?" * len(_COLUMNS))})
 ON CONFLICT (number, officer_key, unit_key, at) DO UPDATE SET
     {", ".join(f"{t} = coalesce({t}, excluded.{t})" for t in _TIMES)},
     {", ".join(f"{t} = CASE WHEN {t} = '' THEN excluded.{t} ELSE {t} END" for t in ("call_type", "disposition"))},
     clash = CASE WHEN clash IS NULL AND ({" OR ".join(f"{t} <> excluded.{t}" for t in _TIMES)})
-        THEN excluded.source_row ELSE clash END
+        THEN excluded.source_row ELSE clash END,
+    clash_in = CASE WHEN clash IS NULL THEN CASE {_FIRST_OF_TIMES} END ELSE clash_in END
 """
 _MARK_SAME = f"""
 UPDATE temp.incoming AS n SET state = 'same' WHERE EXISTS (

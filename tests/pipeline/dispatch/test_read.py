@@ -158,6 +158,18 @@ def test_day_and_month_that_can_be_either_have_to_be_told(tmp_path: Path) -> Non
     assert calls[0].dispatched == at(2025, 4, 3, 14)
 
 
+def test_a_call_without_any_time_is_read_as_it_is(tmp_path: Path) -> None:
+    one, two = read(tmp_path, HEADER + "25-16,3B12,17,,,,,Disturbance,Cancelled\n" + ROW)
+    assert one.times == (None, None, None, None) and one.disposition == "Cancelled" and one.remark == ""
+    assert two.dispatched is not None
+
+
+def test_days_first_are_told_by_the_first_day_that_is_no_month(tmp_path: Path) -> None:
+    rows = "".join(f"{n},A,{n}/6/2025 10:00,\n" for n in range(1, 14))
+    with pytest.raises(TableError, match=r"row 14, column 'Dispatched': '13/6/2025 10:00' is no time that the pack"):
+        read(tmp_path, "Incident,Unit,Dispatched,Cleared\n" + rows)
+
+
 def test_without_a_zone_nothing_is_guessed(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="times without a zone"):
         read(tmp_path, HEADER + ROW, zone=None)

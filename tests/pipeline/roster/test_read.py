@@ -48,12 +48,33 @@ def test_an_empty_end_means_still(tmp_path: Path) -> None:
         ("7,T,A,N,X1,2025-02-03,2025-02-02\n", "row 2, column 'To': 2025-02-02 comes before"),
         (",T,A,N,X1,2025-02-03,\n", "row 2, column 'Badge': is empty"),
         ("7,T,A,N,X1,,\n", "row 2, column 'From': is empty"),
+        ("7,T,A,N,X1,0025-01-01,\n", "row 2, column 'From': '0025-01-01' is in the year 25"),
+        ("7,T,A,N,X1,45658,\n", "row 2, column 'From': '45658' is no date"),
+        ("7,T,A,N,X1,13/6/2025,\n", "row 2, column 'From': '13/6/2025' is no date"),
+        ("=7+1,T,A,N,X1,2025-01-01,\n", "row 2, column 'Badge': '=7+1' is a formula"),
+        ("7,=T,A,N,X1,2025-01-01,\n", "row 2, column 'Name': '=T' is a formula"),
+        ("7,T,A,N,=X1,2025-01-01,\n", "row 2, column 'Serial': '=X1' is a formula"),
+        ("7,T,A,N,6.0012E+11,2025-01-01,\n", "row 2, column 'Serial': '6.0012E+11' is a number that a spreadsheet"),
+        ("7," + "T" * 2001 + ",A,N,X1,2025-01-01,\n", "row 2, column 'Name': 2001 characters in one cell"),
+        ("7,T,A,N,X1,2025-01-01,\n8,T", "row 3, column 'From': is empty"),
+        ("", "names the columns and nobody; the roster that counts stays"),
     ],
 )
 def test_what_cannot_be_meant_names_row_and_column(tmp_path: Path, rows: str, says: str) -> None:
     with pytest.raises(TableError) as error:
         read(tmp_path, HEADER + rows)
     assert says in str(error.value)
+
+
+@pytest.mark.parametrize("end", ["9999-12-31", "12/31/9999", "2100-01-01"])
+def test_an_end_that_never_comes_means_still(tmp_path: Path, end: str) -> None:
+    (one,) = read(tmp_path, HEADER + f"7,T,A,N,X1,2025-01-01,{end}\n")
+    assert one.end is None
+
+
+def test_a_number_keeps_its_zeros_as_spreadsheets_write_them(tmp_path: Path) -> None:
+    (one,) = read(tmp_path, HEADER + '"=""0101""",T,A,N,"=""00X1""",2025-01-01,\n')
+    assert (one.officer, one.camera) == ("0101", "00X1")
 
 
 def test_one_after_the_other_and_two_cameras_at_once_are_fine(tmp_path: Path) -> None:

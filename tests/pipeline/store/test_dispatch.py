@@ -103,7 +103,7 @@ def test_rows_that_add_to_each_other_are_one(store: Store) -> None:
 
 def test_rows_that_contradict_each_other_leave_the_store_as_it_was(store: Store) -> None:
     bring(store, ONE)
-    with pytest.raises(TableError, match=r"cad.csv, row 9: call 25-5: row 8 says something else"):
+    with pytest.raises(TableError, match=r"cad.csv, row 9, column 'cleared': call 25-5: row 8 says something else"):
         first = later(ONE, number="25-5", row=8)
         bring(store, later(ONE, number="25-4"), first, replace(first, cleared=ZERO + timedelta(hours=2), row=9))
     assert store.calls() == [ONE]
