@@ -29,7 +29,8 @@ from pipeline.store.search import Searches
 
 __all__ = (
     "ANY_ROW", "VIEWED", "WAIT_FOR_LOCK", "ActivityFilter", "ActivityRow", "Assignment", "BrokenLink", "Draw",
-    "ExportRow", "FindingPlace", "PlanMoved", "PlanVersion", "PolicyVersion", "Said", "SignOff", "Store", "StoredCorrection",
+    "ExportRow", "FindingPlace", "PlanMoved", "PlanVersion", "PolicyVersion", "Said", "SignOff", "Store",
+    "StoredCorrection",
 )  # fmt: skip
 
 
