@@ -20,7 +20,9 @@ def document(store: Store, only: Collection[str] | None = None) -> dict[str, Any
     """
     found, looked = _by_subject(store.finding_counts()), store.looked_at(detectors())
     shown = [r for r in store.recordings() if only is None or r.id in only]
-    rows = {r.id: _row(r, found.get(r.id, ()), r.id in looked) for r in shown}
+    failed = store.files(failed_only=True)
+    problems = {file.recording: file.problem for file in failed if file.recording and file.problem}
+    rows = {r.id: _row(r, found.get(r.id, ()), r.id in looked, problems.get(r.id)) for r in shown}
     incidents = [i for i in store.incidents() if only is None or any(r in rows for r, _, _ in i.recordings)]
     grouped = {member for incident in incidents for member, _, _ in incident.recordings}
     return {
@@ -28,7 +30,7 @@ def document(store: Store, only: Collection[str] | None = None) -> dict[str, Any
         "recordings": [row for recording, row in rows.items() if recording not in grouped],
         "failed": [
             {"path": file.path, "problem": file.problem, "recording": file.recording}
-            for file in store.files(failed_only=True)
+            for file in failed
             if only is None or file.recording in only
         ],
     }
@@ -53,7 +55,7 @@ def _incident(incident: Incident, rows: Mapping[str, dict[str, Any]], found: Seq
     }
 
 
-def _row(recording: Recording, found: Sequence[FindingCount], looked: bool) -> dict[str, Any]:
+def _row(recording: Recording, found: Sequence[FindingCount], looked: bool, problem: str | None) -> dict[str, Any]:
     return {
         "id": recording.id,
         "name": recording.path.name,
@@ -61,7 +63,7 @@ def _row(recording: Recording, found: Sequence[FindingCount], looked: bool) -> d
         "start_utc": utc_text(recording.start_utc) if recording.start_utc else None,
         "duration": recording.duration,
         "length": plain.duration(recording.duration),
-        "problems": list(recording.problems),
+        "problems": [*recording.problems, *([problem] if problem else [])],
         "findings": _counts(found),
         "to_review": sum(one.to_review for one in found),
         "looked": looked,

@@ -18,9 +18,14 @@ PAGE_STYLE = """<style>
   box-shadow: inset 0 -2px 0 0 currentColor; cursor: default; background: none; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit; opacity: .82; }
 .st-key-running:not([data-on]) { position: absolute; width: 100%; visibility: hidden; pointer-events: none; }
-.st-key-running { margin: 0 2rem 0 0; }
+.st-key-running { width: calc(100% - 2rem); }
 </style>"""
 """Streamlit leaves a hand's breadth empty around a page; this screen needs the room."""
+
+DARK_STYLE = """<style>
+[data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"] { color: #0c1a1c; }
+</style>"""
+"""White on the light colour of the dark theme could hardly be read."""
 
 _LIGHT: Mapping[str, str] = {
     "primaryColor": "#0b6f76",

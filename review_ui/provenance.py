@@ -32,6 +32,12 @@ def _row(run: Run) -> Row:
     return Row(plain.step(run.step), _how(run), state, f"{run.started_utc:%Y-%m-%d %H:%M}")
 
 
+def failures(runs: Iterable[Run]) -> list[str]:
+    """Steps that ended with an error, one line each, with what to do."""
+    failed = sorted((run for run in runs if run.state is StepState.FAILED), key=lambda run: run.started_utc)
+    return [f"{plain.step(run.step)}: not done, {run.reason or 'the step stopped with an error'}" for run in failed]
+
+
 def _how(run: Run) -> str:
     backend = run.backend
     if backend is None:

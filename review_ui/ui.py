@@ -11,7 +11,7 @@ from review_ui.server import rights
 
 # a named icon or an emoji would be fetched from the internet
 st.set_page_config(page_title="Body-worn video review", page_icon=str(look.ICON), layout="wide")
-st.html(look.PAGE_STYLE)
+st.html(look.PAGE_STYLE + (look.DARK_STYLE if st.context.theme.type == "dark" else ""))
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from pipeline.types import NotAnalysed, Recording, Run
-from review_ui import provenance, who
+from review_ui import provenance, sources, who
 from review_ui.server import assets, media
 
 _LOADER = """// the first line keeps this text from being taken for a path
@@ -68,6 +68,8 @@ def review(
     finding: str,
 ) -> dict[str, Any] | None:
     """The page of one recording. Returns where to go: {"r" or "c", "t"}, or {} for the list; None: stay."""
+    copies = media.available(recording.id)
+    failed = provenance.failures(runs.values())
     result = _PLAYER(
         key=f"player-{recording.id}",
         data=_data(
@@ -76,8 +78,8 @@ def review(
             start=start,
             finding=finding,
             viewer=_viewer(),
-            media=media.available(recording.id),
-            problems=list(recording.problems),
+            media=copies,
+            problems=[*recording.problems, *failed, *sources.notices(recording, "review" in copies)],
             draft=provenance.draft(runs),
             provenance=provenance.line(runs),
             about=provenance.about(recording, runs, missing),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shlex
 import socket
 from collections.abc import Callable, Mapping
@@ -52,12 +53,20 @@ def _running(one: RunningAnalysis, named: bool) -> dict[str, Any]:
         "done": one.done,
         "failed": one.failed,
         "share": one.share,
-        "left": None if one.seconds_left is None else plain.duration(max(1.0, one.seconds_left)),
+        "left": None if one.seconds_left is None else _about(one.seconds_left),
         "here": one.host == socket.gethostname(),
         "at_work": [
             {"name": work.name if named else "", "step": _step(work.step), "share": work.share} for work in one.at_work
         ],
     }
+
+
+def _about(seconds: float) -> str:
+    """In whole minutes: nobody can say it better."""
+    minutes = math.ceil(seconds / 60)
+    if seconds < 60:
+        return "less than a minute"
+    return f"about {minutes} min" if minutes < 60 else f"about {minutes // 60} h {minutes % 60:02d} min"
 
 
 def _step(name: str) -> str:

@@ -66,7 +66,7 @@ class Library {
 
   row(row, place) {
     const when = row.start_utc ? row.start_utc.slice(0, 16).replace("T", " ") : "start not known";
-    const left = row.to_review ? h("span", { class: "todo" }, `${row.to_review} to review`) : h("span", { class: "faint" }, row.findings.length ? "all reviewed" : row.looked ? "nothing found" : "not analysed");
+    const left = row.to_review ? h("span", { class: "todo" }, `${row.to_review} to review`) : h("span", { class: "faint" }, row.findings.length ? "all reviewed" : row.looked ? "nothing found" : "not analysed yet");
     return h(
       "li",
       {},

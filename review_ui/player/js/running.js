@@ -53,9 +53,9 @@ class Running {
     const waits = said.starting && !said.running.length;
     fill(
       this.body,
-      waits && h("p", { class: "one" }, h("strong", {}, "The analysis is starting \u2026")),
+      waits && h("div", { class: "one" }, h("strong", {}, "The analysis is starting \u2026")),
       ...said.running.map((one) => this.going(one)),
-      ...said.stopped.map((one) => this.halted(one)),
+      ...(waits ? [] : said.stopped.map((one) => this.halted(one))),
       ...said.ended.map((one) => this.over(one)),
     );
     const any = waits || said.running.length + said.stopped.length + said.ended.length > 0;
@@ -77,7 +77,7 @@ class Running {
     const joining = !one.files;
     const failed = one.failed > 0 && h("span", { class: "faint" }, `${one.failed} could not be analysed`);
     const files = one.at_work.slice(0, MOST).map((work) => h("span", { class: "file" }, work.name && h("span", { class: "name", dir: "auto" }, work.name), h("span", { class: "faint" }, joining ? work.step : `${work.step}, ${percent(work.share)}`)));
-    const left = one.left ? `about ${one.left} left` : joining ? "" : "time left: not known yet";
+    const left = one.left ? `${one.left} left` : joining ? "" : "time left: not known yet";
     return h(
       "div",
       { class: "one" },
