@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.corrections import Correction, CorrectionKind
+from pipeline.rows import utc_text
 from pipeline.store import Store
 from pipeline.types import Diarization, Role, ScoredSpan, Span, Turn
 from review_ui import plain
@@ -83,7 +85,15 @@ def _at_most(lanes: list[Voice]) -> list[Voice]:
 def transcript(store: Store, recording: str) -> dict[str, Any]:
     """The turns as JSON values; `measured` is false where no transcript was ever made."""
     turns = store.evidence(store.recording(recording), ("turns",)).turns
-    return {"measured": turns is not None, "turns": [turn_row(turn) for turn in turns or ()]}
+    put_right = [made for made in store.corrections(recording) if made.kind is CorrectionKind.TEXT]
+    rows = [turn_row(turn) | {"corrected": _corrected(turn, put_right)} for turn in turns or ()]
+    return {"measured": turns is not None, "turns": rows}
+
+
+def _corrected(turn: Turn, put_right: Sequence[Correction]) -> str:
+    """Who put which words of a turn right, and when, in words; "" where nobody did."""
+    own = [c for c in put_right if any(turn.span.overlap(span) > 0 for span in c.anchor)]
+    return "; ".join(f"{c.who}, {utc_text(c.at_utc)[:16].replace('T', ' ')} UTC: {c.said}" for c in own)
 
 
 def turn_row(turn: Turn) -> dict[str, Any]:

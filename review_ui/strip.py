@@ -43,7 +43,7 @@ def drawn(course: Course, analysed: Sequence[Span] = ()) -> str:
     ends = f"<span>{as_clock(course.span.start)}</span><span>{as_clock(course.span.end)}</span>"
     clock = "display:flex;justify-content:space-between;margin-left:8.6rem;font-size:.75rem;opacity:.7"
     return (
-        f'<div role="img" aria-label="What was heard, in order of time">{lanes}<div style="{clock}">{ends}</div></div>'
+        f'<div role="group" aria-label="What was heard in order of time">{lanes}<div style="{clock}">{ends}</div></div>'
     )
 
 

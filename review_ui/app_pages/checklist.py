@@ -59,7 +59,7 @@ def show() -> None:
     st.caption(f"Policy {found.policy.name} {found.policy.version}. What was found stands here; nothing is judged.")
     st.html(strip.drawn(found.course, found.scene.analysed))
     drawn = _together(str(stores.path()), subject, stores.opened().data_version())
-    st.image(_inked(drawn.chart), width=CHART_WIDTH)
+    st.image(_inked(drawn.chart), width=CHART_WIDTH, alt="Talk time, orders, loudness and vocal effort, as a chart")
     st.subheader("In order of time", anchor=False)
     st.text("\n".join(found.course.sentences))
     if drawn.lines:

@@ -12,7 +12,7 @@ const CHOICES = [
 
 export class Card {
   constructor(act) {
-    this.body = h("div", { class: "scroll body", tabindex: "-1" });
+    this.body = h("div", { class: "scroll body", tabindex: "0", role: "region", "aria-label": "What was found and why" });
     this.note = h("textarea", { rows: "1", maxlength: "4000", placeholder: "Note (W), kept with your next answer", "aria-label": "Note for the verdict" });
     this.note.addEventListener("keydown", (event) => event.key === "Escape" && this.note.blur());
     this.buttons = CHOICES.map(([verdict, title, key, picture]) =>

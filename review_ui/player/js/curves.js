@@ -27,7 +27,7 @@ class Curve {
   // [least, most] between two times in the curve's own unit, null where nothing was measured
   between(from, to) {
     const first = Math.floor((from - this.start) * this.rate + 1e-6);
-    const found = this.mips.over(first, Math.max(first + 1, Math.floor((to - this.start) * this.rate)));
+    const found = this.mips.over(first, Math.max(first + 1, Math.floor((to - this.start) * this.rate + 1e-6)));
     return found && found.map((byte) => this.low + ((byte - 1) / LEVELS) * (this.high - this.low));
   }
 

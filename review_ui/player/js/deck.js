@@ -1,5 +1,6 @@
 // The video and its controls. Without a review copy it is a clock that can be set but does not run.
 
+import { Captions } from "./captions.js";
 import { fill, h, icon } from "./dom.js";
 import { clock, wallClock } from "./format.js";
 
@@ -18,8 +19,10 @@ export class Deck {
     this.wall = h("span", { class: "faint wall" });
     this.speed = h("select", { "aria-label": "Speed", title: "Speed", onchange: () => this.setRate(Number(this.speed.value)) }, ...SPEEDS.map((rate) => h("option", { value: rate }, `${rate}\u00d7`)));
     this.mute = h("button", { onclick: () => this.toggleSound() });
-    this.caption = h("div", { class: "caption" });
-    this.screen = h("div", { class: "screen" });
+    this.captions = new Captions();
+    this.captionButton = h("button", { onclick: () => this.toggleCaptions(), title: "Captions (V)", "aria-label": "Captions" }, icon("captions"));
+    this.picture = h("div", { class: "pictures" });
+    this.screen = h("div", { class: "screen" }, this.picture, this.captions.root);
     this.root = h(
       "section",
       { class: "deck", "aria-label": "Player" },
@@ -32,6 +35,7 @@ export class Deck {
         h("button", { onclick: () => act.step(1), title: "Next finding (N)", "aria-label": "Next finding" }, icon("next")),
         h("span", { class: "times" }, this.now, this.wall),
         this.speed,
+        this.captionButton,
         this.mute,
         h("button", { onclick: () => this.fullScreen(), title: "Full screen", "aria-label": "Full screen" }, icon("full")),
       ),
@@ -45,22 +49,22 @@ export class Deck {
     if (media.stage) {
       this.video = media.stage;
       this.attach();
-      fill(this.screen, media.stage.root);
+      fill(this.picture, media.stage.root);
       return;
     }
     if (!media.review) {
-      fill(this.screen, h("p", { class: "nothing" }, h("strong", {}, "There is no copy to play."), h("br"), "Lanes, findings and transcript can be read. Run the analysis again with review copies to see and hear it."));
+      fill(this.picture, h("p", { class: "nothing" }, h("strong", {}, "There is no copy to play."), h("br"), "Lanes, findings and transcript can be read. Run the analysis again with review copies to see and hear it."));
       return;
     }
     this.video = h("video", { preload: "metadata", playsinline: true, src: media.address, "aria-label": "Recording" });
     this.video.addEventListener("click", () => this.toggle());
     this.attach();
     this.video.addEventListener("error", () => {
-      fill(this.screen, h("p", { class: "nothing" }, h("strong", {}, "The copy of this recording cannot be played."), h("br"), this.video?.error?.message || ""));
+      fill(this.picture, h("p", { class: "nothing" }, h("strong", {}, "The copy of this recording cannot be played."), h("br"), this.video?.error?.message || ""));
       this.video = null;
     });
     const soundOnly = media.review.startsWith("audio");
-    fill(this.screen, this.video, soundOnly && h("p", { class: "nothing over" }, "Sound only: this recording has no picture."));
+    fill(this.picture, this.video, soundOnly && h("p", { class: "nothing over" }, "Sound only: this recording has no picture."));
   }
 
   attach() {
@@ -161,6 +165,12 @@ export class Deck {
     if (this.video) this.video.muted = !this.video.muted;
   }
 
+  toggleCaptions() {
+    this.captions.toggle();
+    this.showState();
+    this.moved();
+  }
+
   fullScreen() {
     this.screen.requestFullscreen?.().catch(() => undefined);
   }
@@ -191,6 +201,7 @@ export class Deck {
     this.mute.setAttribute("aria-label", silent ? "Sound on" : "Sound off");
     this.mute.title = `${silent ? "Sound on" : "Sound off"} (M)`;
     if (this.video) this.speed.value = String(this.video.playbackRate);
+    this.captionButton.setAttribute("aria-pressed", String(this.captions.on));
   }
 
   destroy() {

@@ -7,17 +7,19 @@ import { IncidentWork } from "./incident_work.js";
 import { helpDialog, KEYS } from "./keys.js";
 import { mounting } from "./mounting.js";
 import { Placing } from "./placing.js";
-import { Player } from "./player.js";
+import { overlapsIn, Player } from "./player.js";
 import { Stage } from "./stage.js";
 
-const OF_CLIPS = new Set(["I / O", "Shift+Space", "E"]);
+const OF_CLIPS = new Set(["I / O", "Shift+Space", "E", "R"]);
 const OF_ORDERS = new Set(["multi_officer_commands", "conflicting_commands", "shouted_command", "repeated_command", "spoken_command"]);
 const MOST_NAMES = 3;
 const HELP = [["1 \u2013 4", "hear this camera"], ...KEYS.filter(([key]) => !OF_CLIPS.has(key))];
 
 class IncidentPlayer extends Player {
   build(act) {
+    // words and speakers are put right on the page of the camera that heard them
     act.correct = (turn) => act.open(turn.recording, turn.at);
+    act.reword = null;
     this.notice = h("p", { class: "notice", "aria-live": "polite" });
     this.more = h("div", { class: "more" });
     this.stage = new Stage({ heard: (number, instead) => this.heard(number, instead), open: act.open });
@@ -43,12 +45,13 @@ class IncidentPlayer extends Player {
   }
 
   keyActions() {
-    const { markEdge, loop, clip, ...rest } = super.keyActions();
+    const { markEdge, loop, clip, reword, ...rest } = super.keyActions();
     return { ...rest, hear: (number) => this.stage.hear(number) };
   }
 
   shown(events, said) {
-    this.transcript.show(said, [], { draft: events.draft, sound: true });
+    this.transcript.show(said, [], { draft: events.draft, sound: true, overlaps: overlapsIn(events.findings) });
+    this.deck.captions.show(said.turns, events.draft);
     this.stage.show(events.cameras, events.recording.duration);
     this.deck.know(events.recording);
     this.placing.show(structuredClone(events.cameras));

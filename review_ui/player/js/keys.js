@@ -18,6 +18,9 @@ export const KEYS = [
   ["W", "write a note (Esc: leave it)"],
   ["+ / \u2212 / 0", "zoom the timeline in / out / all of it"],
   ["Z", "zoom to the finding"],
+  ["/", "search the transcript (Enter: next, Shift+Enter: previous, Esc: leave)"],
+  ["R", "put right the words that are being said"],
+  ["V", "captions on, off"],
   ["M", "sound off, on"],
   ["?", "this list"],
 ];
@@ -57,6 +60,9 @@ const ACTIONS = {
   0: "fit",
   z: "fitFinding",
   m: "mute",
+  "/": "search",
+  r: "reword",
+  v: "captions",
   "?": "help",
   1: ["hear", 0],
   2: ["hear", 1],
@@ -64,26 +70,42 @@ const ACTIONS = {
   4: ["hear", 3],
 };
 
-const BLOCK_REPEAT = new Set(["toggle", "loop", "clip", "judge", "speaker", "takeBack", "note", "help", "mute", "forwards", "backwards"]);
+const BUTTONS = "button, a, summary";
+const BLOCK_REPEAT = new Set(["toggle", "loop", "clip", "judge", "speaker", "takeBack", "note", "help", "mute", "search", "reword", "captions", "forwards", "backwards"]);
 
 // does: action name -> function; `once`: actions that a key held down does not repeat; returns what stops listening
 export function listen(does, actions = ACTIONS, once = BLOCK_REPEAT) {
+  let clicked = null; // the button that the pointer led to, until the keyboard leads elsewhere
+  const point = (event) => {
+    const [target] = event.composedPath();
+    clicked = target instanceof Element ? target.closest(BUTTONS) : null;
+  };
   const press = (event) => {
+    if (event.key === "Tab") clicked = null;
     const target = event.composedPath()[0];
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(target)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const action = actions[event.shiftKey ? `shift+${key}` : key] ?? actions[key];
     const [name, ...rest] = [action].flat();
     if (!does[name]) return;
-    // a focused button or box keeps its own keys; a finding that was clicked is opened by Enter, so Space plays it
-    const focused = target instanceof Element && target.closest("button, a, input, select, summary, [role=slider]");
-    if ((key === " " || key.startsWith("Arrow")) && focused && !focused.closest(".rows")) return;
+    if ((key === " " || key.startsWith("Arrow")) && keepsKeys(target, clicked)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (!(event.repeat && once.has(name))) does[name](...rest);
   };
   window.addEventListener("keydown", press, { capture: true });
-  return () => window.removeEventListener("keydown", press, { capture: true });
+  window.addEventListener("pointerdown", point, { capture: true });
+  return () => {
+    window.removeEventListener("keydown", press, { capture: true });
+    window.removeEventListener("pointerdown", point, { capture: true });
+  };
+}
+
+// a box keeps its own keys, and so does a button that the keyboard led to. One that was clicked does not: Space plays.
+// A finding is opened by Enter, so Space plays it in any case
+function keepsKeys(target, clicked) {
+  const focused = target instanceof Element && target.closest(`${BUTTONS}, input, select, [role=slider]`);
+  return Boolean(focused) && !focused.closest(".rows") && focused !== clicked;
 }
 
 function typing(target) {

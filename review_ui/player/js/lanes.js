@@ -117,8 +117,9 @@ function folded(lanes, opened) {
     alike.set(key, [...(alike.get(key) || []), lane]);
   }
   const rows = [...alike].map(([key, own]) => (own.length > 1 ? [foldRow(`fold:${key}`, own, opened), own] : [own[0], []]));
-  // what was not analysed stands above what was looked for and not found
-  rows.sort(([a], [b]) => (a.state === "done") - (b.state === "done"));
+  // what is hatched, even in part, stands above what was looked for everywhere and not found
+  const rank = (row) => (row.state !== "done" ? 0 : row.gaps.length ? 1 : 2);
+  rows.sort(([a], [b]) => rank(a) - rank(b));
   return rows.flatMap(([row, own]) => (row.open ? [row, ...own.map((lane) => ({ ...lane, inside: true }))] : [row]));
 }
 
@@ -126,7 +127,7 @@ function foldRow(key, own, opened) {
   const names = own.map((lane) => lane.title).join(", ");
   const done = own[0].state === "done";
   const partly = done && own[0].gaps.length > 0;
-  const said = done ? `Looked for and not found${partly ? ", but where hatched" : ""}: ${names}` : `Not analysed: ${names}. ${own[0].reason}`;
+  const said = done ? `Looked for and not found${partly ? ", but where hatched" : ""}: ${names}` : `Not analysed (${own[0].reason}): ${names}`;
   return {
     key,
     group: "findings",

@@ -2,7 +2,8 @@
 
 import { h } from "./dom.js";
 
-export function legend(help) {
+// sound: whether a waveform is drawn
+export function legend(help, sound = true) {
   const item = (kind, text, title) => h("span", { title: title || null }, h("i", { class: kind }), text);
   return h(
     "footer",
@@ -16,7 +17,7 @@ export function legend(help) {
     item("mark unsure", "unsure"),
     item("mark dismissed", "dismissed"),
     item("mark strong", "several officers, clashing orders, force", "Look here first. The shaded band shows it through everybody's speech."),
-    item("wave raised", "raised voice", "Waveform: the redder, the likelier that a voice is raised. Blue-grey: calm speech. Pale: vocal effort was not measured, or nobody speaks."),
+    sound && item("wave raised", "raised voice", "Waveform: the redder, the likelier that a voice is raised. Blue-grey: calm speech. Pale: vocal effort was not measured, or nobody speaks."),
     item("mark hatch", "not analysed", "Hatched: nothing can be said about this stretch. Point at it to read why."),
     h("button", { onclick: help }, "Keys ", h("kbd", {}, "?")),
   );

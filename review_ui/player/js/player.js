@@ -1,6 +1,6 @@
 // One recording: player, transcript, findings and lanes, and how they move together. Runs without Python.
 
-import { getBytes, getJson, postVerdict, postWithdraw } from "./api.js";
+import { getBytes, getJson, postCorrection, postVerdict, postWithdraw } from "./api.js";
 import { about } from "./about.js";
 import { Clips } from "./clips.js";
 import { readCurves } from "./curves.js";
@@ -35,6 +35,7 @@ export class Player {
       },
       correct: (turn) => this.speakers.open(turn),
       corrected: () => this.load(),
+      reword: (turn, text) => this.reword(turn, text),
       narrowed: () => this.timeline.narrow(this.findings.sure.hides),
     };
     this.selected = -1;
@@ -53,7 +54,7 @@ export class Player {
       h(
         "div",
         { class: "work" },
-        h("div", { class: "left" }, h("div", { class: "upper" }, this.deck.root, this.transcript.root), this.tools, this.timeline.root, legend(() => this.help.showModal())),
+        h("div", { class: "left" }, h("div", { class: "upper" }, this.deck.root, this.transcript.root), this.tools, this.timeline.root, legend(() => this.help.showModal(), !this.data.incident)),
         this.findings.root,
       ),
       ...this.below,
@@ -108,6 +109,9 @@ export class Player {
       speaker: () => this.findings.card.turnSpeaker(),
       takeBack: () => this.takeBack(),
       note: () => this.findings.card.note.focus(),
+      search: () => this.transcript.search.focus(),
+      reword: () => this.transcript.edit(),
+      captions: () => deck.toggleCaptions(),
       markEdge: (edge) => this.clips.mark(edge),
       loop: () => this.clips.loop(),
       clip: () => this.clips.open(),
@@ -172,7 +176,8 @@ export class Player {
 
   shown(events, said) {
     const gaps = events.not_analysed.filter((gap) => ["sound", "speech", "words"].includes(gap.what));
-    this.transcript.show(said, gaps, { draft: this.data.draft, sound: events.recording.sound });
+    this.transcript.show(said, gaps, { draft: this.data.draft, sound: events.recording.sound, overlaps: overlapsIn(events.findings) });
+    this.deck.captions.show(said.turns, this.data.draft);
     this.deck.know(events.recording);
     this.clips.know(events.recording.duration);
   }
@@ -237,6 +242,12 @@ export class Player {
       this.deck.seek(start);
       this.timeline.reveal(start, start);
     }
+  }
+
+  // the words are kept and the detectors run again on them; verdicts stay
+  async reword(turn, text) {
+    await postCorrection({ recording: this.data.recording, kind: "text", start: turn.start, text });
+    await this.load();
   }
 
   // after a correction: the same finding is looked at, if it is still said
@@ -333,6 +344,7 @@ export class Player {
   moved(time, playing) {
     this.timeline.tick(time, playing);
     this.transcript.tick(time);
+    this.deck.captions.tick(time, this.transcript.latest(time));
     this.clips?.tick(time, playing);
     // what is stepped through backwards is not watched
     this.work?.tick(time, playing && !this.deck.backRate, this.deck.video?.playbackRate || 1);
@@ -379,6 +391,11 @@ export class Player {
     this.findings.destroy();
     this.root.remove();
   }
+}
+
+// where two voices were measured at once
+export function overlapsIn({ kind, verdict, start, end }) {
+  return [...kind.keys()].filter((i) => kind[i] === "overlapping_speech" && verdict[i] !== "dismissed").map((i) => ({ start: start[i], end: end[i] }));
 }
 
 export default mounting(Player, "recording");

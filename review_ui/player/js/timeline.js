@@ -13,11 +13,11 @@ export class Timeline {
   // act: {seek(t), choose(finding index), open(recording, t)}
   constructor(act) {
     this.act = act;
-    this.still = h("canvas", { "aria-hidden": true });
-    this.moving = h("canvas", { "aria-hidden": true });
+    this.still = h("canvas", { "aria-hidden": "true" });
+    this.moving = h("canvas", { "aria-hidden": "true" });
     this.plot = h("div", { class: "plot" }, this.still, this.moving);
     this.labels = h("div", { class: "labels" });
-    this.overview = h("canvas", { class: "overview", "aria-hidden": true });
+    this.overview = h("canvas", { class: "overview", "aria-hidden": "true" });
     this.tip = h("div", { class: "tip", role: "status", hidden: true });
     this.zoomLabel = h("span", { class: "faint" });
     this.buttons = h(

@@ -1,12 +1,15 @@
 // The transcript: follows the playback word by word, click to go there.
 
-import { fill, h } from "./dom.js";
+import { fill, h, icon } from "./dom.js";
 import { clock } from "./format.js";
 import { bisect } from "./lanes.js";
+import { editWords } from "./transcript_edit.js";
+import { TranscriptSearch } from "./transcript_search.js";
 
 const MOST_WORDS = 30000;
 const LOW = 0.5;
 const HANDS_OFF = 4000;
+const AT_ONCE = 0.15; // seconds that two turns must share to be told as said at once
 
 export class Transcript {
   constructor(act) {
@@ -16,10 +19,12 @@ export class Transcript {
     this.follow = h("input", { type: "checkbox", checked: true });
     this.scroll = h("div", { class: "scroll", tabindex: "-1" }, this.empty, this.list);
     this.notes = h("div", {});
+    this.search = new TranscriptSearch(this, act);
     this.root = h(
       "section",
       { class: "panel transcript", "aria-label": "Transcript" },
       h("header", {}, h("h2", {}, "Transcript"), h("label", { class: "faint" }, this.follow, " follow")),
+      this.search.root,
       this.notes,
       this.scroll,
     );
@@ -28,12 +33,18 @@ export class Transcript {
       this.scroll.addEventListener(name, () => (this.touched = performance.now()), { passive: true });
     }
     this.list.addEventListener("click", (event) => this.press(event));
+    this.list.addEventListener("dblclick", (event) => this.edit(event.target.closest("li.turn"), event.target.closest("[data-at]")));
     this.current = -1;
     this.word = null;
   }
 
-  show(said, gaps, { draft, sound }) {
+  // overlaps: stretches in which two voices were measured at once
+  show(said, gaps, { draft, sound, overlaps }) {
+    const seen = this.turns && this.scroll.scrollTop;
     this.turns = said.turns;
+    this.current = -1;
+    this.word = null;
+    this.together = atOnce(said.turns, overlaps);
     this.starts = Float64Array.from(said.turns, (turn) => turn.start);
     const words = said.turns.reduce((sum, turn) => sum + turn.words.length, 0);
     this.empty.hidden = said.turns.length > 0;
@@ -50,6 +61,8 @@ export class Transcript {
     rows.sort((a, b) => a.at - b.at);
     fill(this.list, ...rows.map((one) => one.row));
     this.lines = [...this.list.querySelectorAll("li.turn")];
+    if (seen) this.scroll.scrollTop = seen;
+    this.search.look();
   }
 
   turn(turn, index, byWord) {
@@ -60,18 +73,41 @@ export class Transcript {
         text.append(h("span", { "data-at": start, class: low ? "low" : null }, word), " ");
       }
     } else text.textContent = turn.text;
+    const others = this.together[index];
+    const why = `${turn.why || "role not told"}. Press to correct who speaks or what is said.`;
+    const role = turn.role && !turn.who.toLowerCase().startsWith(turn.role) ? h("span", { class: "faint" }, ` ${turn.role}`) : null;
     return h(
       "li",
-      { class: "turn", "data-turn": index },
+      { class: others ? "turn atonce" : "turn", "data-turn": index },
       h("button", { class: "at", "aria-label": `Go to ${clock(turn.start)}, ${turn.who}` }, clock(turn.start)),
-      h("div", {}, h("button", { class: "who", title: `${turn.why || "role not told"}. Press to correct who speaks or what is said.` }, h("span", { class: `dot ${turn.role || "unknown"}` }), turn.who, turn.role && !turn.who.toLowerCase().startsWith(turn.role) ? h("span", { class: "faint" }, ` ${turn.role}`) : null), text),
+      h("div", {}, h("button", { class: "who", title: why }, h("span", { class: `dot ${turn.role || "unknown"}` }), turn.who, role), others && h("span", { class: "overlap" }, others), text, turn.corrected && h("span", { class: "corrected", dir: "auto" }, `Corrected: ${turn.corrected}`)),
+      this.act.reword && h("button", { class: "pen", tabindex: "-1", title: "Put these words right (R, or double click a word)", "aria-label": `Put the words at ${clock(turn.start)} right` }, icon("pen")),
     );
+  }
+
+  // words put right in place; without a line: those of the turn that is being said
+  edit(line = this.lines?.[this.current], word = null) {
+    if (!line || !this.act.reword) return;
+    const turn = this.turns[Number(line.dataset.turn)];
+    window.getSelection().removeAllRanges();
+    line.scrollIntoView({ block: "nearest" });
+    editWords(line, turn, word ? [...line.querySelectorAll("[data-at]")].indexOf(word) : null, (text) => this.act.reword(turn, text));
+  }
+
+  // a line comes into sight, and stays while a person reads
+  bring(index) {
+    this.touched = performance.now();
+    this.lines[index]?.scrollIntoView({ block: "nearest" });
   }
 
   press(event) {
     if (String(window.getSelection()).length) return;
     const line = event.target.closest("li.turn");
-    if (!line) return;
+    if (!line || event.target.closest(".editing")) return;
+    if (event.target.closest("button.pen")) {
+      this.edit(line);
+      return;
+    }
     if (event.target.closest("button.who")) {
       this.act.correct(this.turns[Number(line.dataset.turn)]);
       return;
@@ -80,9 +116,14 @@ export class Transcript {
     this.act.seek(word ? Number(word.dataset.at) : this.turns[Number(line.dataset.turn)].start);
   }
 
+  // the turn that began last
+  latest(time) {
+    return this.turns?.length ? bisect(this.starts, time + 1e-3) - 1 : -1;
+  }
+
   tick(time) {
     if (!this.turns?.length) return;
-    let index = bisect(this.starts, time + 1e-3) - 1;
+    let index = this.latest(time);
     // of two people at once the one who began last, if still speaking; else whoever still is
     while (index > 0 && this.turns[index].end < time && this.turns[index - 1].end > time) index -= 1;
     if (index !== this.current) this.move(index);
@@ -112,6 +153,22 @@ export class Transcript {
     span?.classList.add("now");
     this.word = span;
   }
+}
+
+// turn -> who speaks at the same time, in words; null: nobody
+function atOnce(turns, overlaps = []) {
+  const others = turns.map(() => null);
+  turns.forEach((turn, index) => {
+    for (let next = index + 1; next < turns.length && turns[next].start < turn.end - AT_ONCE; next += 1) {
+      if (turns[next].voice === turn.voice || Math.min(turn.end, turns[next].end) - turns[next].start < AT_ONCE) continue;
+      for (const [a, b] of [[index, next], [next, index]]) others[a] = new Set([...(others[a] || []), turns[b].who]);
+    }
+  });
+  return others.map((names, index) => {
+    if (names) return `at once with ${[...names].join(", ")}`;
+    const { start, end } = turns[index];
+    return overlaps.some((span) => span.start < end - AT_ONCE && span.end > start + AT_ONCE) ? "somebody else speaks at once" : null;
+  });
 }
 
 function nothingSaid(measured, sound) {

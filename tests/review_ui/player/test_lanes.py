@@ -5,8 +5,11 @@ from __future__ import annotations
 import struct
 from typing import Any
 
+import numpy as np
 import pytest
 
+from pipeline.types import Curve
+from review_ui import curves
 from review_ui.server import assets
 from tests.review_ui.player.conftest import Desk
 
@@ -105,3 +108,84 @@ def test_figures_in_words(run: Any) -> None:
         "1:02:05.2",
         "−0:04",
     ]
+
+
+def test_coarser_levels_tell_what_a_plain_look_tells(run: Any) -> None:
+    wrong = run(
+        "mips.js",
+        """
+        let seed = 9; const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+        const count = 3000, low = new Int8Array(count), high = new Int8Array(count);
+        for (let i = 0; i < count; i += 1) {
+          if (random() < 0.3) [low[i], high[i]] = [1, 0];
+          else [low[i], high[i]] = [-random() * 100, random() * 100];
+        }
+        const mips = new module.Mips(low, high);
+        const plain = (first, last) => {
+          let found = null;
+          for (let i = Math.max(0, first); i < Math.min(count, last); i += 1) {
+            if (low[i] > high[i]) continue;
+            found = found ? [Math.min(found[0], low[i]), Math.max(found[1], high[i])] : [low[i], high[i]];
+          }
+          return found;
+        };
+        let wrong = 0;
+        for (let round = 0; round < 3000; round += 1) {
+          const first = Math.floor(random() * count), last = first + 1 + Math.floor(random() ** 3 * count);
+          const room = Math.ceil((last - first) / 8); // the edges may take in this much more
+          const [found, own, wide] = [mips.over(first, last), plain(first, last), plain(first - room, last + room)];
+          if (own && !(found && found[0] <= own[0] && found[1] >= own[1])) wrong += 1;
+          if (found && !(wide && found[0] >= wide[0] && found[1] <= wide[1])) wrong += 1;
+        }
+        return wrong;
+        """,
+    )
+    assert wrong == 0
+
+
+def test_curves_are_read_as_they_were_packed(run: Any) -> None:
+    loud = Curve(20.0, 1.0, np.asarray([-70.0, -35.0, np.nan, 0.0], np.float32))
+    read = run(
+        "curves.js",
+        """const c = module.readCurves(new Uint8Array(given).buffer).get("loudness");
+        const two = [c.between(1, 1.05), c.between(1.05, 1.1)];
+        return [...two, c.between(1.1, 1.15), c.between(1, 1.2), c.between(9, 10), c.most()];""",
+        list(curves.packed([curves.Packed("loudness", loud, -70.0, 0.0)])),
+    )
+    assert read[0] == [-70, -70]
+    assert read[1] == pytest.approx([-35, -35], abs=0.15)
+    assert read[2] is None and read[4] is None
+    assert (read[3], read[5]) == ([-70, 0], 0)
+
+
+def test_lanes_that_say_the_same_share_a_row_that_opens(run: Any) -> None:
+    def lane(
+        name: str, state: str = "done", reason: str = "", parts: tuple[dict[str, Any], ...] = ()
+    ) -> dict[str, Any]:
+        shown = {"key": f"kind:{name}", "title": name, "group": "findings", "role": None, "about": "", "reads": []}
+        return shown | {"state": state, "reason": reason, "parts": parts}
+
+    groups = (
+        {"title": "Force", "labels": ["threat"], "key": True},
+        {"title": "Calm", "labels": ["slow"]},
+        {"title": "Rest", "labels": []},
+    )
+    lost = ("not analysed", "no picture")
+    events = {
+        "recording": {"duration": 100, "device": "", "name": "x"},
+        "lanes": [*map(lane, "ab"), lane("blur", *lost), lane("frozen", *lost), lane("words"), lane("f", parts=groups)],
+        "findings": {"id": ["1", "2"], "kind": ["f", "f"], "label": ["threat", "new"], "start": [1, 5], "end": [2, 6]},
+        "speech": {"lane": [], "start": [], "end": []},
+        "not_analysed": [{"start": 3, "end": 9, "reason": "wind", "lanes": ["kind:words"]}],
+        "cameras": [],
+    }  # fmt: skip
+    shut, opened = run(
+        "lanes.js",
+        """const say = (opened) => module.buildLanes(given, opened).lanes.map((one) => one.title);
+        const key = module.buildLanes(given).lanes.find((one) => one.title === "3 not found").key;
+        return [say(new Set()), say(new Set([key]))];""",
+        events,
+    )
+    # what is hatched stays in sight, also where only a part of it is
+    assert shut == ["Force", "Rest", "2 not analysed", "words", "3 not found"]
+    assert opened == [*shut, "a", "b", "Calm"]
