@@ -64,9 +64,9 @@ class Findings(Opened):
     def finding_ids(self, subjects: Iterable[str]) -> set[str]:
         """The findings that stand of recordings and incidents, by id alone."""
         rows = self._db.query(
-            "SELECT id FROM findings, json_each(?) AS subject WHERE retired_utc IS NULL"
-            " AND (recording = subject.value OR incident = subject.value)",
-            [json_text(list(subjects))],
+            "SELECT id FROM findings WHERE retired_utc IS NULL AND (recording IN (SELECT value FROM json_each(:of))"
+            " OR incident IN (SELECT value FROM json_each(:of)))",
+            {"of": json_text(list(subjects))},
         )
         return {row["id"] for row in rows}
 
