@@ -36,7 +36,7 @@ def suggested(
     for stored in chosen:
         clip = filled(Clip(finding=stored.id), store)
         if not any(c.recording == clip.recording and c.span.overlap(clip.span) > 0 for c in clips):
-            clips.append(_with_words(clip, stored, policy, _other(clip, store.incidents(), store) if beside else ""))
+            clips.append(with_words(clip, stored, policy, _other(clip, store.incidents(), store) if beside else ""))
     title = title_of(chosen[0].finding.label, policy)
     return Reel(title=f"Debrief: {title}", about=_about(label, policy), clips=tuple(clips[:most]))
 
@@ -58,7 +58,8 @@ def _why_none(label: str, found: Sequence[StoredFinding], store: Store) -> str:
     return f"nothing in this store is labelled {label!r}; there are: {', '.join(known) or 'no findings'}"
 
 
-def _with_words(clip: Clip, stored: StoredFinding, policy: Policy, beside: str) -> Clip:
+def with_words(clip: Clip, stored: StoredFinding, policy: Policy, beside: str = "") -> Clip:
+    """The clip of a finding with a title, what to look for and questions to begin with."""
     finding = stored.finding
     return Clip(
         recording=clip.recording, start=clip.start, end=clip.end, finding=stored.id, label=finding.label,

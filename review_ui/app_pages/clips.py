@@ -1,30 +1,20 @@
-"""Clips: what left this store and whether it is still as it was, covered copies, and lists of debrief reels."""
+"""Clips: covered copies, lists of debrief reels, and what left this store and whether it is still as it was."""
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
-from datetime import UTC, datetime
+from datetime import datetime
 from html import escape
 from pathlib import Path
 
 import streamlit as st
 
 from pipeline.accounts import Act
-from pipeline.artifacts import media_folder
-from pipeline.config import load_settings
 from pipeline.custody.manifest import manifest_path, page_path
 from pipeline.errors import BwcError
 from pipeline.media.probe import sha256_of
-from pipeline.policy import Policy, load_policy
-from pipeline.reels.reel import Reel, ReelError, read_reel, reel_text
-from pipeline.reels.suggest import suggested
-from pipeline.sequence import title_of
 from pipeline.store.exports import ExportRow
-from pipeline.types import Verdict
-from review_ui import clip_jobs, covering, stores, who
+from review_ui import player, stores, who
 
-JOBS = clip_jobs.Jobs()
 SHOWN = 100
 """exports that are listed"""
 _KINDS = {"clip": "clip", "redacted": "covered copy", "reel": "reel", "debrief": "debrief page"}
@@ -41,8 +31,9 @@ def show() -> None:
         return
     st.title("Clips", anchor=False)
     _choose()
+    st.subheader("Debrief reels", anchor=False)
+    player.reels(st.query_params.get("reel", ""))
     _exports()
-    _reels()
 
 
 def _cover(wanted: str) -> None:
@@ -56,7 +47,7 @@ def _cover(wanted: str) -> None:
             st.warning("This recording is not in the store.")
             return
         st.subheader(f"Covered copy of {recording.path.name}", anchor=False, help=_ABOUT)
-    covering.covering(recording.id)
+    player.covering(recording.id)
 
 
 _ABOUT = (
@@ -80,7 +71,7 @@ def _exports() -> None:
     st.subheader("What left this store", anchor=False)
     rows = stores.opened().exports()[::-1][:SHOWN]
     if not rows:
-        st.markdown("Nothing yet. Clips are made beside the player, covered copies above, reels from lists below.")
+        st.markdown("Nothing yet. Clips are made on a recording's page (I, O, then E), covered copies and reels above.")
         return
     checked: dict[str, str] = st.session_state.setdefault("clips checked", {})
     if st.button("Compare all files with what the log says of them"):
@@ -133,121 +124,3 @@ def _state(row: ExportRow) -> str:
     except OSError:
         return "not there any more"
     return "unchanged"
-
-
-def lists_folder() -> Path:
-    """Where lists of reels lie: beside the store."""
-    return media_folder(stores.path()) / "reels"
-
-
-def _reels() -> None:
-    st.subheader("Lists of debrief reels", anchor=False)
-    _new_list()
-    for path in sorted(lists_folder().glob("*.toml")):
-        if not path.is_symlink():
-            with st.expander(path.stem):
-                _reel(path)
-
-
-def _new_list() -> None:
-    """Begins a list with what people confirmed."""
-    store = stores.opened()
-    found = [f for f in store.findings() if f.verdict and f.verdict.verdict is Verdict.CONFIRMED]
-    if not found:
-        st.caption("A list begins with confirmed findings: confirm some on a recording's page first.")
-        return
-    policy = load_policy(load_settings().policy)
-    counts = Counter(f.finding.label for f in found)
-    with st.form("new list", border=True):
-        label = st.selectbox(
-            "Begin a list with confirmed findings of", sorted(counts),
-            format_func=lambda each: f"{title_of(each, policy)} ({counts[each]})",
-        )  # fmt: skip
-        name = st.text_input("Name of the list", max_chars=60)
-        beside = st.checkbox("Two cameras side by side where the incident has them")
-        if st.form_submit_button("Begin the list"):
-            _begin(str(label), name, beside, policy)
-
-
-def _begin(label: str, name: str, beside: bool, policy: Policy) -> None:
-    kept = "".join(c for c in name.strip() if c.isalnum() or c in " -_").strip() or label
-    path = lists_folder() / f"{kept}.toml"
-    if path.exists():
-        st.warning("There is a list of this name already.")
-        return
-    try:
-        _write(path, suggested(stores.opened(), policy, label, beside=beside))
-    except BwcError as error:
-        st.warning(str(error))
-        return
-    st.rerun()
-
-
-def _reel(path: Path) -> None:
-    try:
-        reel = read_reel(path)
-    except ReelError as error:
-        st.text(str(error))
-        return
-    st.text(f"{reel.title}\n{reel.about}".strip())
-    for number, clip in enumerate(reel.clips, 1):
-        left, up, down, out = st.columns([10, 1, 1, 1])
-        left.html(
-            f"{number}. <b>{escape(clip.title or clip.label or 'clip')}</b> {clip.start:.1f} to {clip.end:.1f} s"
-            f" <small>{escape(clip.recording[:10])}</small>"
-        )
-        if up.button("↑", key=f"{path}-{number}-up", disabled=number == 1, help="Earlier"):
-            _reorder(path, reel, number, -1)
-        if down.button("↓", key=f"{path}-{number}-down", disabled=number == len(reel.clips), help="Later"):
-            _reorder(path, reel, number, 1)
-        if out.button("✕", key=f"{path}-{number}-out", disabled=len(reel.clips) == 1, help="Leave out"):
-            _reorder(path, reel, number, 0)
-    st.caption(f"Titles, what to look for, questions and notes stand in {path}: change them there.")
-    _make(path)
-
-
-def _make(path: Path) -> None:
-    """Makes the reel and its page in a process of its own, and says how far it is."""
-    person = who.signed_in()
-    for job in JOBS.of(path.name):
-        row = job.row()
-        left = f", about {row['left']:.0f} s left" if row["left"] is not None else ""
-        st.text(f"Reel: {row['state']}, {100 * row['done']:.0f} %{left} {row['problem']}")
-    made, again = st.columns(2)
-    if again.button("How far is it?", key=f"{path}-look"):
-        st.rerun()
-    if made.button("Make reel and debrief page", key=f"{path}-make") and person is not None:
-        stamp = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
-        target = path.with_name(f"{path.stem} {stamp}.mp4")
-        command = [sys.executable, "-m", "pipeline.cli", "reel", str(path), "--json", f"--store={stores.path()}"]
-        command += [f"--out={target}", f"--page={target.with_suffix('.html')}", f"--who={person.name}"]
-        try:
-            JOBS.start(clip_jobs.Job(path.name, person.name, 0.0, 0.0, "reel", command))
-        except clip_jobs.TooMany:
-            st.warning("Much is being made already: try again when some of it is done.")
-            return
-        st.rerun()
-
-
-def _write(path: Path, reel: Reel) -> None:
-    """Raises ReelError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.part")
-        part.write_text(reel_text(reel), encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise ReelError(f"{path}: cannot be written ({error.strerror})") from error
-
-
-def _reorder(path: Path, reel: Reel, number: int, by: int) -> None:
-    order = list(range(1, len(reel.clips) + 1))
-    order.remove(number)
-    if by:
-        order.insert(number - 1 + by, number)
-    try:
-        _write(path, reel.reordered(order))
-    except BwcError as error:
-        st.warning(str(error))
-        return
-    st.rerun()

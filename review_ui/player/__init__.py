@@ -56,6 +56,10 @@ _REPORTS = st.components.v2.component(
 
 _SEARCH = st.components.v2.component("bwc_search", html="<div></div>", css=_style("search.css"), js=_LOADER)
 
+_REDACTION = st.components.v2.component("bwc_redaction", html="<div></div>", css=_style("redaction.css"), js=_LOADER)
+
+_REELS = st.components.v2.component("bwc_reels", html="<div></div>", css=_style("reels.css"), js=_LOADER)
+
 _RUNNING = st.components.v2.component("bwc_running", html="<div></div>", css=_style("running.css"), js=_LOADER)
 
 
@@ -137,6 +141,16 @@ def running(*, refresh: bool) -> None:
     page again; a page that plays is left alone."""
     data = {"module": assets.address("running.js"), "refresh": refresh}
     _RUNNING(key="running bar", data=data, on_changed_change=_nothing)
+
+
+def covering(recording: str) -> None:
+    """What a copy of one recording is to cover; all it says and keeps goes over its routes."""
+    _REDACTION(key=f"cover-{recording}", data=_data("redaction.js", recording=recording))
+
+
+def reels(chosen: str) -> None:
+    """The lists of debrief reels, with the one of this name open; all it says and keeps goes over its routes."""
+    _REELS(key="reels", data=_data("reels.js", chosen=chosen))
 
 
 def _nothing() -> None:
