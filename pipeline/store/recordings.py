@@ -54,6 +54,11 @@ class Recordings(Opened):
         rows = self._db.query(f"SELECT path, recording, problem FROM files {where} ORDER BY path")
         return [FileOutcome(**row) for row in rows]
 
+    def is_empty(self) -> bool:
+        """Whether no file was ever given."""
+        row = next(iter(self._db.query("SELECT EXISTS (SELECT 1 FROM files) OR EXISTS (SELECT 1 FROM recordings) AS n")))
+        return not row["n"]
+
     def recordings(self) -> list[Recording]:
         """All recordings, by start time (unknown ones last), then path."""
         rows = self._db.query("SELECT * FROM recordings ORDER BY start_utc IS NULL, start_utc, path")
