@@ -3,11 +3,14 @@
 import { getJson } from "./api.js";
 import { fill, h, icon, isDark } from "./dom.js";
 
+// rows that are drawn at a time: of 25,000 all at once a browser would stand still for seconds
+const AT_ONCE = 200;
+
 class Library {
   constructor(host, component) {
     this.component = component;
-    this.wanted = h("input", { type: "search", placeholder: "Find by name, camera or day", "aria-label": "Find a recording", oninput: () => this.draw() });
-    this.open = h("input", { type: "checkbox", onchange: () => this.draw() });
+    this.wanted = h("input", { type: "search", placeholder: "Find by name, camera or day", "aria-label": "Find a recording", oninput: () => this.draw(AT_ONCE) });
+    this.open = h("input", { type: "checkbox", onchange: () => this.draw(AT_ONCE) });
     this.body = h("div", { class: "groups" }, h("p", { class: "faint" }, "\u2026"));
     this.root = h("div", { class: "bwc" }, h("div", { class: "search" }, this.wanted, h("label", {}, this.open, " with findings to review")), this.body);
     host.append(this.root);
@@ -27,26 +30,42 @@ class Library {
     }
   }
 
-  draw() {
+  draw(most = this.most || AT_ONCE) {
     if (!this.said) return;
-    const fits = (row) => this.fits(row);
+    this.most = most;
+    const fits = this.fitting();
     const incidents = this.said.incidents.map((one) => ({ ...one, recordings: one.recordings.filter(fits) })).filter((one) => one.recordings.length);
     const single = this.said.recordings.filter(fits);
-    const shown = incidents.length + single.length;
+    const all = incidents.reduce((sum, one) => sum + one.recordings.length, single.length);
+    let room = most;
+    const shown = incidents.filter((one) => room > 0 && (room -= one.recordings.length) > -one.recordings.length);
+    const alone = single.slice(0, Math.max(0, room));
+    const left = all - shown.reduce((sum, one) => sum + one.recordings.length, alone.length);
     fill(
       this.body,
-      ...incidents.map((incident) => this.incident(incident)),
-      single.length > 0 && h("section", { class: "group" }, incidents.length > 0 && h("h2", {}, "Single recordings"), h("ul", {}, ...single.map((row) => this.row(row)))),
-      !shown && h("p", { class: "faint" }, "No recording fits this search."),
+      ...shown.map((incident) => this.incident(incident)),
+      alone.length > 0 && h("section", { class: "group" }, incidents.length > 0 && h("h2", {}, "Single recordings"), h("ul", {}, ...alone.map((row) => this.row(row)))),
+      left > 0 && h("p", { class: "left" }, h("button", { onclick: () => this.showMore() }, `Show ${Math.min(left, AT_ONCE)} more`), h("span", { class: "faint" }, ` ${left} more fit: type a name, a camera or a day to narrow them down`)),
+      !all && h("p", { class: "faint" }, "No recording fits this search."),
       this.failed(),
     );
     this.root.dataset.ready = "true";
   }
 
-  fits(row) {
+  // the next rows, with the keyboard at the first of them
+  showMore() {
+    const before = this.body.querySelectorAll("a.row").length;
+    this.draw(this.most + AT_ONCE);
+    this.body.querySelectorAll("a.row")[before]?.focus();
+  }
+
+  fitting() {
     const words = this.wanted.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const text = `${row.name} ${row.device} ${row.start_utc || ""}`.toLowerCase();
-    return words.every((word) => text.includes(word)) && (!this.open.checked || row.to_review > 0);
+    const open = this.open.checked;
+    return (row) => {
+      row.text ??= `${row.name} ${row.device} ${row.start_utc || ""}`.toLowerCase();
+      return words.every((word) => row.text.includes(word)) && (!open || row.to_review > 0);
+    };
   }
 
   incident(incident) {
@@ -64,6 +83,11 @@ class Library {
     return h("a", { href: `/?c=${incident.id}`, class: "together", onclick: (event) => this.follow(event, { c: incident.id }) }, icon("camera"), incident.recordings.length > 1 ? "all cameras together" : "its page");
   }
 
+  // a recording that belongs to no incident has its sequence and checklist on a page of its own
+  course(row) {
+    return h("a", { href: `/?c=${row.id}`, class: "together course", onclick: (event) => this.follow(event, { c: row.id }) }, "sequence and checklist");
+  }
+
   row(row, place) {
     const when = row.start_utc ? row.start_utc.slice(0, 16).replace("T", " ") : "start not known";
     const left = row.to_review ? h("span", { class: "todo" }, `${row.to_review} to review`) : h("span", { class: "faint" }, row.findings.length ? "all reviewed" : row.looked ? "nothing found" : "not analysed yet");
@@ -79,6 +103,7 @@ class Library {
         left,
         place && h("span", { class: "place", title: "When this camera recorded, on the clock of the incident" }, h("span", { style: `left:${place.left}%;width:max(3px, ${place.width}%)` })),
       ),
+      !place && this.course(row),
     );
   }
 
