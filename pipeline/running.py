@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.artifacts import held, media_folder
-from pipeline.assemble import STEP_COSTS
+from pipeline.step_costs import STEP_COSTS
 
 log = logging.getLogger(__name__)
 

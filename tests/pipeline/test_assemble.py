@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.contract import BackendUnavailable
-from pipeline.assemble import STEP_COSTS, assemble, backends
+from pipeline.assemble import assemble, backends
 from pipeline.config import Settings, Speech
 from pipeline.errors import ConfigError
 from pipeline.transcripts import read_transcript

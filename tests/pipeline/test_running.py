@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import running
-from pipeline.assemble import STEP_COSTS
+from pipeline.step_costs import STEP_COSTS
 from pipeline.batch import Request, analyse, finish
 
 HOLDS = """
