@@ -11,6 +11,7 @@ from models.contract import BackendUnavailable
 from pipeline.assemble import assemble, backends
 from pipeline.config import Settings, Speech
 from pipeline.errors import ConfigError
+from pipeline.step_costs import STEP_COSTS
 from pipeline.transcripts import read_transcript
 
 

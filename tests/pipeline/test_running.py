@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import running
-from pipeline.step_costs import STEP_COSTS
 from pipeline.batch import Request, analyse, finish
+from pipeline.step_costs import STEP_COSTS
 
 HOLDS = """
 import sys, time
