@@ -49,6 +49,45 @@ def show(file: Path | None) -> None:
     policy_shown.show_policy(load_policy(file))
 
 
+@policy.command("begin")
+@click.argument("name")
+@click.option("--title", default="", help="As reports show it. Default: the name.")
+def begin(name: str, title: str) -> None:
+    """Begin a pack of your own called NAME, here: it extends the model policy, and bwc.toml names it."""
+    from pipeline.packs.own import begin as begin_pack
+
+    click.echo(f"{begin_pack(name, title)}: written, and named in bwc.toml; write there what is different here")
+
+
+@policy.command("versions")
+@store_option
+def versions(store_path: Path) -> None:
+    """The versions of the pack that were kept on the review screen, newest first."""
+    from pipeline.store import Store
+
+    with Store(store_path, create=False) as store:
+        kept = store.policy_versions()
+    for one in kept:
+        pack = f"{one.pack['name']} {one.pack['version']} (sha256 {one.pack['sha256'][:12]})"
+        click.echo(f"{one.number:4}  {one.at_utc:%Y-%m-%d %H:%M}  {one.who:16} {one.file}  {pack}  {one.note}")
+    if not kept:
+        click.echo("no version was kept yet: the pack has not been changed on the review screen")
+
+
+@policy.command("redo")
+@store_option
+@with_settings
+def redo(store_path: Path, **options: Any) -> None:
+    """Look again for what the pack in force asks for, in everything that was analysed; verdicts stay."""
+    from pipeline.packs.effect import redo as redo_all
+    from pipeline.store import Store
+
+    with Store(store_path, create=False) as store:
+        whole = len(store.recordings())
+        for count, recording in enumerate(redo_all(store, settings_from(options)), 1):
+            click.echo(f"{count} of {whole}: {recording.path.name}")
+
+
 def _about(command: Any) -> Any:
     """Adds which incident or recording is meant."""
     command = click.option("--recording", help="A recording: id, first letters of it, path or file name.")(command)

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from pipeline.cli.commands import main
 from pipeline.policy.source import SHIPPED
+from pipeline.store import Store
 
 LINES = """{"t_start": 0, "t_end": 3, "speaker": "o", "role": "officer", "text": "I'm Officer Dunn. What's your name?"}
 {"t_start": 4, "t_end": 5, "speaker": "c", "role": "civilian", "text": "Ruth."}
@@ -112,3 +113,22 @@ def test_a_label_that_no_clause_asks_for_is_pointed_out(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["policy", "check", str(pack)])
     assert done.exit_code == 0
     assert "note: no clause asks for the label 'slow_dwn'; did you mean 'slow_down'?" in done.output
+
+
+def test_a_pack_is_begun_changed_and_looked_for_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    store = tmp_path / "bwc.db"
+    with Store(store):
+        pass
+    assert "no version was kept" in run("policy", "versions", "--store", str(store)).output
+    assert "agency_policy.toml: written" in run("policy", "begin", "Our city").output
+    assert run("policy", "check", "agency_policy.toml").exit_code == 0
+    again = run("policy", "begin", "Our city")
+    assert again.exit_code == 1 and "names a policy pack already" in again.output
+    with Store(store) as opened:
+        opened.keep_policy_version(
+            "agency_policy.toml", "x", {"name": "a", "version": "2", "sha256": "c" * 64}, "kim", "n"
+        )
+    listed = run("policy", "versions", "--store", str(store)).output
+    assert "agency_policy.toml  a 2 (sha256 cccccccccccc)  n" in listed
+    assert run("policy", "redo", "--store", str(store)).exit_code == 0
