@@ -124,7 +124,7 @@ def test_a_pack_is_begun_changed_and_looked_for_again(tmp_path: Path, monkeypatc
     assert "agency_policy.toml: written" in run("policy", "begin", "Our city").output
     assert run("policy", "check", "agency_policy.toml").exit_code == 0
     again = run("policy", "begin", "Our city")
-    assert again.exit_code == 1 and "names a policy pack already" in again.output
+    assert again.exit_code == 2 and "names a policy pack already" in again.output
     with Store(store) as opened:
         opened.keep_policy_version(
             "agency_policy.toml", "x", {"name": "a", "version": "2", "sha256": "c" * 64}, "kim", "n"
