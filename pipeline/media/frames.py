@@ -11,7 +11,7 @@ import av
 import av.container
 
 from pipeline.media.packets import demuxed
-from pipeline.media.picture import Look, grain_change, local_change, look, plane_of
+from pipeline.media.picture import Look, grain_change, local_change, look, noise_change, plane_of
 
 LEAD = 0.002
 
@@ -30,6 +30,8 @@ class Step:
     """mean change at full size, in the file's 8-bit steps"""
     local: float
     """change that 1 % of the blocks exceed"""
+    noise: float
+    """change of the finest grain, see `noise_change`"""
     key: bool
 
     @property
@@ -94,5 +96,6 @@ class FrameReader:
             seen, plane = look(frame, at), plane_of(frame)
             if last is not None and last[1].shape == plane.shape:
                 grain = grain_change(last[1], plane)
-                yield Step(last[0], seen, grain, local_change(last[0], seen), bool(frame.key_frame))
+                noise = noise_change(last[1], plane)
+                yield Step(last[0], seen, grain, local_change(last[0], seen), noise, bool(frame.key_frame))
             last = (seen, plane.copy())

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
 import numpy as np
 
 from pipeline.media.dark_edges import DarkEdges
-from pipeline.media.frames import LEAD, FrameReader, Step
+from pipeline.media.frames import LEAD, FrameReader
+from pipeline.media.held import BESIDE, joined, jump_in, quiet, stop_in
 from pipeline.media.packets import PacketIndex
-from pipeline.media.picture import Look, change, likeness
 from pipeline.media.rules import PictureRules
 from pipeline.media.samples import Samples, runs
 from pipeline.media.small_packets import key_before_large, small_after_key, small_stretches
 from pipeline.types import PictureState, ms
 
-QUIET, QUIET_KEY = 4.0, 6.0
-"""A frame (a key frame, which is encoded anew) repeats the one before if 99 % of the blocks change at most by this. The
-grain of a frozen picture may change more, since each kind of frame is coded more or less finely."""
 ENOUGH = 0.6
 """Seconds of frames that tell a held picture from a live one"""
 GRAINY = 2.0
 """Mean change of one frame that no held picture shows, whatever the encoder does"""
-BESIDE = 0.4
-"""Seconds before a stop and after a jump over which the motion of the live picture is taken"""
 
 
 @dataclass(frozen=True)
@@ -109,7 +104,7 @@ class Stretches:
         """The stretch of repeated frames round one picture, if there is one."""
         at = self.samples.at
         steps = self.reader.steps(at[key], at[key] + BESIDE)
-        grain = [step.grain for step in takewhile(lambda step: _quiet(step) and step.grain <= GRAINY, steps)]
+        grain = [step.grain for step in takewhile(lambda step: quiet(step) and step.grain <= GRAINY, steps)]
         if not grain or float(np.median(grain)) > self.rules.held_grain:
             return
         state = self._edges(key, key, {"step": 0.0, "grain": float(np.median(grain))})
@@ -135,47 +130,17 @@ class Stretches:
     def _edges(self, first: int, last: int, figures: dict[str, float]) -> PictureState:
         """The held picture that `first` to `last` show, with its first and last frame."""
         at = self.samples.at
-        start, end, held, left = at[first], at[last], None, None
+        start, end, stop, jump = at[first], at[last], None, None
         if first > 0:
-            start, stop, held = _stop(list(self.reader.steps(at[first - 1], start)), start)
-            figures |= stop
+            stop = stop_in(list(self.reader.steps(at[first - 1], start)), start)
+            start = stop.at
         if last + 1 < len(at):
-            end, jump, left = _jump(self.reader.steps(end, at[last + 1] + BESIDE), at[last + 1])
-            figures |= jump
+            jump = jump_in(self.reader.steps(end, at[last + 1] + BESIDE), at[last + 1])
+            end = jump.at
         else:
             end = self.end
-        if held is not None and left is not None:
-            figures["drift"], figures["drift_most"] = change(held, left)
+        figures |= joined(stop, jump)
         return PictureState(ms(start), ms(end), "still", _rounded(figures))
-
-
-def _quiet(step: Step) -> bool:
-    return step.local <= (QUIET_KEY if step.key else QUIET)
-
-
-def _stop(steps: Sequence[Step], default: float) -> tuple[float, dict[str, float], Look | None]:
-    """When the picture stops, how it moved in the frames just before, and what it shows then."""
-    moving = [i for i, step in enumerate(steps) if not _quiet(step)]
-    if not moving:
-        return (steps[0].at if steps else default), {}, steps[0].before if steps else None
-    begins = moving[-1] + 1
-    start = steps[begins].at if begins < len(steps) else default
-    before = [s.local for s in steps[: moving[-1] + 1] if s.at >= steps[moving[-1]].at - BESIDE]
-    motion = {"motion_before": float(np.median(before)), "last_motion": steps[moving[-1]].local}
-    return start, motion, steps[moving[-1]].look
-
-
-def _jump(steps: Iterator[Step], default: float) -> tuple[float, dict[str, float], Look | None]:
-    """When the picture moves again, how far it jumps there and how it moves after, and what it showed until then."""
-    jump = next((step for step in steps if not _quiet(step)), None)
-    if jump is None:
-        return default, {}, None
-    after = [step.local for step in takewhile(lambda step: step.at <= jump.at + BESIDE, steps)]
-    figures = {"jump": jump.local}
-    if after:
-        figures["motion_after"] = float(np.median(after))
-    figures["jump_likeness"] = likeness(jump.before, jump.look)
-    return jump.at, figures, jump.before
 
 
 def _rounded(figures: dict[str, float]) -> dict[str, float]:

@@ -139,7 +139,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, help="keep the made clips here")
     parser.add_argument("--data", type=Path, default=Path("../shared/data/video"))
-    parser.add_argument("--only", choices=("chosen", "reported"), help="one set alone; nothing is written then")
+    parser.add_argument("--only", choices=("chosen", "reported", "fresh"), help="one set alone; nothing is written then")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         work = chosen.work or Path(folder)

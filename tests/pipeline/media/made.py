@@ -54,6 +54,22 @@ class Encode:
             return ["-c:v", "mjpeg", "-q:v", "4", *self.more]
         if self.codec == "mpeg4":
             return ["-c:v", "mpeg4", "-q:v", "4", "-g", str(self.gop), *self.more]
+        if self.codec in ("libvpx", "libvpx-vp9"):
+            rate = ["-b:v", "0"] if self.codec == "libvpx-vp9" else ["-b:v", "3M"]
+            quick = ["-deadline", "realtime", "-cpu-used", "8", "-crf", str(self.quality)]
+            return [
+                "-c:v",
+                self.codec,
+                "-g",
+                str(self.gop),
+                *quick,
+                *(rate if "-b:v" not in self.more else []),
+                *self.more,
+            ]
+        if self.codec == "libsvtav1":
+            return ["-c:v", "libsvtav1", "-g", str(self.gop), "-crf", str(self.quality), *self.more]
+        if self.codec == "libopenh264":
+            return ["-c:v", "libopenh264", "-g", str(self.gop), *self.more]
         keys = ["-g", str(self.gop), "-bf", str(self.b_frames)]
         if self.codec == "libx265":
             keys = ["-x265-params", f"keyint={self.gop}:min-keyint={self.gop}:bframes={self.b_frames}:log-level=error"]
@@ -90,6 +106,8 @@ class Scene:
     """how much of the picture a "flap" or "dashboard" takes"""
     soft: float = 0.012
     """standard deviation of a "blur", as a share of the width"""
+    ease: float = 0.6
+    """seconds in which a "still" event slows down, and sets off again"""
 
     def frame(self, number: int) -> Picture:
         """Luma (limited range) of one frame, shape (height, width)."""
@@ -116,8 +134,8 @@ class Scene:
         return _stamp(np.clip(noisy, 16, 235).astype(np.uint8), at)
 
     def _walked(self, at: float) -> float:
-        """Seconds walked so far; a "still" event begins and ends with 0.6 s of slowing down and setting off."""
-        ease, lost = 0.6, 0.0
+        """Seconds walked so far; a "still" event begins and ends with `ease` s of slowing down and setting off."""
+        ease, lost = self.ease, 0.0
         for event in (e for e in self.events if e.kind == "still"):
             inside = min(max(at - event.start, 0.0), event.end - event.start)
             left = event.end - event.start - inside

@@ -1,0 +1,90 @@
+"""Where a picture that is held stops and jumps on, frame by frame, and what the frames beside those edges show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import takewhile
+
+import numpy as np
+
+from pipeline.media.frames import Step
+from pipeline.media.picture import Look, change, likeness
+
+QUIET, QUIET_KEY = 4.0, 6.0
+"""A frame (a key frame, which is encoded anew) repeats the one before if 99 % of the blocks change at most by this. The
+grain of a frozen picture may change more, since each kind of frame is coded more or less finely."""
+BESIDE = 0.4
+"""Seconds before a stop and after a jump over which the motion of the live picture is taken"""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One end of a held picture: when, what the live frames beside it show, and the held picture itself."""
+
+    at: float
+    figures: dict[str, float] = field(default_factory=dict)
+    held: Look | None = None
+    repeats: tuple[Step, ...] = ()
+    """the frames on the held side that were decoded"""
+
+
+def quiet(step: Step) -> bool:
+    """Whether a frame repeats the one before, as far as its blocks tell."""
+    return step.local <= (QUIET_KEY if step.key else QUIET)
+
+
+def stop_in(steps: Sequence[Step], default: float) -> Edge:
+    """When the picture stops, how it moved in the frames just before, and what it shows then."""
+    moving = [i for i, step in enumerate(steps) if not quiet(step)]
+    if not moving:
+        return Edge(steps[0].at, held=steps[0].before, repeats=tuple(steps)) if steps else Edge(default)
+    begins = moving[-1] + 1
+    start = steps[begins].at if begins < len(steps) else default
+    before = [s for s in steps[:begins] if s.at >= steps[moving[-1]].at - BESIDE]
+    figures = {
+        "motion_before": float(np.median([s.local for s in before])),
+        "last_motion": steps[moving[-1]].local,
+        **_noise("noise_before", before),
+    }
+    return Edge(start, figures, steps[moving[-1]].look, tuple(steps[begins:]))
+
+
+def jump_in(steps: Iterable[Step], default: float) -> Edge:
+    """When the picture moves again, how far it jumps there and how it moves after, and what it showed until then."""
+    left, repeats = iter(steps), []
+    for jump in left:
+        if quiet(jump):
+            repeats.append(jump)
+            continue
+        after = _until(left, jump.at + BESIDE)
+        figures = {"jump": jump.local, "jump_likeness": likeness(jump.before, jump.look)}
+        figures |= {"motion_after": float(np.median([s.local for s in after]))} if after else {}
+        return Edge(jump.at, figures | _noise("noise_after", [jump, *after]), jump.before, tuple(repeats))
+    return Edge(default)
+
+
+def _until(steps: Iterable[Step], end: float) -> list[Step]:
+    return list(takewhile(lambda step: step.at <= end, steps))
+
+
+def joined(stop: Edge | None, jump: Edge | None) -> dict[str, float]:
+    """The figures of both ends, how far the picture drifts between them, and how much of the noise is left in it.
+
+    `noise_held`: change of the finest grain from repeat to repeat; `noise_key`: the same at a key frame, which is coded
+    anew and would show a live sensor's new noise. Each is missing where no such frame was decoded.
+    """
+    edges = [edge for edge in (stop, jump) if edge]
+    figures = {name: value for edge in edges for name, value in edge.figures.items()}
+    if stop and jump and stop.held and jump.held:
+        figures["drift"], figures["drift_most"] = change(stop.held, jump.held)
+    repeats = [step for edge in edges for step in edge.repeats]
+    keys = [step.noise for step in repeats if step.key]
+    figures |= _noise("noise_held", repeats)
+    return figures | ({"noise_key": min(keys)} if keys else {})
+
+
+def _noise(name: str, steps: Iterable[Step]) -> dict[str, float]:
+    """The middle change of the finest grain in frames that are no key frames."""
+    found = [step.noise for step in steps if not step.key]
+    return {name: float(np.median(found))} if found else {}
