@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from pipeline.accounts import Act
 from pipeline.errors import BwcError, StoreError
 from pipeline.reports.kept import ADVERSE
 from pipeline.review_work.agreement import Agreement, agreements, pairs
@@ -25,6 +26,7 @@ from pipeline.store.review_kinds import queue_order
 from pipeline.store.review_work import share
 from pipeline.types import Span
 from review_ui import plain, stores
+from review_ui.blind import hides
 from review_ui.server.answers import NO_STORE, problem, refusal
 from review_ui.server.rights import seen_by
 from review_ui.server.sessions import Identity
@@ -58,21 +60,36 @@ def work_on(request: Request) -> Response:
 def _work_on(store: Store, identity: Identity, recording: str) -> dict[str, Any]:
     watched = store.watched([recording]).get(recording, {})
     length = store.recording(recording).duration
-    mine = [a for a in store.assignments(open_only=True) if a.is_for(identity.name) and a.subject == recording]
-    signed = store.sign_offs(recording)
-    now = store.review_content(recording, [recording]) if signed else {}
-    blind = recording in store.blind_subjects(identity.name)
-    return {
-        "me": identity.name,
+    return work_lines(store, identity, recording, [recording]) | {
         "watched": [
             {"who": who, "spans": [[s.start, s.end] for s in spans], "share": round(share(spans, length), 4)}
             for who, spans in sorted(watched.items(), key=lambda one: (one[0] != identity.name, one[0]))
         ],
-        "assignments": [{"number": a.number, "blind": a.blind, "due_utc": _when(a.due_utc)} for a in mine],
+    }
+
+
+def work_lines(store: Store, identity: Identity, subject: str, recordings: Sequence[str]) -> dict[str, Any]:
+    """Of a recording or an incident: whose queue it is in, its sign-offs, which findings need their speaker confirmed.
+
+    Whoever reviews it, or a recording of it, blind sees no sign-off: it would say that others have answered.
+    """
+    open_now = [a for a in store.assignments(open_only=True) if a.subject == subject]
+    blind = any(hides(store, identity.name, one) for one in {subject, *recordings})
+    signed = store.sign_offs(subject) if not blind else []
+    now = store.review_content(subject, recordings) if signed else {}
+    return {
+        "me": identity.name,
+        "may": identity.may(Act.REVIEW),
+        "assignments": [
+            {"number": a.number, "blind": a.blind, "due_utc": _when(a.due_utc), "anybody": not a.reviewer}
+            for a in open_now
+            if a.is_for(identity.name)
+        ],
+        "others": sorted({a.reviewer for a in open_now if not a.is_for(identity.name) and not a.blind}),
         "blind": blind,
         "adverse": sorted(ADVERSE),
-        "speakers": sorted(store.speakers_confirmed() & store.finding_ids([recording])),
-        "signed": [_signed(one, now) for one in reversed(signed)] if not blind else [],
+        "speakers": sorted(store.speakers_confirmed() & store.finding_ids({subject, *recordings})),
+        "signed": [_signed(one, now) for one in reversed(signed)],
     }
 
 
@@ -354,7 +371,7 @@ def _sign(said: dict[str, Any], store: Store, identity: Identity) -> Any:
     one = _visible(identity, store).get(subject)
     if one is None:
         raise StoreError("no such recording or incident")
-    if subject in store.blind_subjects(identity.name):
+    if any(hides(store, identity.name, part) for part in {subject, *one.recordings}):
         raise StoreError("finish the blind review first: a sign-off covers what others said too")
     store.sign_off(subject, one.recordings, identity.name, _text(said.get("note"))[:LONGEST_NOTE])
     return _work_on(store, identity, subject) if not one.incident else _document(identity)

@@ -13,10 +13,12 @@ from starlette.routing import Route
 
 from pipeline.config import load_settings
 from pipeline.errors import BwcError, StoreError
-from pipeline.reports.kept import ADVERSE
 from pipeline.run_incidents import place_by_hand
+from pipeline.store import Store
+from pipeline.store.review_work import share
 from review_ui import blind, stores, together
 from review_ui.server.answers import refusal
+from review_ui.server.inbox import work_lines
 from review_ui.server.kept import kept_document
 from review_ui.server.sessions import Identity
 from review_ui.server.views import note_view
@@ -61,15 +63,23 @@ def _own_answers_only(identity: Identity, wanted: str) -> Response:
 
 
 def work_on(request: Request) -> Response:
-    """Whose session this is, which kinds need the speaker confirmed, and for which findings that was done."""
+    """Of one incident: whose queue it is in, its sign-offs, which findings need the speaker confirmed, and how much of
+    all its cameras this person has played."""
     wanted = request.path_params["incident"]
     if not _known(wanted):
         return problem("no such incident in the store", 404)
     store, identity = stores.opened(), request.scope["state"]["identity"]
-    subjects = _subjects(wanted)
-    ids = store.finding_ids(subjects)
-    said = {"me": identity.name, "adverse": sorted(ADVERSE), "speakers": sorted(store.speakers_confirmed() & ids)}
-    return JSONResponse(said | {"blind": _blind(identity, wanted)}, headers=NO_STORE)
+    recordings = _subjects(wanted)[1:]
+    said = work_lines(store, identity, wanted, recordings)
+    return JSONResponse(said | {"share": _played(store, identity, recordings)}, headers=NO_STORE)
+
+
+def _played(store: Store, identity: Identity, recordings: list[str]) -> float:
+    """Share of all cameras that this person has played, 0 to 1."""
+    watched = store.watched(recordings)
+    mine = [span for people in watched.values() for span in people.get(identity.name, ())]
+    whole = sum(store.recording(one).duration for one in recordings)
+    return round(share(mine, whole), 4)
 
 
 def _documents(incident: str) -> Mapping[str, Any]:

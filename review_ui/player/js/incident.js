@@ -28,7 +28,7 @@ class IncidentPlayer extends Player {
       shift: (recording, start) => this.stage.shift(recording, start),
       kept: (text) => this.kept(text),
     });
-    this.work = new IncidentWork(this.data.incident, { stage: this.stage, card: () => this.findings.card, tell: (problem) => this.tell(problem) });
+    this.work = new IncidentWork(this.data.incident, { stage: this.stage, card: () => this.findings.card, tell: (problem) => this.tell(problem), say: (text) => (this.live.textContent = text), reload: () => this.load() });
     this.help = helpDialog(HELP);
     this.laid = h("details", { class: "about" });
     this.tools = h("div", { class: "tools" }, this.work.root, this.notice, this.more, this.placing.root);

@@ -60,7 +60,7 @@ class Running {
     );
     const any = waits || said.running.length + said.stopped.length + said.ended.length > 0;
     if (this.outer) this.outer.toggleAttribute("data-on", any);
-    this.root.dataset.ready = "true";
+    this.root.dataset.told = "true";
     this.announce(before, said);
     if (before && this.component.data.refresh && steps(before) !== steps(said)) this.component.setTriggerValue("changed", Date.now());
   }

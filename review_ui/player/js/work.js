@@ -71,17 +71,7 @@ export class Work {
   }
 
   draw() {
-    const { assignments, signed, blind } = this.said;
-    const [newest] = signed;
-    const short = newest?.sha256.slice(0, 12);
-    const state = newest && h("span", { title: `sha256 ${newest.sha256}` }, icon(newest.intact ? "check" : "warn"), `Signed off by ${newest.who}, ${utc(newest.at_utc)}, ${short}`, newest.intact ? "" : " \u2014 NOT what was signed", newest.changed.length > 0 && h("span", { class: "problem" }, `changed since: ${newest.changed.join(", ")}`));
-    fill(
-      this.root,
-      ...assignments.map((one) => h("span", {}, h("strong", {}, one.blind ? "In your queue, blind: others\u2019 answers are hidden. " : "In the queue. "), one.due_utc && `Due ${one.due_utc.slice(0, 10)}. `, h("button", { type: "button", onclick: () => this.done(one.number) }, "Done"))),
-      state || h("span", { class: "faint" }, "Not signed off."),
-      signed.length > 1 && h("span", { class: "faint" }, `${signed.length - 1} earlier`),
-      !blind && h("button", { type: "button", title: "Locks findings, answers and what was watched as they stand now, with a hash. Later changes are told, and alter nothing of it.", onclick: () => this.sign() }, newest ? "Sign off again" : "Sign off this review"),
-    );
+    fill(this.root, ...workParts(this.said, { done: (number) => this.done(number), sign: () => this.sign() }));
     this.drawBars();
   }
 
@@ -131,4 +121,29 @@ export class Work {
     this.gone = true;
     document.removeEventListener("visibilitychange", this.onHide);
   }
+}
+
+// whose queue a recording or an incident is in, and whether its review is signed off.
+// act: {done(number), sign()} and, where it can be taken from here, take(number or undefined)
+export function workParts(said, act) {
+  const { assignments, signed, blind, may } = said;
+  const [newest] = signed;
+  const button = (title, onclick, about) => h("button", { type: "button", title: about || null, onclick }, title);
+  const queued = (one) => {
+    const where = one.blind ? "In your queue, blind: others\u2019 answers are hidden. " : one.anybody && act.take ? "In the queue, for anybody. " : "In the queue. ";
+    return h("span", {}, h("strong", {}, where), one.due_utc && `Due ${one.due_utc.slice(0, 10)}. `, may && one.anybody && act.take && button("Take it", () => act.take(one.number)), " ", may && button("Done", () => act.done(one.number)));
+  };
+  const free = act.take && may && !assignments.length && !blind;
+  return [
+    ...assignments.map(queued),
+    free && h("span", {}, h("span", { class: "faint" }, said.others.length ? `With ${said.others.join(", ")}. ` : "In nobody\u2019s queue. "), button("Take it", () => act.take())),
+    newest ? signedLine(newest) : !blind && h("span", { class: "faint" }, "Not signed off."),
+    signed.length > 1 && h("span", { class: "faint" }, `${signed.length - 1} earlier`),
+    !blind && may && button(newest ? "Sign off again" : "Sign off this review", () => act.sign(), "Locks findings, answers and what was watched as they stand now, with a hash. Later changes are told, and alter nothing of it."),
+  ];
+}
+
+function signedLine(one) {
+  const said = `Signed off by ${one.who}, ${utc(one.at_utc)}, ${one.sha256.slice(0, 12)}`;
+  return h("span", { title: `sha256 ${one.sha256}` }, icon(one.intact ? "check" : "warn"), said, one.intact ? "" : " \u2014 NOT what was signed", one.changed.length > 0 && h("span", { class: "problem" }, `changed since: ${one.changed.join(", ")}`));
 }

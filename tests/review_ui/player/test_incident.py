@@ -261,3 +261,20 @@ def test_space_plays_the_finding_that_was_clicked(desk: Desk) -> None:
     desk.page.wait_for_timeout(1500)
     now = clocks(desk)["AX-1041"]
     assert not now["paused"] and now["at"] > 9.5
+
+
+def test_an_incident_is_taken_and_signed_off_beside_its_cameras(desk: Desk) -> None:
+    page = desk.page
+    page.goto(f"{desk.served.address}/?c={made_incident.ID}")
+    line = page.locator(".workline")
+    line.get_by_text("In nobody’s queue").wait_for()
+    line.get_by_text("You watched").wait_for()
+    line.get_by_role("button", name="Take it").click()
+    line.get_by_text("In the queue").wait_for()
+    line.get_by_role("button", name="Done").click()
+    line.get_by_text("In nobody’s queue").wait_for()
+    line.get_by_role("button", name="Sign off this review").click()
+    line.get_by_text("Signed off by R. Ortiz").wait_for()
+    with Store(desk.served.made.path) as store:
+        (signed,) = store.sign_offs(made_incident.ID)
+    assert signed.who == "R. Ortiz" and signed.intact

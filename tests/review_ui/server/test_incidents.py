@@ -123,3 +123,30 @@ def test_who_reviews_blind_does_not_see_what_others_said(client: TestClient, pat
         store.assign(Assignment(made_incident.ID, "asked", ("two reviewers",), "R. Ortiz", blind=True), "head")
     assert set(client.get(AT).json()["findings"]["verdict"]) == {None}
     assert client.get(AT + "/work").json()["blind"] is True
+
+
+def test_an_incident_is_taken_done_and_signed_off_from_its_page(client: TestClient, path: Path) -> None:
+    before = client.get(AT + "/work").json()
+    assert (before["assignments"], before["signed"], before["share"], before["may"]) == ([], [], 0.0, True)
+    taken = {"subject": made_incident.ID, "reviewer": "R. Ortiz", "kind": "priority"}
+    assert client.post("/bwc/queue/assign", json=taken, headers=OWN).status_code == 200
+    (mine,) = client.get(AT + "/work").json()["assignments"]
+    assert not mine["anybody"] and not mine["blind"]
+    done = {"number": mine["number"], "state": "done"}
+    assert client.post("/bwc/queue/change", json=done, headers=OWN).status_code == 200
+    assert client.post("/bwc/sign-off", json={"subject": made_incident.ID}, headers=OWN).status_code == 200
+    after = client.get(AT + "/work").json()
+    assert after["assignments"] == [] and after["signed"][0]["who"] == "R. Ortiz"
+    with Store(path) as store:
+        assert store.sign_offs(made_incident.ID)[0].sha256 == after["signed"][0]["sha256"]
+
+
+def test_a_blind_review_of_one_camera_signs_nothing_of_the_incident(client: TestClient, path: Path) -> None:
+    with Store(path) as store:
+        camera = store.incident(made_incident.ID).recordings[0][0]
+        store.sign_off(made_incident.ID, [camera], "anna")
+        store.assign(Assignment(camera, "asked", ("two reviewers",), "R. Ortiz", blind=True), "head")
+    said = client.get(AT + "/work").json()
+    assert said["blind"] is True and said["signed"] == []
+    answer = client.post("/bwc/sign-off", json={"subject": made_incident.ID}, headers=OWN)
+    assert answer.status_code == 400 and "finish the blind review first" in answer.json()["problem"]
