@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.own_effort import TurnEffort, of_voice, turn_efforts, within
 from pipeline.types import Curve, Evidence, Finding, Span, merged, ms
 
 Figures = Mapping[str, float | None]
@@ -31,46 +31,51 @@ class RaisedVoice:
     reading goes up for shorter than that (of .5, 1, 1.5 on readers left out of the fit)"""
     least_part: float = 1.5
     """seconds from which part of a turn is told, if it is not half of it: less is not resolved by the smoothing"""
-    least_usual: float = 1.0
-    """seconds of a voice's other speech without which no comparison is given"""
+    least_usual: float = 0.5
+    """seconds of a voice's other speech without which no comparison is given (of .3, .5, 1; see least_own)"""
     least_alone: float = 1.5
     """seconds that a voice must be raised for where nothing else of it was heard to compare with"""
-    least_own: float = 0.8
-    """seconds of a turn without anybody else, from which only those are looked at: where two voices are known to speak
-    at once, the louder one's effort would be laid to both"""
+    least_own: float = 0.3
+    """seconds of a turn without anybody else, from which only those are looked at: where two speak at once, the louder
+    one's effort would be laid to both. Of .1 to .8, on made conversations under automatic gain of actors left out"""
+    share: float = 0.3
+    """of speech that is raised, where a turn has nothing of its own to go by (RAISED_SHARE of the fit)"""
     most_alone: float = 10.0
     """seconds from which a voice of which nothing else was heard is taken for one that always sounds so"""
 
     name: ClassVar[str] = "raised_voice"
-    version: ClassVar[str] = "5"
+    version: ClassVar[str] = "6"
     reads: ClassVar[tuple[str, ...]] = ("speech", "vocal_effort")
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
         effort = evidence.vocal_effort
         if effort is None:
             return
-        told = _alone(evidence, effort, self.least_own)
+        by_voice: dict[str | None, list[TurnEffort]] = {}
+        for turn in turn_efforts(evidence, effort, self.least_own, self.share):
+            by_voice.setdefault(turn.voice, []).append(turn)
+        own = {voice: of_voice(effort, turns) for voice, turns in by_voice.items()}
         found = [
             (span, voice)
-            for voice, turns in _turns(evidence).items()
-            for span in self._raised(told, turns)
+            for voice, turns in by_voice.items()
+            for span in self._raised(effort, turns)
             if span.duration >= self.min_duration
         ]
         for span, voice in sorted(found, key=lambda each: (each[0].start, each[0].end, each[1] or "")):
-            figures = self._figures(evidence, effort, span, voice)
+            figures = self._figures(evidence, own[voice], span)
             compared = evidence.pitch is None or figures["pitch_semitones_over_usual"] is not None
-            raised = sum(own.duration for own, by in found if by == voice)
+            raised = sum(one.duration for one, by in found if by == voice)
             if compared or (span.duration >= self.least_alone and raised < self.most_alone):
-                yield self._finding(evidence, effort, span, voice, figures)
+                yield self._finding(evidence.recording.id, own[voice], span, voice, figures)
 
-    def _raised(self, effort: Curve, turns: Sequence[Span]) -> tuple[Span, ...]:
+    def _raised(self, effort: Curve, turns: Sequence[TurnEffort]) -> tuple[Span, ...]:
         stretches = [span for turn in turns for span in self._in_turn(effort, turn)]
         return merged(stretches, gap=self.longest_pause)
 
-    def _in_turn(self, effort: Curve, turn: Span) -> Iterator[Span]:
+    def _in_turn(self, effort: Curve, heard: TurnEffort) -> Iterator[Span]:
         """Raised stretches of a turn; one that begins or ends near the turn's own edge reaches it."""
-        values = effort.at(turn)
-        first = max(0, math.ceil((turn.start - effort.start) * effort.rate_hz - 1e-6))
+        values, turn = heard.values, heard.span
+        first = within(effort, turn).start
         width = round(self.smoothing * effort.rate_hz)
         known = values[np.isfinite(values)]
         whole = len(values) <= width and len(known) > 0  # a short turn is raised as a whole or not at all
@@ -85,11 +90,11 @@ class RaisedVoice:
             if part.duration >= min(self.least_part, turn.duration / 2):
                 yield part
 
-    def _finding(self, evidence: Evidence, effort: Curve, span: Span, voice: str | None, figures: Figures) -> Finding:
+    def _finding(self, subject: str, effort: Curve, span: Span, voice: str | None, figures: Figures) -> Finding:
         values = effort.at(span)
         known = values[np.isfinite(values)]
         return Finding(
-            subject=evidence.recording.id,
+            subject=subject,
             detector=self.name,
             label="raised_voice",
             start=span.start,
@@ -104,16 +109,17 @@ class RaisedVoice:
             },
         )
 
-    def _figures(self, evidence: Evidence, effort: Curve, span: Span, voice: str | None) -> Figures:
-        """What a reviewer can check: this stretch against the voice's speech that is not raised."""
-        turns = _turns(evidence).get(voice, ())
+    def _figures(self, evidence: Evidence, effort: Curve, span: Span) -> Figures:
+        """What a reviewer can check: this stretch against the voice's speech that is not raised, `effort` its own."""
 
         def over_usual(curve: Curve | None) -> float | None:
             if curve is None:
                 return None
-            usual = np.concatenate([_not_raised(curve, effort, t, self.threshold) for t in turns] or [np.zeros(0)])
-            here = curve.at(span)
-            here = here[np.isfinite(here)]
+            probability = _along(curve, effort)
+            at = within(curve, span)
+            values = curve.values.astype(np.float64)
+            usual = values[np.isfinite(values) & (probability < self.threshold)]
+            here = values[at][np.isfinite(values[at]) & np.isfinite(probability[at])]
             if not len(here) or len(usual) < self.least_usual * curve.rate_hz:
                 return None
             return round(float(np.median(here) - np.median(usual)), 1)
@@ -124,33 +130,6 @@ class RaisedVoice:
             "upper_spectrum_db_over_usual": None if tilt is None else -tilt,
             "level_db_over_usual": over_usual(evidence.level),
         }
-
-
-def _turns(evidence: Evidence) -> dict[str | None, list[Span]]:
-    """Stretches of each voice; of nobody in particular (None) where voices were not told apart."""
-    out: dict[str | None, list[Span]] = {}
-    if evidence.voices is None or not evidence.voices.exclusive:
-        return {None: list(merged([s.span for s in evidence.speech or ()]))}
-    for turn in evidence.voices.exclusive:
-        out.setdefault(turn.voice, []).append(turn.span)
-    return out
-
-
-def _alone(evidence: Evidence, effort: Curve, least: float) -> Curve:
-    """The effort without what is measured while two speak at once, in turns of which `least` seconds are left."""
-    shared = evidence.overlaps if evidence.overlaps is not None else evidence.voices and evidence.voices.overlaps
-    if not shared or evidence.voices is None:
-        return effort
-    values = effort.values.copy()
-    times = effort.times()
-    both = np.zeros(len(times), bool)
-    for span in shared:
-        both |= (times >= span.start) & (times < span.end)
-    for turn in evidence.voices.exclusive:
-        here = (times >= turn.start) & (times < turn.end)
-        if np.isfinite(values[here & ~both]).sum() >= least * effort.rate_hz:
-            values[here & both] = np.nan
-    return replace(effort, values=values)
 
 
 def _smoothed(values: NDArray[np.float32], width: int) -> NDArray[np.float64]:
@@ -164,16 +143,13 @@ def _smoothed(values: NDArray[np.float32], width: int) -> NDArray[np.float64]:
     return np.where(count > 0.5, total / np.maximum(count, 1), np.nan)
 
 
-def _not_raised(curve: Curve, effort: Curve, turn: Span, threshold: float) -> NDArray[np.float64]:
-    """Values of `curve` in `turn` where the voice is measured and not raised."""
-    values = curve.at(turn).astype(np.float64)
-    first = max(0, math.ceil((turn.start - curve.start) * curve.rate_hz - 1e-6))
-    times = curve.start + (first + np.arange(len(values))) / curve.rate_hz
-    index = np.round((times - effort.start) * effort.rate_hz).astype(int)
+def _along(curve: Curve, effort: Curve) -> NDArray[np.float64]:
+    """The effort at each time of `curve`, NaN where it is not known."""
+    index = np.round((curve.times() - effort.start) * effort.rate_hz).astype(int)
     inside = (index >= 0) & (index < len(effort.values))
-    probability = np.full(len(values), np.nan)
-    probability[inside] = effort.values[index[inside]]
-    return np.asarray(values[np.isfinite(values) & (probability < threshold)])
+    out = np.full(len(curve.values), np.nan)
+    out[inside] = effort.values[index[inside]]
+    return out
 
 
 def _summary(span: Span, figures: Figures) -> str:

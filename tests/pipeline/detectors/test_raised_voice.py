@@ -44,7 +44,7 @@ TURNS = [VoiceTurn("v1", 1.0, 4.0), VoiceTurn("v2", 4.5, 8.0), VoiceTurn("v1", 8
 
 
 def test_a_raised_turn_is_found_from_edge_to_edge_with_its_figures() -> None:
-    (found,) = RaisedVoice()(_evidence(13.0, [Span(4.5, 8.0)], [*TURNS, VoiceTurn("v2", 12.2, 13.0)]))
+    (found,) = RaisedVoice()(_evidence(13.0, [Span(4.5, 8.0)], [*TURNS, VoiceTurn("v2", 12.6, 13.0)]))
     assert (found.label, found.speaker, found.span) == ("raised_voice", "v2", Span(4.5, 8.0))
     assert found.score == pytest.approx(0.9, abs=0.01)
     assert "too little other speech" in found.summary
