@@ -154,12 +154,17 @@ def _facts(store: Store, clip: Clip, incidents: Sequence[Incident]) -> dict[str,
         recording = store.recording(whole.recording)
     except BwcError as error:
         return {"problem": str(error), "name": clip.recording[:12], "others": []}
-    planned = saved(store, recording.id)
     return {
         "recording": recording.id, "start": whole.start, "end": whole.end, "name": recording.path.name,
         "duration": recording.duration, "problem": "", "others": _others(store, recording, incidents),
-        "planned": 0 if planned.plan.empty else planned.number,
+        "planned": _planned(store, recording.id),
     }  # fmt: skip
+
+
+def _planned(store: Store, recording: str) -> int:
+    """The version of a recording's plan that covers something; 0: none."""
+    kept = saved(store, recording)
+    return 0 if kept.plan.empty else kept.number
 
 
 def _others(store: Store, recording: Recording, incidents: Sequence[Incident]) -> list[dict[str, Any]]:
@@ -170,7 +175,7 @@ def _others(store: Store, recording: Recording, incidents: Sequence[Incident]) -
         if recording.id in offsets:
             for other, offset in offsets.items():
                 if other != recording.id and (named := store.recording_of(other)) is not None and named.streams:
-                    row = {"recording": other, "name": named.path.name, "duration": named.duration}
+                    row = {"recording": other, "name": named.path.name, "planned": _planned(store, other)}
                     out.append(row | {"offset": round(offsets[recording.id] - offset, 3)})
     return out
 

@@ -20,7 +20,7 @@ from pipeline.exports.captions import FORMS
 from pipeline.media.cut import CutKind
 from pipeline.store.exports import ExportRow
 from pipeline.types import Recording
-from review_ui import clip_jobs, stores
+from review_ui import clip_jobs, reel_lists, stores
 from review_ui.server.answers import refusal
 from review_ui.server.media import MediaResponse
 from review_ui.server.rights import may_write
@@ -55,7 +55,14 @@ def clips(request: Request) -> Response:
         return problem("no such recording", 404)
     if not may_write(request.scope["state"]["identity"], "/bwc/clip"):
         return problem("your account is not for exports; ask whoever manages accounts", 403)
-    return JSONResponse(_document(recording), headers=NO_STORE)
+    return JSONResponse(_document(recording) | {"lists": _lists(request)}, headers=NO_STORE)
+
+
+def _lists(request: Request) -> list[str] | None:
+    """The lists of debrief reels that a clip can be put into; None: not for this person."""
+    if not may_write(request.scope["state"]["identity"], "/bwc/reel"):
+        return None
+    return reel_lists.names(stores.opened())
 
 
 async def order(request: Request) -> Response:

@@ -22,10 +22,13 @@ LARGEST_PAGE = 1 << 22
 
 
 def export(request: Request) -> Response:
-    """The file of an export, by its row in the log; a path never comes from the address."""
+    """The file of an export, by its row in the log: a path never comes from the address. Every download is logged."""
     place = _place(request)
     if place is None:
         return problem("no such export, or its file is not there any more", 404)
+    if request.headers.get("range", "bytes=0-").startswith("bytes=0-") and request.method == "GET":
+        detail = {"file": place.name, "export": request.path_params["activity"]}
+        stores.opened().log(request.scope["state"]["identity"].name, "export.download", place.name, detail)
     return MediaResponse(place, media_type="application/octet-stream", filename=place.name, headers=HEADERS)
 
 

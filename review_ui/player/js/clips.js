@@ -1,6 +1,6 @@
 // A stretch of the recording: marked with in and out, looked at in a loop, cut into a clip, and handed out.
 
-import { getJson, postClip, stopClip } from "./api.js";
+import { getJson, post, postClip, stopClip } from "./api.js";
 import { fill, h, icon } from "./dom.js";
 import { clock, length, utc } from "./format.js";
 
@@ -129,7 +129,8 @@ export class Clips {
       this.trouble,
       h("div", { class: "row" }, this.send, h("button", { type: "button", onclick: () => this.dialog.close() }, "Close")),
     );
-    this.dialog = h("dialog", { class: "clipping", "aria-label": "Make a clip" }, h("h2", {}, "Make a clip"), form, h("h3", {}, "Clips of this recording"), this.list);
+    this.intoList = h("section", { class: "row", "aria-label": "Put it into a debrief list" });
+    this.dialog = h("dialog", { class: "clipping", "aria-label": "Make a clip" }, h("h2", {}, "Make a clip"), form, this.intoList, h("h3", {}, "Clips of this recording"), this.list);
     this.dialog.addEventListener("close", () => clearTimeout(this.timer));
   }
 
@@ -141,8 +142,35 @@ export class Clips {
     this.fromField.value = clock(this.start, 3);
     this.toField.value = clock(this.end, 3);
     this.trouble.hidden = true;
+    this.lists = undefined;
+    fill(this.intoList);
     this.dialog.showModal();
     this.follow();
+  }
+
+  // the stretch, with what the chosen finding says of it, as a clip of a debrief reel
+  offerLists(lists) {
+    if (this.lists !== undefined || !lists) return;
+    this.lists = lists;
+    const name = h("input", { type: "text", maxlength: "60", placeholder: "name of a new list", "aria-label": "Name of the new list" });
+    const which = h("select", { "aria-label": "Debrief list", onchange: () => (name.hidden = which.value !== "") }, ...lists.map((one) => h("option", { value: one }, one)), h("option", { value: "" }, "new list\u2026"));
+    name.hidden = lists.length > 0;
+    const said = h("span", { role: "status" });
+    const add = async () => {
+      const start = seconds(this.fromField.value);
+      const end = seconds(this.toField.value);
+      if (start === null || end === null || end <= start) return this.tell("Times are seconds (83.5) or h:mm:ss.mmm, and the end comes after the start.");
+      const found = this.act.found();
+      const finding = found && found.end > start && found.start < end ? found.id : undefined;
+      try {
+        const list = await post("/bwc/reel/add", { name: which.value || name.value, recording: this.recording, start, end, finding });
+        this.trouble.hidden = true;
+        return fill(said, icon("check"), ` Clip ${list.reel.clip.length} of `, h("a", { href: `?clips=1&reel=${encodeURIComponent(list.name)}`, target: "_blank", rel: "noopener" }, list.name));
+      } catch (error) {
+        return this.tell(error.message);
+      }
+    };
+    fill(this.intoList, h("span", {}, "Or put it into a debrief list:"), which, name, h("button", { type: "button", onclick: add }, "Add"), said);
   }
 
   async make() {
@@ -176,6 +204,7 @@ export class Clips {
     clearTimeout(this.timer);
     try {
       const said = await getJson(`/bwc/clips/${this.recording}`);
+      this.offerLists(said.lists);
       fill(this.list, ...said.jobs.map((job) => this.job(job)), ...said.clips.map((clip) => this.clip(clip)));
       if (!said.jobs.length && !said.clips.length) fill(this.list, h("li", { class: "faint" }, "None yet."));
       const busy = said.jobs.some((job) => job.state === "waiting" || job.state === "cutting");

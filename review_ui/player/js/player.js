@@ -131,7 +131,7 @@ export class Player {
       time: () => this.deck.time,
       found: () => {
         const found = this.selected >= 0 && this.events.findings;
-        return found ? { start: found.start[this.selected], end: found.end[this.selected] } : null;
+        return found ? { id: found.id[this.selected], start: found.start[this.selected], end: found.end[this.selected] } : null;
       },
       marked: () => this.timeline.mark(this.clips.start, this.clips.end),
       say: (text) => (this.live.textContent = text),

@@ -201,7 +201,7 @@ class Reels {
     const title = h("input", { type: "text", maxlength: "200", value: reel.title, oninput: () => this.change({ title: title.value }) });
     const about = h("textarea", { rows: "2", oninput: () => this.change({ about: about.value }) });
     about.value = reel.about;
-    fill(this.body, h("div", { class: "two" }, h("div", {}, field("Title of the reel", title), field("What it is about (on its page)", about), this.listed, this.adding()), h("div", {}, this.editor, this.making)));
+    fill(this.body, h("div", { class: "two" }, h("div", {}, field("Title of the reel", title), field("What it is about (on its page)", about), this.listed, this.adding(), this.making), this.editor));
     this.rows();
     this.edit();
     this.made();
@@ -235,7 +235,7 @@ class Reels {
       const clip = { recording: known.id, start, end: Math.min(end, known.duration), finding: "", label: "", title: "", clause: "", beside: "", sound: "first", redaction: "", beside_redaction: "", look_for: "", questions: [], notes: "", name: known.name, duration: known.duration, others: [], planned: 0, problem: "" };
       this.clips([...this.reel.clip, clip], this.reel.clip.length);
     };
-    return h("details", { class: "adding" }, h("summary", {}, "Add a clip"), h("div", { class: "tools" }, which, from, h("span", {}, "to"), to, h("button", { onclick: add }, "Add")), h("p", { class: "faint" }, "Or on a recording: mark a stretch, or choose a finding, press E, and put it into this list."));
+    return h("details", { class: "adding", open: this.opened, ontoggle: (event) => (this.opened = event.target.open) }, h("summary", {}, "Add a clip"), h("div", { class: "tools" }, which, from, h("span", {}, "to"), to, h("button", { onclick: add }, "Add")), h("p", { class: "faint" }, "Or on a recording: mark a stretch, or choose a finding, press E, and put it into this list."));
   }
 
   edit() {
@@ -267,17 +267,17 @@ class Reels {
       h("div", { class: "fields" },
         others.length > 0 && field("Side by side with", select("Side by side with", [["", "no other camera"], ...others.map((one) => [one.recording, one.name])], clip.beside, (beside) => (this.set(n, beside ? { beside } : { beside, sound: "first", beside_redaction: "" }), this.edit()))),
         clip.beside && field("Sound of", select("Sound of", [["first", "this camera"], ["second", "the other camera"]], clip.sound, (sound) => (this.set(n, { sound }), this.edit()))),
-        this.cover(n, "redaction", "Covered")),
+        this.cover(n, "redaction", clip.beside ? "This camera is" : "Covered", clip.planned), clip.beside && this.cover(n, "beside_redaction", "The other camera is", others.find((one) => one.recording === clip.beside)?.planned)),
       text("look_for", "What to look for", "2"), text("questions", "Questions, one in each line", "3"), text("notes", "Notes for the speaker", "2"),
       h("p", {}, h("a", { href: `?r=${clip.recording}&t=${clip.start}${clip.finding ? `&f=${clip.finding}` : ""}`, target: "_blank", rel: "noopener" }, "Open the recording there"), "  ", h("a", { href: `?x=${clip.recording}`, target: "_blank", rel: "noopener" }, "Cover faces, places, names")));
     return undefined;
   }
 
-  cover(n, name, label) {
+  cover(n, name, label, planned) {
     const clip = this.reel.clip[n];
     const rows = [["", "not covered"]];
-    if (clip.redaction && clip.redaction !== AS_PLANNED) rows.push([clip.redaction, clip.redaction.replace(/\.toml$/, "")]);
-    if (clip.planned) rows.push([AS_PLANNED, `as planned now (version ${clip.planned})`]);
+    if (clip[name] && clip[name] !== AS_PLANNED) rows.push([clip[name], `covered: ${clip[name].replace(/\.toml$/, "").replace(/^plan of \w+ /, "")}`]);
+    if (planned) rows.push([AS_PLANNED, `covered as planned now (version ${planned})`]);
     return field(label, select(label, rows, clip[name], (value) => this.set(n, { [name]: value })));
   }
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,11 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from pipeline.redaction.plan import Key, Plan, Region
 from pipeline.redaction.redact import Wanted, make_redacted
-from pipeline.reels.reel import read_reel
 from pipeline.store import Store
 from pipeline.types import Recording, Span
 from review_ui import stores
-from review_ui.app_pages import clips
 from tests.pipeline.reels import made
 from tests.review_ui.app_pages.test_pages import component, page
 
@@ -61,24 +58,12 @@ def test_what_left_the_store_and_whether_it_is_still_so(
     assert listed(test)[0][-1] == "CHANGED: the file"
 
 
-def test_a_list_is_begun_on_the_screen(page: Callable[..., AppTest], filled: tuple[Path, Recording]) -> None:
-    path, one = filled
-    stores.use(path)
-    test = page(clips="1")
-    test.text_input[0].set_value("../../spring day")
-    test = press(test, "Begin the list")
-    (kept,) = (path.with_suffix(".media") / "reels").glob("*.toml")
-    assert kept.name == "spring day.toml"
-    assert [c.recording for c in read_reel(kept).clips] == [one.id]
-    assert test.expander[0].label == "spring day"
-    kept.write_text(kept.read_text().replace("1280", "96").replace("720", "96").replace("rate_hz = 30", "rate_hz = 5"))
-    press(test, "Make reel and debrief page")
-    for _ in range(600):
-        if not any(job.state in ("waiting", "cutting") for job in clips.JOBS.of(kept.name)):
-            break
-        time.sleep(0.1)
-    assert [job.problem for job in clips.JOBS.of(kept.name)] == []
-    assert {p.suffix for p in kept.parent.glob("spring day *")} == {".mp4", ".html", ".json"}
+def test_reels_are_worked_on_in_a_component_of_their_own(
+    page: Callable[..., AppTest], filled: tuple[Path, Recording]
+) -> None:
+    stores.use(filled[0])
+    shown = component(page(clips="1", reel="spring day"))
+    assert (shown["name"], shown["data"]["chosen"]) == ("bwc_reels", "spring day")
 
 
 def test_places_are_drawn_on_a_page_of_their_own(page: Callable[..., AppTest], filled: tuple[Path, Recording]) -> None:

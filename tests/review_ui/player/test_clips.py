@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.artifacts import recording_folder
 from pipeline.media import make_review_files, open_media
+from pipeline.reels.reel import read_reel
 from pipeline.store import Store
 from tests.pipeline.media.cut.counted import KINDS, decode, make
 from tests.review_ui.conftest import Made, Served, free_port, start, stop
@@ -65,6 +66,9 @@ def test_a_stretch_is_marked_looped_cut_and_downloaded(desk: Desk, tmp_path: Pat
     dialog.get_by_role("button", name="Make the clip").click()
     dialog.locator("li.clip").wait_for()
     assert "<b>debrief</b>" in dialog.locator("li.clip").inner_text()
+    dialog.get_by_label("Name of the new list").fill("spring day")
+    dialog.get_by_role("button", name="Add", exact=True).click()
+    dialog.get_by_text("Clip 1 of spring day").wait_for()
     with page.expect_download() as waiting:
         dialog.locator("li.clip a.main").click()
     name = "patrol_one_0h00m02.000_to_0h00m03.500_exact.mp4"
@@ -73,6 +77,36 @@ def test_a_stretch_is_marked_looped_cut_and_downloaded(desk: Desk, tmp_path: Pat
     assert [n for _, n in decode(tmp_path / name).pictures] == list(range(30, 53))
     with Store(desk.served.made.path) as store:
         assert {"export.clip", "export.download"} <= {row["action"] for row in store.activity(10)}
+
+
+def test_a_reel_is_put_in_order_given_words_and_made(desk: Desk) -> None:
+    page, store = desk.page, desk.served.made.path
+    page.goto(f"{desk.served.address}/?clips=1")
+    page.wait_for_selector(".bwc.reels[data-ready]")
+    page.get_by_role("button", name="New list").click()
+    page.get_by_label("Name of the list").fill("autumn")
+    page.get_by_role("button", name="Begin the list").click()
+    page.locator(".adding summary").click()
+    for begin, end in (("0:01", "0:02"), ("4", "5.5")):
+        page.locator(".adding").get_by_label("From").fill(begin)
+        page.locator(".adding").get_by_label("To", exact=True).fill(end)
+        page.locator(".adding").get_by_role("button", name="Add").click()
+    page.get_by_label("Title on its card").fill("Hands")  # of the second, which is open
+    page.get_by_label("Questions, one in each line").fill("Who?\nWhen?")
+    page.get_by_label("Clip 2 earlier").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Picture", exact=True).select_option("640x360")
+    page.get_by_label("Seconds of a card").fill("0.5")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Make reel and page").click()
+    page.locator("li.film a").nth(1).wait_for(timeout=60_000)
+    kept = read_reel(store.with_suffix(".media") / "reels" / "autumn.toml")
+    assert [(c.title, c.start, c.questions) for c in kept.clips] == [("Hands", 4.0, ("Who?", "When?")), ("", 1.0, ())]
+    with page.expect_download() as waiting:
+        page.locator("li.film a", has_text=".mp4").click()
+    assert waiting.value.suggested_filename.startswith("autumn ")
+    page.reload()
+    page.locator(".clips .name", has_text="1. Hands").wait_for()
 
 
 def test_mistakes_are_told_in_the_dialog(desk: Desk) -> None:

@@ -97,7 +97,7 @@ def test_what_cannot_be_meant_is_refused(
 ) -> None:
     answered, said = order(client, recording=known, **body)
     assert (answered, says in said["problem"]) == (status, True), said
-    assert client.get(f"/bwc/clips/{known}").json() == {"jobs": [], "clips": []}
+    assert client.get(f"/bwc/clips/{known}").json() == {"jobs": [], "clips": [], "lists": []}
 
 
 def test_only_the_screens_own_pages_may_order(client: TestClient, anonymous: TestClient, known: str) -> None:
