@@ -28,6 +28,7 @@ export function editWords(line, turn, word, keep) {
     } catch (error) {
       said.readOnly = false;
       buttons.hidden = false;
+      said.focus();
       fill(state, h("span", { class: "problem" }, error.message));
     }
     return undefined;

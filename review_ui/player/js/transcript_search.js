@@ -11,7 +11,7 @@ export class TranscriptSearch {
     this.at = -1;
     this.input = h("input", { type: "search", placeholder: "Search these words ( / )", "aria-label": "Search the transcript", autocomplete: "off", oninput: () => this.look() });
     this.told = h("output", { class: "faint" });
-    this.root = h("div", { class: "filters searching" }, this.input, this.told);
+    this.root = h("div", { class: "searching" }, this.input, this.told);
     this.input.addEventListener("keydown", (event) => this.key(event));
   }
 

@@ -283,34 +283,3 @@ def test_zoom_and_back(desk: Desk) -> None:
     assert re.match(r"0:3\d . 0:4\d", label.inner_text())
     desk.page.keyboard.press("0")
     assert label.inner_text() == ""
-
-
-def test_a_voice_is_named_and_the_correction_taken_back(desk: Desk) -> None:
-    desk.open()
-    name_given = "<b>Officer</b> Tarn"
-    page = desk.page
-    who = page.locator(".turns .who").first
-    name = who.inner_text()
-    who.click()
-    dialog = page.locator("dialog.speakers[open]")
-    dialog.get_by_label("Name to show").fill(name_given)
-    dialog.get_by_role("button", name="Name it").click()
-    page.locator(".turns .who", has_text=name_given).first.wait_for()
-    assert name_given in page.locator(".labels").inner_text(), "the lane has the name too"
-    page.locator(".turns .who").first.click()
-    assert name_given in dialog.locator(".made").inner_text()
-    dialog.get_by_role("button", name="Take back").click()
-    page.locator(".turns .who", has_text=name_given).first.wait_for(state="detached")
-    assert page.locator(".turns .who").first.inner_text() == name
-
-
-def test_a_correction_that_cannot_be_meant_says_why_and_keeps_the_dialog(desk: Desk) -> None:
-    desk.open()
-    page = desk.page
-    page.locator(".turns .who").first.click()
-    dialog = page.locator("dialog.speakers[open]")
-    dialog.get_by_label("Name of the other voice").fill("somebody")
-    dialog.get_by_role("button", name="Part them").click()
-    dialog.get_by_role("alert").wait_for()
-    assert "nothing to split" in dialog.get_by_role("alert").inner_text()
-    desk.errors[:] = [said for said in desk.errors if "409" not in said]  # the browser reports every refusal

@@ -1,0 +1,93 @@
+"""Speakers and words put right in the browser: who did it is told, the detectors run again, verdicts stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from pipeline.store import Store
+from pipeline.types import Verdict
+from tests.review_ui import made_store
+from tests.review_ui.conftest import Made, Served, free_port, start, stop
+from tests.review_ui.player.conftest import Desk
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A store of its own: detectors that run again retire what was invented for the others. Nothing to play."""
+    path = tmp_path_factory.mktemp("corrections") / "bwc.db"
+    made = Made(path, made_store.fill(path))
+    port = free_port()
+    process = start(path, port)
+    yield Served(f"http://127.0.0.1:{port}", made)
+    stop(process)
+
+
+def test_a_voice_is_named_and_the_correction_taken_back(desk: Desk) -> None:
+    desk.open()
+    name_given = "<b>Officer</b> Tarn"
+    page = desk.page
+    who = page.locator(".turns .who").first
+    name = who.inner_text()
+    who.click()
+    dialog = page.locator("dialog.speakers[open]")
+    dialog.get_by_label("Name to show").fill(name_given)
+    dialog.get_by_role("button", name="Name it").click()
+    page.locator(".turns .who", has_text=name_given).first.wait_for()
+    assert name_given in page.locator(".labels").inner_text(), "the lane has the name too"
+    page.locator(".turns .who").first.click()
+    assert name_given in dialog.locator(".made").inner_text()
+    dialog.get_by_role("button", name="Take back").click()
+    page.locator(".turns .who", has_text=name_given).first.wait_for(state="detached")
+    assert page.locator(".turns .who").first.inner_text() == name
+
+
+def test_a_correction_that_cannot_be_meant_says_why_and_keeps_the_dialog(desk: Desk) -> None:
+    desk.open()
+    page = desk.page
+    page.locator(".turns .who").first.click()
+    dialog = page.locator("dialog.speakers[open]")
+    dialog.get_by_label("Name of the other voice").fill("somebody")
+    dialog.get_by_role("button", name="Part them").click()
+    dialog.get_by_role("alert").wait_for()
+    assert "nothing to split" in dialog.get_by_role("alert").inner_text()
+    desk.errors[:] = [said for said in desk.errors if "409" not in said]  # the browser reports every refusal
+
+
+def test_a_word_is_put_right_in_place_and_what_was_answered_stays(desk: Desk) -> None:
+    first, path = desk.served.made.recordings["first"], desk.served.made.path
+    with Store(path) as store:  # after the corrections above: what the detectors say of these words
+        found = next(f for f in store.findings(recording=first.id) if f.finding.detector == "spoken_command")
+        store.add_review(found.id, Verdict.CONFIRMED, "anna", "heard it")
+    desk.open()
+    page = desk.page
+    page.locator("li.turn", has_text="fixed last week").locator("[data-at]", has_text="week").dblclick()
+    words = page.get_by_label("Words of this turn")
+    assert words.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)") == "week"
+    page.keyboard.type("<b>month</b>")
+    page.keyboard.press("Enter")
+    told = page.locator("li.turn", has_text="last <b>month</b> man").locator(".corrected")
+    told.wait_for()
+    assert "R. Ortiz" in told.inner_text() and "week" in told.inner_text(), "the words heard first are told"
+    assert page.locator(".bwc b").count() == 0
+    with Store(path) as store:
+        kept = next(f for f in store.findings(recording=first.id) if f.id == found.id)
+    assert kept.verdict is not None and kept.verdict.verdict is Verdict.CONFIRMED
+
+
+def test_words_that_cannot_be_kept_stay_in_the_box_and_the_page_says_why(desk: Desk) -> None:
+    desk.open()
+    page = desk.page
+    page.route("**/bwc/correction", lambda route: route.fulfill(status=503, json={"problem": "no space left"}))
+    page.locator("li.turn", has_text="licence and insurance").locator(".text").dblclick()
+    words = page.get_by_label("Words of this turn")
+    words.fill("something else")
+    page.get_by_role("button", name="Put right").first.click()
+    page.locator(".editing .problem", has_text="no space left").wait_for()
+    assert words.input_value() == "something else"
+    page.keyboard.press("Escape")
+    words.wait_for(state="detached")
+    desk.errors[:] = [error for error in desk.errors if "503" not in error]
