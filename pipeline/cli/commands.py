@@ -215,11 +215,17 @@ def score(truth: Path, store_path: Path, markdown: bool) -> None:
 
 @main.command()
 @store_option
-def doctor(store_path: Path) -> None:
+@click.option(
+    "--json", "as_json", is_flag=True, help="JSON, with every package and its licence; says nothing of a store."
+)
+def doctor(store_path: Path, as_json: bool) -> None:
     """What is installed, which backends are available, and what to do next."""
     from pipeline.cli import doctor as checks
 
-    checks.show_doctor(store_path)
+    if as_json:
+        checks.show_installation()
+    else:
+        checks.show_doctor(store_path)
 
 
 @main.group()

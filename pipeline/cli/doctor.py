@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import shutil
 import sqlite3
 from importlib import metadata
 from pathlib import Path
 
+import click
 from rich import box
 from rich.table import Table
 from rich.text import Text
@@ -18,6 +20,7 @@ from pipeline.assemble import backends
 from pipeline.cli.tables import results
 from pipeline.config import load_settings
 from pipeline.errors import StoreError
+from pipeline.installation import installation
 from pipeline.media.program import ffmpeg_program
 from pipeline.policy import load_policy
 from pipeline.store import Store
@@ -51,6 +54,11 @@ def show_doctor(store_path: Path) -> None:
     table.add_row("store", Text(_store_state(store_path)))
     results.print(table)
     _show_backends()
+
+
+def show_installation() -> None:
+    """Prints everything that is installed, and what lacks, as JSON."""
+    click.echo(json.dumps(installation(load_settings()), ensure_ascii=False, indent=1))
 
 
 def _show_backends() -> None:

@@ -34,11 +34,11 @@ def rate(events: int, exposure: float) -> Estimate | None:
 @lru_cache(maxsize=10_000)
 def _garwood(events: int) -> tuple[float, float]:
     """Between how many events a count of so many may stand for. A page asks thousands of times, mostly for few."""
-    from scipy.stats import chi2  # takes most of a second to load, which audits need not wait for
+    from scipy.special import gammaincinv  # a third of what scipy.stats loads; audits need neither
 
-    tail = (1 - CONFIDENCE) / 2
-    low = float(chi2.ppf(tail, 2 * events)) / 2 if events else 0.0
-    return low, float(chi2.ppf(1 - tail, 2 * events + 2)) / 2
+    tail = (1 - CONFIDENCE) / 2  # half the quantile of chi-square with 2k degrees of freedom is the gamma one of k
+    low = float(gammaincinv(events, tail)) if events else 0.0
+    return low, float(gammaincinv(events + 1, 1 - tail))
 
 
 def share(hits: int, of: int) -> Estimate | None:
