@@ -317,10 +317,10 @@ def _head(version: str) -> list[str]:
     return [
         "# The review screen on large stores",
         "",
-        "Written by `python -m tests.benchmarks.screen`. Everything is made: no recording of anybody. Chromium, headless,",
+        "Written by `python -m tests.benchmarks.screen`. Everything is made: nobody was recorded. Chromium, headless,",
         f"{version} without a graphics card (it draws and decodes in software) and without a sound device, on the",
         f"{os.cpu_count()} processors on which the server runs too; load of the machine at the end, by one, five and",
-        f"fifteen minutes: {load}. One run. Where three figures stand they are median / 95 of 100 / largest (how many).",
+        f"fifteen minutes: {load}. One run. Three figures are median / 95 of 100 / largest (how many).",
         "",
         "| what | measured | goal |",
         "|---|---|---|",

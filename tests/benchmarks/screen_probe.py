@@ -33,7 +33,10 @@ class Seen:
 
     def _listen(self, socket: Any) -> None:
         for way in ("framesent", "framereceived"):
-            socket.on(way, self.told.append)
+            socket.on(way, self._note)
+
+    def _note(self, frame: Any) -> None:
+        self.told.append(frame)
 
 
 def spread(values: Sequence[float | None], digits: int = 0) -> str:
