@@ -159,6 +159,8 @@ export class Player {
       this.findings.show(events);
       this.timeline.narrow(this.findings.sure.hides);
       this.showCard();
+      await painted();
+      if (this.gone) return;
       this.shown(events, said);
       if (this.root.dataset.ready) this.returned();
       else this.arrive();
@@ -396,6 +398,14 @@ export class Player {
 // where two voices were measured at once
 export function overlapsIn({ kind, verdict, start, end }) {
   return [...kind.keys()].filter((i) => kind[i] === "overlapping_speech" && verdict[i] !== "dismissed").map((i) => ({ start: start[i], end: end[i] }));
+}
+
+// the lanes are drawn first: a long transcript takes longer to make than they do. A tab in the background draws nothing
+function painted() {
+  return new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, 200);
+  });
 }
 
 export default mounting(Player, "recording");
