@@ -41,15 +41,34 @@ class Curve {
 export function drawCurve(context, curve, { view, top, height, colour }) {
   const perPixel = (view.to - view.from) / view.width;
   const foot = top + height;
-  context.fillStyle = colour;
+  const area = new Path2D();
+  const line = new Path2D();
+  let begun = -1; // the pixel at which the stretch that is being drawn begins
+  const end = (x) => {
+    if (begun >= 0) area.lineTo(x, foot);
+    begun = -1;
+  };
   for (let x = 0; x < view.width; x += 1) {
     const from = view.from + x * perPixel;
     const found = curve.between(from, from + perPixel);
-    if (!found) continue;
-    const tall = Math.max(0, Math.min(1, (found[1] - curve.low) / (curve.high - curve.low))) * height;
-    context.globalAlpha = 0.28;
-    context.fillRect(x, foot - tall, 1, tall);
-    context.globalAlpha = 1;
-    context.fillRect(x, foot - Math.max(1, tall), 1, 1.5);
+    if (!found) {
+      end(x);
+      continue;
+    }
+    const y = foot - Math.max(0, Math.min(1, (found[1] - curve.low) / (curve.high - curve.low))) * (height - 1) - 1;
+    if (begun < 0) {
+      begun = x;
+      area.moveTo(x, foot);
+      line.moveTo(x, y);
+    }
+    area.lineTo(x, y);
+    line.lineTo(x + 1, y);
   }
+  end(view.width);
+  context.fillStyle = context.strokeStyle = colour;
+  context.globalAlpha = 0.28;
+  context.fill(area);
+  context.globalAlpha = 1;
+  context.lineWidth = 1;
+  context.stroke(line);
 }

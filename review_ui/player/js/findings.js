@@ -56,7 +56,7 @@ export class Findings {
   filter() {
     const { kind, verdict } = this.found;
     const wanted = this.kinds.value;
-    this.shown = [...kind.keys()].filter((i) => (!wanted || kind[i] === wanted) && (!this.open.checked || !verdict[i] || i === this.selected) && !this.sure.hidden(i));
+    this.shown = [...kind.keys()].filter((i) => (!wanted || kind[i] === wanted) && (!this.open.checked || !verdict[i] || i === this.selected) && !this.sure.hides(i));
     this.recount();
     this.empty.hidden = this.shown.length > 0;
     this.empty.textContent = kind.length ? `None that fits this choice${this.sure.count ? `: ${this.sure.count} are less sure than you ask for` : ""}.` : "Nothing was found. Look at the lanes below for what was not analysed.";
@@ -65,6 +65,7 @@ export class Findings {
   }
 
   recount() {
+    this.sure.tell();
     const open = this.found.verdict.filter((verdict) => !verdict).length;
     const all = this.found.kind.length;
     this.count.textContent = all ? `${all}, ${open ? `${open} to review` : "all reviewed"}` : "none";
@@ -105,7 +106,7 @@ export class Findings {
     if (place < 0 && index >= 0) {
       // a filter hides what was asked for: show everything
       this.kinds.value = "";
-      if (this.sure.hidden(index)) {
+      if (this.sure.hides(index)) {
         this.sure.ask(index);
         this.act.narrowed();
       }

@@ -16,7 +16,8 @@ export class Sure {
     this.told = h("output", {});
     const title = "Hides marks and rows that the detector is less sure of. Confirmed findings, findings of a link, and those that tell no score stay.";
     this.root = h("div", { class: "leastsure", title }, h("span", {}, "How sure at least"), this.slider, this.told);
-    this.hides = (index) => this.hidden(index);
+    this.flags = new Uint8Array(0);
+    this.hides = (index) => this.flags[index] === 1;
   }
 
   show(found) {
@@ -30,8 +31,8 @@ export class Sure {
     this.tell();
   }
 
+  // drawing asks for thousands of marks at every picture: `hides` answers from what was worked out once
   hidden(index) {
-    if (!this.least || !this.found) return false;
     const { score, verdict, id } = this.found;
     return score[index] !== null && score[index] * 100 < this.least - 1e-6 && verdict[index] !== "confirmed" && !this.asked.has(id[index]);
   }
@@ -47,8 +48,12 @@ export class Sure {
     changed();
   }
 
+  // after anything that changes what is hidden, also an answer
   tell() {
-    this.count = this.found.id.reduce((sum, _, index) => sum + (this.hidden(index) ? 1 : 0), 0);
+    const { length } = this.found.id;
+    if (this.flags.length !== length) this.flags = new Uint8Array(length);
+    this.count = 0;
+    for (let index = 0; index < length; index += 1) this.count += this.flags[index] = this.least && this.hidden(index) ? 1 : 0;
     this.slider.setAttribute("aria-valuetext", percent(this.least / 100));
     this.told.textContent = this.least ? `${percent(this.least / 100)}, ${this.count} hidden` : "all";
   }
