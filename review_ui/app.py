@@ -36,6 +36,7 @@ from review_ui.server import (
     reels,
     reports,
     search,
+    settings,
     sign_in,
     speakers,
 )
@@ -61,6 +62,7 @@ ROUTES = (
     *sign_in.ROUTES,
     *search.ROUTES,
     *reports.ROUTES,
+    *settings.ROUTES,
 )
 
 _SCRIPT = Path(__file__).with_name("ui.py").resolve()

@@ -43,6 +43,11 @@ class Newest:
             self._kept.move_to_end(key)
             return self._kept[key]  # type: ignore[return-value]
 
+    def forget(self) -> None:
+        """Everything is made anew when it is asked for next."""
+        with self._lock:
+            self._kept.clear()
+
 
 _POLICIES, _ASSESSED, _BOOKS, _HELD, _MADE = Newest(2), Newest(3), Newest(3), Newest(3), Newest(24)
 

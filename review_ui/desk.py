@@ -8,7 +8,18 @@ from dataclasses import dataclass
 import streamlit as st
 
 from review_ui import who
-from review_ui.app_pages import activity, camera_audit, checklist, clips, inbox, recordings, reports, review, search
+from review_ui.app_pages import (
+    activity,
+    camera_audit,
+    checklist,
+    clips,
+    inbox,
+    recordings,
+    reports,
+    review,
+    search,
+    settings,
+)
 from review_ui.server import rights
 from review_ui.server.sessions import Identity
 
@@ -39,6 +50,7 @@ PAGES = (
     Page("clips", "Clips", clips.show, ":material/movie:"),
     Page("x", "Covered copy", clips.show),
     Page("log", "Activity", activity.show, ":material/history:"),
+    Page("settings", "Settings", settings.show, ":material/settings:"),
 )
 HOME = next(page for page in PAGES if not page.key)
 

@@ -54,6 +54,10 @@ _REPORTS = st.components.v2.component(
     "bwc_reports", html="<div></div>", css=_style("audit.css", "reports.css"), js=_LOADER
 )
 
+_SETTINGS = st.components.v2.component(
+    "bwc_settings", html="<div></div>", css=_style("audit.css", "settings.css"), js=_LOADER
+)
+
 _SEARCH = st.components.v2.component("bwc_search", html="<div></div>", css=_style("search.css"), js=_LOADER)
 
 _REDACTION = st.components.v2.component("bwc_redaction", html="<div></div>", css=_style("redaction.css"), js=_LOADER)
@@ -122,6 +126,12 @@ def reports(version: int, store: str) -> dict[str, Any] | None:
     return _REPORTS(key="reports", data=_data("reports.js", version=version, store=store), on_go_change=_nothing).get(
         "go"
     )
+
+
+def settings(version: int, store: str, manage: bool) -> None:
+    """The settings; `manage`: this person may change what can be changed."""
+    data = _data("settings.js", version=version, store=store, manage=manage)
+    _SETTINGS(key="settings", data=data, on_go_change=_nothing)
 
 
 def search(text: str) -> dict[str, Any] | None:

@@ -1,22 +1,25 @@
 // Requests to the program: data comes in, verdicts and corrections go out.
 
 export class Refused extends Error {
-  constructor(status, problem) {
+  constructor(status, problem, said = {}) {
     super(problem);
     this.status = status;
+    this.said = said; // the whole answer: a refused policy pack names its lines
   }
 }
 
 async function answer(response) {
   if (response.ok) return response;
   let problem = `the program answered ${response.status}`;
+  let said = {};
   try {
-    problem = (await response.json()).problem || problem;
+    said = await response.json();
+    problem = said.problem || problem;
   } catch {
     // not every refusal is JSON
   }
   if (response.status === 401) problem = "this session has ended: load the page again";
-  throw new Refused(response.status, problem);
+  throw new Refused(response.status, problem, said);
 }
 
 export async function getJson(path) {
