@@ -33,6 +33,7 @@ def write_elan(evidence: Evidence, findings: Sequence[StoredFinding], part: Path
     recording = evidence.recording
     eaf = Eaf(author="bwc-review")
     eaf.remove_tier("default")
+    eaf.properties = []  # the library's own one says that there is no annotation
     eaf.header = {"MEDIA_FILE": "", "TIME_UNITS": "milliseconds"}
     if recording.streams:
         link = as_xml(relative_path(recording.path, target))
@@ -41,6 +42,7 @@ def write_elan(evidence: Evidence, findings: Sequence[StoredFinding], part: Path
     eaf.add_property("remark", as_xml(remark(evidence)))
     for name, said in (*_spoken(evidence).items(), *_found(findings).items()):
         _add_tiers(eaf, as_xml(name), said)
+    _in_order(eaf)
     part.unlink(missing_ok=True)  # the writer would keep a copy of what is there
     eaf.to_file(str(part))
 
@@ -86,6 +88,17 @@ def _new_tier(eaf: Any, name: str) -> str:
     free = next(tier for n in count(1) if (tier := name if n == 1 else f"{name} ({n})") not in eaf.tiers)
     eaf.add_tier(free, part=name)
     return free
+
+
+def _in_order(eaf: Any) -> None:
+    """Numbers the time slots in order of time, so that a reader who goes by their order is right, and says which
+    annotation's number came last, so that ELAN gives none of them again."""
+    ranked = sorted(eaf.timeslots, key=eaf.timeslots.__getitem__)
+    names = {old: f"ts{number}" for number, old in enumerate(ranked, 1)}
+    eaf.timeslots = {names[old]: eaf.timeslots[old] for old in ranked}
+    for aligned, *_ in eaf.tiers.values():
+        aligned |= {key: (names[start], names[end], *rest) for key, (start, end, *rest) in aligned.items()}
+    eaf.add_property("lastUsedAnnotationId", str(eaf.maxaid))
 
 
 def as_xml(text: str) -> str:

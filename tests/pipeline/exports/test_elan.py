@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -9,11 +11,14 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pympi import Eaf
 
 from pipeline.exports.elan import relative_path, write_elan
 from pipeline.rows import StoredFinding
 from pipeline.types import Evidence, Finding, Recording, Review, Role, StreamFacts, Turn, Verdict
+from tests.pipeline.exports.eaf_rules import _ids, _structure, _tiers, _values, broken
 
 FACTS = (
     StreamFacts("video", "h264", 0.0, 60.0, 24.0, variable_frame_rate=True),
@@ -72,17 +77,60 @@ def test_who_spoke_and_what_was_found(recording: Recording, tmp_path: Path) -> N
 
 def test_what_the_format_asks_for(recording: Recording, tmp_path: Path) -> None:
     root = written(Evidence(recording, turns=(turn(1, 2, "a"),)), [found(1, 1)], tmp_path / "a.eaf")
-    assert root.tag == "ANNOTATION_DOCUMENT" and {"AUTHOR", "DATE", "VERSION"} <= set(root.attrib)
-    assert [child.tag for child in root][:3] == ["HEADER", "TIME_ORDER", "TIER"]
-    assert root.find("HEADER").get("TIME_UNITS") == "milliseconds"  # type: ignore[union-attr]
-    kinds = {kind.get("LINGUISTIC_TYPE_ID") for kind in root.iter("LINGUISTIC_TYPE")}
-    assert {tier.get("LINGUISTIC_TYPE_REF") for tier in root.iter("TIER")} <= kinds
-    ids = [a.get("ANNOTATION_ID") for a in root.iter("ALIGNABLE_ANNOTATION")]
-    slots = [slot.get("TIME_SLOT_ID") for slot in root.iter("TIME_SLOT")]
-    assert len(set(ids)) == len(ids) and len(set(slots)) == len(slots)
-    for spans in tiers(root).values():
-        assert all(start < end for start, end, _ in spans)  # ELAN refuses what has no length
+    assert broken(root) == []
+    said = {p.get("NAME"): p.text for p in root.iter("PROPERTY")}
+    numbers = [int(str(a.get("ANNOTATION_ID"))[1:]) for a in root.iter("ALIGNABLE_ANNOTATION")]
+    assert said["lastUsedAnnotationId"] == str(max(numbers)) and said["recording sha256"] == "ab" * 32
     assert Eaf(str(tmp_path / "a.eaf")).get_tier_names()
+
+
+TEXTS = st.text(max_size=12)
+TIMES = st.floats(0, 80_000)
+
+
+@given(
+    st.lists(st.tuples(TIMES, TIMES, TEXTS, TEXTS), max_size=12), st.lists(st.tuples(TIMES, TIMES, TEXTS), max_size=12)
+)
+def test_whatever_was_said_and_found_keeps_the_rules_of_the_format(
+    tmp_path_factory: pytest.TempPathFactory,
+    said: list[tuple[float, float, str, str]],
+    seen: list[tuple[float, float, str]],
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    turns = tuple(turn(min(a, b), max(a, b), text, voice) for a, b, text, voice in said)
+    films = Recording("ab" * 32, folder / "cam.mp4", 80_000.0, streams=FACTS)
+    root = written(
+        Evidence(films, turns=turns), [found(min(a, b), max(a, b), text) for a, b, text in seen], folder / "any.eaf"
+    )
+    assert broken(root) == []
+    assert sum(len(spans) for spans in tiers(root).values()) == len(said) + len(seen)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda root: root.find("TIER").attrib.pop("LINGUISTIC_TYPE_REF"), "TIER lacks LINGUISTIC_TYPE_REF"),
+        (lambda root: root.find("TIER").set("COLOUR", "red"), "TIER: no attribute COLOUR"),
+        (lambda root: root.append(root.find("HEADER")), "ANNOTATION_DOCUMENT holds"),
+        (lambda root: root.remove(root.find("TIME_ORDER")), "ANNOTATION_DOCUMENT: not one TIME_ORDER"),
+        (lambda root: root.find("TIME_ORDER")[0].set("TIME_VALUE", "-5"), "is no unsignedInt"),
+        (lambda root: root.find("TIME_ORDER")[0].set("TIME_VALUE", "99999"), "not in order of time"),
+        (lambda root: root.find("TIME_ORDER")[0].set("TIME_SLOT_ID", "1"), "'1' is no ID"),
+        (lambda root: root.find("TIME_ORDER")[0].set("TIME_SLOT_ID", "a2"), "'a2' stands twice"),
+        (lambda root: root.find("LINGUISTIC_TYPE").set("LINGUISTIC_TYPE_ID", "x"), "no such type"),
+        (lambda root: root.find("TIER/ANNOTATION")[0].set("TIME_SLOT_REF2", "ts1"), "has no length"),
+    ],
+)
+def test_the_rules_see_what_breaks_them(
+    recording: Recording, tmp_path: Path, change: Callable[[ET.Element], object], says: str
+) -> None:
+    root = written(Evidence(recording, turns=(turn(1, 2, "a"),)), [found(5, 9)], tmp_path / "a.eaf")
+    change(root)
+    said: list[str] = []
+    with suppress(ValueError, KeyError, AttributeError):  # what is broken may break the reading of the rest
+        for rules in (_structure, _ids, _values, _tiers):
+            said += rules(root)
+    assert any(says in one for one in said), said
 
 
 def test_tiers_hold_nothing_that_overlaps(recording: Recording, tmp_path: Path) -> None:
