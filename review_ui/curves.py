@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.detectors.raised_voice import RaisedVoice
 from pipeline.policy.command_rate import WINDOW, command_rate
 from pipeline.store import Store
 from pipeline.types import Curve, Recording, Run, Span, StepState
@@ -62,7 +63,7 @@ def of_recording(store: Store, recording: Recording, orders: Sequence[Span]) -> 
     if heard.level is not None:
         found.append(Packed("loudness", heard.level, QUIETEST_DB, 0.0))
     if heard.vocal_effort is not None:
-        found.append(Packed("effort", heard.vocal_effort, 0.0, 1.0))
+        found.append(Packed("effort", smoothed(heard.vocal_effort, RaisedVoice.smoothing), 0.0, 1.0))
     if _looked_for_orders(store.latest_runs(recording.id)):
         found.append(of_orders(orders, recording.span))
     return packed(found)
@@ -73,6 +74,19 @@ def of_orders(orders: Sequence[Span], over: Span) -> Packed:
     curve = command_rate(orders, over)
     most = float(curve.values.max()) if len(curve.values) else 0.0
     return Packed("rate", curve, 0.0, max(1.0, most))
+
+
+def smoothed(curve: Curve, seconds: float) -> Curve:
+    """The mean of what was measured within `seconds` around each moment; nothing where nothing was measured.
+
+    Single values of a calm voice are high now and then: the detector of raised voices looks at this mean, too.
+    """
+    known = np.isfinite(curve.values)
+    window = np.ones(max(1, min(round(seconds * curve.rate_hz), len(known))))
+    total = np.convolve(np.where(known, curve.values, 0.0), window, "same")
+    count = np.convolve(known.astype(np.float64), window, "same")
+    values = np.where(known, total / np.maximum(count, 1.0), np.nan)
+    return Curve(curve.rate_hz, curve.start, values.astype(np.float32), curve.unit)
 
 
 def _looked_for_orders(runs: Mapping[str, Run]) -> bool:
@@ -108,11 +122,12 @@ def lane(name: str, run: Run | None) -> dict[str, Any]:
     }
 
 
-def effort(runs: Mapping[str, Run]) -> dict[str, str]:
-    """Whether the waveform can be coloured by raised voices, and why not, as JSON values."""
+def effort(runs: Mapping[str, Run]) -> dict[str, Any]:
+    """Whether the waveform can be coloured by raised voices, from what probability, and why not, as JSON values."""
     run = runs.get("vocal_effort")
     done = run is not None and run.state is StepState.DONE
-    return {"state": "done" if done else "not analysed", "reason": "" if done else _why(run)}
+    state = {"state": "done" if done else "not analysed", "reason": "" if done else _why(run)}
+    return state | {"raised": RaisedVoice.threshold}
 
 
 def _why(run: Run | None) -> str:

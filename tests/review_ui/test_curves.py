@@ -60,6 +60,11 @@ def test_orders_a_minute_are_counted_over_thirty_seconds() -> None:
     assert rate[120] == 0.0
 
 
+def test_effort_is_averaged_over_what_was_measured_around() -> None:
+    one_high = curves.smoothed(curve([0.0, 0.0, 0.9, 0.0, 0.0, np.nan, np.nan, np.nan, 0.6]), 0.5)
+    assert one_high.values == pytest.approx([0.3, 0.225, 0.18, 0.225, 0.3, *[np.nan] * 3, 0.6], nan_ok=True, abs=1e-6)
+
+
 def measure(made: Made) -> None:
     first = made.recordings["first"]
     heard = Evidence(first, level=curve([-20.0, float("nan"), -60.0], 20.0), vocal_effort=curve([0.9, float("nan")]))
@@ -87,7 +92,7 @@ def test_what_was_not_measured_is_not_there_and_its_lane_says_why(made: Made, cl
         store.save_step(failed, Evidence(made.recordings["first"]), (), [])
         first = timeline.document(store, made.recordings["first"], [])
         plain = timeline.document(store, text, [])
-    assert first["effort"] == {"state": "not analysed", "reason": "out of memory"}
+    assert first["effort"] == {"state": "not analysed", "reason": "out of memory", "raised": 0.45}
     lanes = {one["key"]: one["reason"] for one in plain["lanes"] if one["group"] == "curves"}
     assert lanes == {"curve:rate": "this was not measured yet"}, "a transcript without sound has no loudness"
 

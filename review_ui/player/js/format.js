@@ -30,14 +30,21 @@ export function wallClock(startUtc, seconds) {
 
 const UNITS = { db: "dB", hz: "Hz", s: "s", seconds: "s", percent: "%", px: "px", deg: "\u00b0", share: "" };
 
+const INSIDE = { db: "dB", hz: "Hz", semitones: "semitones" };
+
 const MOMENTS = new Set(["start", "end", "at"]);
 
 // "level_db": -41.25 -> ["Level", "-41.25 dB"]: names of figures carry their unit
 export function figure(name, value) {
   if (MOMENTS.has(name) && typeof value === "number") return [name === "start" ? "From" : name === "end" ? "To" : "At", clock(value, 1)];
   const parts = name.split("_");
-  const unit = parts.length > 1 ? UNITS[parts.at(-1).toLowerCase()] : undefined;
+  let unit = parts.length > 1 ? UNITS[parts.at(-1).toLowerCase()] : undefined;
   if (unit !== undefined) parts.pop();
+  else {
+    // "level_db_over_usual": the unit stands inside
+    const inside = parts.findIndex((part, place) => place > 0 && part.toLowerCase() in INSIDE);
+    if (inside > 0) unit = INSIDE[parts.splice(inside, 1)[0].toLowerCase()];
+  }
   const title = parts.join(" ");
   return [title.charAt(0).toUpperCase() + title.slice(1), said(value) + (unit && value !== null ? ` ${unit}` : "")];
 }

@@ -46,7 +46,7 @@ export function drawLanes(view) {
   drawRuler(view, context);
   if (view.peaks && lanesTop > RULER) {
     const perPixel = (view.to - view.from) / width;
-    drawPeaks(context, view.peaks, { from: view.from, perPixel, width, top: RULER, height: SOUND, effort: view.curves?.get("effort"), colours });
+    drawPeaks(context, view.peaks, { from: view.from, perPixel, width, top: RULER, height: SOUND, effort: view.curves?.get("effort"), raised: view.events.effort.raised, colours });
   } else if (lanesTop > RULER) say(context, colours, "no waveform was made", 8, RULER + SOUND / 2);
   context.save();
   context.translate(0, lanesTop);

@@ -2,8 +2,7 @@
 
 import { Mips } from "./mips.js";
 
-// probability of a raised voice from which a column is drawn in the next colour; the first is where it counts as raised
-const RAISED = 0.45;
+// probability of a raised voice from which a column is drawn in the strongest colour
 const LOUD = 0.7;
 
 // BBC audiowaveform format, versions 1 and 2, 8 or 16 bits, first channel
@@ -30,8 +29,9 @@ export function readPeaks(buffer) {
   return { rate, length, channels, values, mips: new Mips(low, high), full: eightBit ? 128 : 32768 };
 }
 
-// effort: the curve of raised voices or nothing; where it says nothing the column is pale
-export function drawPeaks(context, peaks, { from, perPixel, width, top, height, effort, colours }) {
+// effort: the curve of raised voices or nothing; where it says nothing the column is pale. raised: the probability from
+// which a voice counts as raised
+export function drawPeaks(context, peaks, { from, perPixel, width, top, height, effort, raised, colours }) {
   const middle = top + height / 2;
   const { rate, length, mips, full } = peaks;
   let colour = null;
@@ -40,7 +40,7 @@ export function drawPeaks(context, peaks, { from, perPixel, width, top, height, 
     const first = Math.max(0, Math.floor(time * rate));
     const found = first < length && mips.over(first, Math.max(first + 1, Math.floor((time + perPixel) * rate)));
     if (!found) continue;
-    const own = effortColour(effort?.between(time, time + perPixel), colours);
+    const own = effortColour(effort?.between(time, time + perPixel), raised, colours);
     if (own !== colour) context.fillStyle = colour = own;
     // square root: speech far from the microphone stays visible
     const up = Math.max(0.5, Math.sqrt(found[1] / full) * (height / 2));
@@ -49,8 +49,8 @@ export function drawPeaks(context, peaks, { from, perPixel, width, top, height, 
   }
 }
 
-function effortColour(range, colours) {
+function effortColour(range, raised, colours) {
   if (!range) return colours.quiet;
   if (range[1] >= LOUD) return colours.loud;
-  return range[1] >= RAISED ? colours.raised : colours.calm;
+  return range[1] >= raised ? colours.raised : colours.calm;
 }

@@ -276,8 +276,10 @@ export class Timeline {
       const left = this.plot.offsetLeft + event.offsetX;
       const room = this.root.clientWidth - this.tip.offsetWidth - 8;
       this.tip.style.left = `${Math.max(0, Math.min(left + 14, room))}px`;
-      const below = this.plot.offsetTop + event.offsetY + 18;
-      this.tip.style.top = `${below}px`;
+      const at = this.plot.offsetTop + event.offsetY;
+      // below the pointer, or above it where the window ends
+      const fits = event.clientY + 18 + this.tip.offsetHeight < window.innerHeight;
+      this.tip.style.top = `${fits ? at + 18 : at - 14 - this.tip.offsetHeight}px`;
     }
     drawMoving(this);
   }

@@ -73,6 +73,14 @@ def test_a_mark_on_a_lane_leads_to_its_second(desk: Desk) -> None:
     assert "11 dB above this voice's usual" in desk.page.locator(".why").inner_text()
 
 
+def test_what_the_pointer_tells_is_in_the_window_down_to_the_last_lane(desk: Desk) -> None:
+    desk.open()
+    for lane in ("Several officers", "not found"):
+        desk.page.mouse.move(*desk.place(lane, 60))
+        box = desk.page.locator(".tip").bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= 1100
+
+
 def test_hatching_says_why(desk: Desk) -> None:
     desk.open()
     desk.page.mouse.move(*desk.place("Frozen picture", 50))
