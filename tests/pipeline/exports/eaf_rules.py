@@ -66,7 +66,13 @@ IDS = {"TIME_SLOT": "TIME_SLOT_ID", "ALIGNABLE_ANNOTATION": "ANNOTATION_ID", "CO
 
 def broken(root: ET.Element) -> list[str]:
     """Every rule that a document breaks."""
-    return [*_structure(root), *_ids(root), *_values(root), *_tiers(root)]
+    found: list[str] = []
+    for rules in (_structure, _ids, _values, _tiers):
+        try:
+            found.extend(rules(root))
+        except (ValueError, KeyError, AttributeError) as error:  # what is broken may keep the rest from being read
+            found.append(f"cannot be read: {error!r}")
+    return found
 
 
 def _structure(element: ET.Element) -> Iterator[str]:
