@@ -100,7 +100,7 @@ def _rest(
     shared = both[here] & np.isfinite(values)
     nobody, known = np.ones(len(effort.values)), np.zeros(len(effort.values), bool)
     for other, own in zip(turns, alone, strict=True):
-        if other.voice != turn.voice and other.span.overlap(turn.span) > 0:
+        if other.voice != turn.voice and other.start < turn.end and turn.start < other.end:
             at = within(effort, other.span)
             nobody[at] *= 1 - (share if own is None or not np.isfinite(own).any() else float(np.nanmean(own)))
             known[at] = True
