@@ -72,4 +72,22 @@ window.probe = { frames: [], data: {}, rects: 0 };
       setTimeout(() => done(null), 10000);
     });
   };
+
+  // the lanes of one recording, made and drawn once more beside those of the page
+  probe.lanesAgain = async (section, address) => {
+    const file = performance.getEntriesByType("resource").find((one) => one.name.endsWith("/timeline.js")).name;
+    const { Timeline } = await import(file);
+    const events = await (await fetch(address)).json();
+    return {
+      async draw() {
+        const again = new Timeline({});
+        section.after(again.root);
+        again.show(events);
+        await next();
+        await next();
+        again.destroy();
+        again.root.remove();
+      },
+    };
+  };
 }
