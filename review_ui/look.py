@@ -17,7 +17,7 @@ PAGE_STYLE = """<style>
 .st-key-bar button:disabled { opacity: 1; color: inherit; font-weight: 650; border: 0; border-radius: 0;
   box-shadow: inset 0 -2px 0 0 currentColor; cursor: default; background: none; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit; opacity: .82; }
-.st-key-running:not([data-on]) { position: absolute; width: 100%; visibility: hidden; pointer-events: none; }
+.st-key-running:not([data-on]) { position: absolute; width: 1px; height: 1px; overflow: hidden; visibility: hidden; }
 .st-key-running { width: calc(100% - 2rem); }
 </style>"""
 """Streamlit leaves a hand's breadth empty around a page; this screen needs the room."""

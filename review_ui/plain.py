@@ -143,3 +143,8 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min {rest:02d} s"
     return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def as_text(text: str) -> str:
+    """Text on one line that Streamlit's Markdown leaves as it is: no links, pictures, colours, formulas of its own."""
+    return re.sub(r"([\\`*_\[\](){}:$<>~#!|&.@+-])", r"\\\1", " ".join(text.split()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from html import escape
 
@@ -20,7 +19,7 @@ from pipeline.run_incidents import incident_evidence
 from pipeline.scene import scene_of_incident, scene_of_recording
 from pipeline.store.answers import ANSWERS
 from pipeline.types import HeardTurn, Member
-from review_ui import player, stores, strip, who
+from review_ui import plain, player, stores, strip, who
 from review_ui.app_pages.review import seconds
 from review_ui.server.views import note_view
 
@@ -48,14 +47,14 @@ def show() -> None:
         st.warning("This incident is not in the store.")
         return
     except ConfigError as error:
-        st.warning(f"The policy pack cannot be used: {error}")
+        st.warning(f"The policy pack cannot be used: {plain.as_text(str(error))}")
         return
     if (person := who.signed_in()) is not None:
         note_view(person, subject)
     if together:
         st.header("What came before what, and the policy", anchor=False)
     else:
-        st.title(found.scene.name, anchor=False)
+        st.title(plain.as_text(found.scene.name), anchor=False)
     st.caption(f"Policy {found.policy.name} {found.policy.version}. What was found stands here; nothing is judged.")
     st.html(strip.drawn(found.course, found.scene.analysed))
     drawn = _together(str(stores.path()), subject, stores.opened().data_version())
@@ -126,7 +125,7 @@ def _found(subject: str) -> LookedUp:
 def _clause(found: LookedUp, item: Item) -> None:
     answered = f" · answered: {item.answer.answer}" if item.answer else ""
     counted = item.says.removeprefix("Found: ") if item.state == "found" else ""
-    shown = f" · {_plain(counted)}" if counted else ""
+    shown = f" · {_short(counted)}" if counted else ""
     label = f":{_COLOURS[item.state]}-badge[{item.state}] **{item.clause}** {item.title}{shown}{answered}"
     with st.expander(label):
         st.text(" ".join(part for part in (item.text, item.says, item.note) if part))
@@ -138,10 +137,9 @@ def _clause(found: LookedUp, item: Item) -> None:
         _form(found, item)
 
 
-def _plain(text: str) -> str:
+def _short(text: str) -> str:
     """Text that Markdown leaves as it is, short enough for one line."""
-    cut = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-    return re.sub(r"([\\`*_\[\]:$<>~#])", r"\\\1", cut)
+    return plain.as_text(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
 
 
 def _links(found: LookedUp, item: Item) -> list[str]:
@@ -181,6 +179,6 @@ def _keep(found: LookedUp, item: Item, answer: str | None, reason: str, comment:
     try:
         give_answer(stores.path(), found, item.clause, answer, person.name, reason, comment)
     except StoreError as error:
-        st.warning(str(error))
+        st.warning(plain.as_text(str(error)))
     else:
         st.rerun()

@@ -96,19 +96,15 @@ def _files(place: Path) -> tuple[str, list[Path]]:
     """What is wrong with the place, or the media files that lie there."""
     try:
         if not place.exists():
-            return f"There is nothing at {_shown(place)}. Is the drive connected?", []
+            return f"There is nothing at {plain.as_text(str(place))}. Is the drive connected?", []
         files = media_files([place])
     except OSError as error:
-        return f"{_shown(place)} cannot be read: {error.strerror}.", []
+        return f"{plain.as_text(str(place))} cannot be read: {plain.as_text(error.strerror or '')}.", []
     if not files:
         kinds = ", ".join(sorted(MEDIA_SUFFIXES)[:8])
-        return f"There are no recordings in {_shown(place)} (looked for {kinds} and others, also in its folders).", []
+        looked = f"(looked for {kinds} and others, also in its folders)"
+        return f"There are no recordings in {plain.as_text(str(place))} {looked}.", []
     return "", files
-
-
-def _shown(place: Path) -> str:
-    """A path that Markdown leaves as it is."""
-    return "".join(f"\\{c}" if c in "\\`*_[]{}()#+-.!:$<>~|" else c for c in str(place))
 
 
 def _in_words(found: LookedOver) -> str:
@@ -125,7 +121,7 @@ def _start(place: Path) -> None:
     try:
         analysis_jobs.start([str(place)], stores.path())
     except OSError as error:
-        st.warning(f"Nothing can be written beside the store: {error.strerror}.")
+        st.warning(f"Nothing can be written beside the store: {plain.as_text(error.strerror or '')}.")
         return
     st.session_state.pop(_SEEN, None)
     st.rerun()

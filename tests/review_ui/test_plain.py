@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.types import ClockSource, Role
 from review_ui import plain
@@ -48,3 +52,10 @@ def test_everything_has_a_word() -> None:
 def test_no_word_judges_a_person() -> None:
     text = " ".join(f"{kind.title} {kind.about}" for kind in plain.KINDS.values()).lower()
     assert not any(word in text for word in ("guilt", " lie", "violat", "verdict", "misconduct", "suspect"))
+
+
+@given(st.text(max_size=60))
+def test_text_among_markdown_says_the_same_and_marks_nothing(text: str) -> None:
+    escaped = plain.as_text(f"a {text} b")
+    assert re.sub(r"\\(.)", r"\1", escaped) == " ".join(f"a {text} b".split())
+    assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]<>$:~!]", escaped)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from difflib import SequenceMatcher
 
 import pytest
 
+from pipeline.incidents import utterances
 from pipeline.incidents.utterances import floor_db, letters, likeness_of_words, quality_of, same_utterance
 from pipeline.types import Curve, HeardTurn, Member, Span
 from tests.pipeline.incidents.made import camera, turn
@@ -60,3 +62,19 @@ def test_louder_and_surer_is_heard_better() -> None:
     assert quality_of(unsure, Member(near, 0.0, "clock"), floor_db(near.level)) < qualities[0]
     assert floor_db(None) is None
     assert floor_db(Curve(20.0, 0.0, near.level.values * 0 - 120.0)) is None  # type: ignore[union-attr]
+
+
+def test_words_without_end_are_compared_by_their_beginning() -> None:
+    asked: list[tuple[int, int]] = []
+
+    class Counted(SequenceMatcher):  # type: ignore[type-arg]
+        def __init__(self, junk: object, a: str, b: str, **how: bool) -> None:
+            asked.append((len(a), len(b)))
+            super().__init__(None, a, b, **how)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(utterances, "SequenceMatcher", Counted)
+        text = "go" * 20_000
+        one, two = (heard(camera, 10.0, 15.0, "v", text) for camera in ("a", "b"))
+        assert likeness_of_words(one, two, Span(10.0, 15.0)) == 1.0
+    assert asked == [(utterances.MOST_LETTERS, utterances.MOST_LETTERS)]
