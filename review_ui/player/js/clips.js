@@ -3,6 +3,7 @@
 import { getJson, post, postClip, stopClip } from "./api.js";
 import { fill, h, icon } from "./dom.js";
 import { clock, length, utc } from "./format.js";
+import { fileSize, isBusy, jobRow } from "./job_row.js";
 
 const PAD = 5;
 const POLL = 600;
@@ -12,7 +13,6 @@ const KINDS = [
   ["original", "Original quality", "The source's own data, untouched. Begins at the key picture before the stretch; the true start is stated."],
   ["sound", "Sound alone", "Without the picture, cut to the sample."],
 ];
-const STATES = { waiting: "waits", failed: "not made", stopped: "stopped" };
 
 export class Clips {
   // act: {seek(t), play(), time(), found() -> {start, end, title} or null, marked(), say(text)}
@@ -205,28 +205,13 @@ export class Clips {
     try {
       const said = await getJson(`/bwc/clips/${this.recording}`);
       this.offerLists(said.lists);
-      fill(this.list, ...said.jobs.map((job) => this.job(job)), ...said.clips.map((clip) => this.clip(clip)));
+      fill(this.list, ...said.jobs.map((job) => jobRow(job, `${clock(job.start, 1)} \u2013 ${clock(job.end, 1)}, ${title(job.kind)}`, () => this.stop(job))), ...said.clips.map((clip) => this.clip(clip)));
       if (!said.jobs.length && !said.clips.length) fill(this.list, h("li", { class: "faint" }, "None yet."));
-      const busy = said.jobs.some((job) => job.state === "waiting" || job.state === "cutting");
+      const busy = said.jobs.some(isBusy);
       if (busy && this.dialog.open) this.timer = setTimeout(() => this.follow(), POLL);
     } catch (error) {
       this.tell(error.message);
     }
-  }
-
-  job(job) {
-    const what = `${clock(job.start, 1)} \u2013 ${clock(job.end, 1)}, ${title(job.kind)}`;
-    const busy = job.state === "waiting" || job.state === "cutting";
-    const left = job.left === null ? "" : `, about ${length(Math.max(1, job.left))} left`;
-    const state = job.state === "cutting" ? `${Math.round(job.done * 100)}\u202f%${left}` : STATES[job.state] || job.state;
-    return h(
-      "li",
-      { class: "job", "data-state": job.state },
-      h("span", {}, what),
-      busy && h("progress", { max: "1", value: job.done, "aria-label": what }),
-      h("span", { class: job.problem ? "problem" : "faint" }, job.problem || state),
-      busy && h("button", { onclick: () => this.stop(job) }, "Stop"),
-    );
   }
 
   clip(clip) {
@@ -239,7 +224,7 @@ export class Clips {
       "li",
       { class: "clip" },
       link(clip.name, `${clock(from, 3)} \u2013 ${clock(to, 3)}`, "main"),
-      h("span", {}, `${title(clip.audio_only ? "sound" : clip.kind)}, ${size(clip.size_bytes)}`),
+      h("span", {}, `${title(clip.audio_only ? "sound" : clip.kind)}, ${fileSize(clip.size_bytes)}`),
       h("span", { class: "links" }, ...beside),
       h("span", { class: "faint", dir: "auto" }, `${clip.who}, ${utc(clip.at_utc)}${clip.why ? `: ${clip.why}` : ""}`),
       moved && h("span", { class: "faint" }, `asked for ${clock(asked.start, 3)} \u2013 ${clock(asked.end, 3)}`),
@@ -273,8 +258,4 @@ export function seconds(text) {
 
 function title(kind) {
   return (KINDS.find(([value]) => value === kind)?.[1] || kind || "").toLowerCase();
-}
-
-function size(bytes) {
-  return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

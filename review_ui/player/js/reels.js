@@ -4,12 +4,13 @@ import { getJson, post } from "./api.js";
 import { seconds } from "./clips.js";
 import { fill, h, icon, isDark } from "./dom.js";
 import { clock, length } from "./format.js";
+import { fileSize, isBusy, jobRow } from "./job_row.js";
+import { Saving } from "./saving.js";
 
 const POLL = 1000;
 const AS_PLANNED = "as planned.toml";
 const CAPTIONS = [["burned in", "burned into the picture"], ["track", "as a track"], ["none", "none"]];
 const SIZES = [["1280x720", "1280 \u00d7 720"], ["1920x1080", "1920 \u00d7 1080"], ["640x360", "640 \u00d7 360 (small)"]];
-const STATES = { waiting: "waits", failed: "not made", stopped: "stopped" };
 
 const field = (label, control, more = {}) => h("label", more, h("span", {}, label), control);
 const select = (label, rows, value, does) => h("select", { "aria-label": label, onchange: (event) => does(event.target.value) }, ...rows.map(([one, text]) => h("option", { value: one, selected: one === value }, text)));
@@ -23,6 +24,7 @@ class Reels {
     this.root = h("div", { class: "bwc reels" }, this.trouble, this.bar, this.body, this.fresh);
     host.append(this.root);
     this.chosen = 0;
+    this.saving = new Saving(() => this.send(), () => this.told());
     this.update(component);
     this.start(component.data.chosen);
   }
@@ -55,7 +57,7 @@ class Reels {
   }
 
   async open(name) {
-    if (!(await this.saved())) return;
+    if (!(await this.saving.flush())) return;
     const said = await this.ask(() => getJson(`/bwc/reel/list/${encodeURIComponent(name)}`));
     if (!said) return;
     this.chosen = 0;
@@ -72,8 +74,8 @@ class Reels {
   know(said) {
     this.list = said;
     this.reel = said.reel;
-    this.dirty = false;
-    this.root.dataset.saved = "yes";
+    this.saving.dirty = false;
+    this.told();
     this.draw();
     this.follow();
   }
@@ -90,8 +92,10 @@ class Reels {
     this.told();
   }
 
-  told(text) {
-    if (this.state) fill(this.state, text ?? (this.dirty ? "Not saved yet" : this.list ? "Saved" : ""));
+  told() {
+    const { sending, dirty, busy } = this.saving;
+    this.root.dataset.saved = busy ? "no" : "yes";
+    if (this.state) fill(this.state, sending ? "Saving\u2026" : dirty ? "Not saved yet" : this.list ? "Saved" : "");
   }
 
   empty() {
@@ -111,7 +115,7 @@ class Reels {
       trouble, h("div", { class: "tools" }, h("button", { type: "submit", class: "go" }, "Begin the list"), h("button", { type: "button", onclick: () => this.fresh.close() }, "Close")));
     const send = async () => {
       try {
-        if (!(await this.saved())) return;
+        if (!(await this.saving.flush())) return;
         const said = await post("/bwc/reel/begin", { name: name.value, like, label: label.value, beside: beside.checked });
         this.fresh.close();
         this.all.lists = [...new Set([...this.all.lists, said.name])].sort();
@@ -132,11 +136,7 @@ class Reels {
 
   change(change) {
     Object.assign(this.reel, change);
-    this.dirty = true;
-    this.root.dataset.saved = "no";
-    this.told();
-    clearTimeout(this.saving);
-    this.saving = setTimeout(() => this.saved(), 900);
+    this.saving.touch();
   }
 
   clips(clips, chosen = this.chosen) {
@@ -150,27 +150,11 @@ class Reels {
     this.rows();
   }
 
-  async saved() {
-    clearTimeout(this.saving);
-    if (this.sending) await this.sending;
-    if (!this.dirty) return true;
-    this.sending = this.send();
-    const done = await this.sending;
-    this.sending = null;
-    return done;
-  }
-
   async send() {
     const sent = this.reel;
     const clips = sent.clip;
-    this.dirty = false;
-    this.told("Saving\u2026");
     const said = await this.ask(() => post("/bwc/reel/save", { name: this.list.name, sha256: this.list.sha256, reel: sent }));
-    if (!said) {
-      this.dirty = true;
-      this.told("Not saved");
-      return false;
-    }
+    if (!said) return false;
     this.list = { ...said, reel: this.reel };
     // what the program knows of the clips; words that somebody is typing stay
     this.reel.clip = this.reel.clip.map((clip, n) => {
@@ -178,8 +162,6 @@ class Reels {
       return name === undefined ? clip : Object.assign(clip, { name, duration, problem, others, planned, redaction, beside_redaction });
     });
     this.rows();
-    this.told();
-    this.root.dataset.saved = this.dirty ? "no" : "yes";
     return true;
   }
 
@@ -342,7 +324,7 @@ class Reels {
   }
 
   async make(inside, why) {
-    if (!(await this.saved())) return;
+    if (!(await this.saving.flush())) return;
     const said = await this.ask(() => post("/bwc/reel/make", { name: this.list.name, inside, why }));
     if (said) this.progress(said);
   }
@@ -354,15 +336,17 @@ class Reels {
   }
 
   jobs() {
-    const busy = (job) => job.state === "waiting" || job.state === "cutting";
-    const rows = this.list.jobs.map((job) => h("li", { "data-state": job.state }, h("span", {}, "Reel"), busy(job) && h("progress", { max: "1", value: job.done, "aria-label": "Reel" }), h("span", { class: job.problem ? "problem" : "faint" }, job.problem || (job.state === "cutting" ? `${Math.round(100 * job.done)}\u202f%${job.left === null ? "" : `, about ${length(Math.max(1, job.left))} left`}` : STATES[job.state] || job.state)), busy(job) && h("button", { onclick: async () => { const said = await this.ask(() => post("/bwc/reel/stop", { name: this.list.name, job: job.job })); if (said) this.progress(said); } }, "Stop")));
-    const films = this.list.films.map((film) => h("li", { class: "film" }, h("a", { href: `/bwc/exports/${film.number}/file`, download: film.file }, film.file), h("span", { class: "faint" }, `${film.kind === "reel" ? "film" : "page"}, ${film.size < 1e6 ? `${Math.ceil(film.size / 1e3)} kB` : `${(film.size / 1e6).toFixed(1)} MB`}`)));
-    fill(this.running, ...rows, ...films, films.length > 1 && h("li", { class: "faint" }, "Keep film and page in one folder: the page plays the film that lies beside it."));
+    const stop = async (job) => {
+      const said = await this.ask(() => post("/bwc/reel/stop", { name: this.list.name, job: job.job }));
+      if (said) this.progress(said);
+    };
+    const films = this.list.films.map((film) => h("li", { class: "film" }, h("a", { href: `/bwc/exports/${film.number}/file`, download: film.file }, film.file), h("span", { class: "faint" }, `${film.kind === "reel" ? "film" : "page"}, ${fileSize(film.size)}`)));
+    fill(this.running, ...this.list.jobs.map((job) => jobRow(job, "Reel", stop)), ...films, films.length > 1 && h("li", { class: "faint" }, "Keep film and page in one folder: the page plays the film that lies beside it."));
   }
 
   follow() {
     clearTimeout(this.timer);
-    if (!this.list.jobs.some((job) => job.state === "waiting" || job.state === "cutting")) return;
+    if (!this.list.jobs.some(isBusy)) return;
     this.timer = setTimeout(async () => {
       if (!this.root.isConnected) return;
       const said = await this.ask(() => getJson(`/bwc/reel/list/${encodeURIComponent(this.list.name)}`));

@@ -70,7 +70,7 @@ def test_places_are_drawn_on_a_page_of_their_own(page: Callable[..., AppTest], f
     path, one = filled
     stores.use(path)
     test = page(x=one.id)
-    assert "cam one.mp4" in test.subheader[0].value
+    assert test.title[0].value.startswith("Covered copy of cam one")
     assert component(test)["name"] == "bwc_redaction"
     assert component(test)["data"]["recording"] == one.id
     assert "not in the store" in page(x="0" * 64).warning[0].value

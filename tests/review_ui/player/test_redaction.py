@@ -134,7 +134,7 @@ def test_all_of_it_by_keys_and_every_step_back(desk: Desk) -> None:
     with Store(desk.served.made.path) as store:
         assert {version.who for version in store.plan_versions(desk.served.made.first)[-4:]} == {"R. Ortiz"}
     page.get_by_role("button", name="Versions").click()
-    page.locator("dialog.versions").get_by_role("button", name="Take up again").nth(1).click()
+    page.locator("dialog.versions").get_by_role("button", name="Take up version").nth(1).click()
     page.get_by_text("taken up again").wait_for(state="attached")
     page.wait_for_function(
         "() => [...document.querySelectorAll('*')].some((e) => e.shadowRoot?.querySelectorAll('.labels [role=option]')"
