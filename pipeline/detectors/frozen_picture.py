@@ -36,6 +36,8 @@ class FrozenPicture:
     """an abrupt stop: the last frame's motion is at least this share of the motion just before. After one, a jump need
     only be this share of the motion just after, and may come back to the same shapes: 0.4 and more measured, while a
     walk that ends takes several frames"""
+    longest_interval: float = 0.12
+    """seconds between frames beyond which a stop tells nothing: at 5 frames a second a wearer, too, stops within one"""
     sure_grain: float = 0.75
     """change from frame to frame up to which the jump alone will do; held pictures measured 0.00-0.7, at a low constant
     rate up to 1.1, live noise 0.5-3.8"""
@@ -67,7 +69,8 @@ class FrozenPicture:
             return True
         if jump < self.jump:
             return False
-        if self._stops(figures) and after >= self.stop and jump >= self.abrupt * after:
+        resumes = after >= self.stop and jump >= self.abrupt * after
+        if resumes and self._stops(figures) and figures.get("interval", 0.0) <= self.longest_interval:
             return True
         unlike = figures.get("jump_likeness", 1.0) <= self.most_likeness
         return unlike and jump >= self.jump_ratio * after and figures.get("grain", 0.0) <= self.sure_grain

@@ -60,6 +60,7 @@ def jump_in(steps: Iterable[Step], default: float) -> Edge:
         after = _until(left, jump.at + BESIDE)
         figures = {"jump": jump.local, "jump_likeness": likeness(jump.before, jump.look)}
         figures |= {"motion_after": float(np.median([s.local for s in after]))} if after else {}
+        figures["interval"] = jump.at - jump.before.at
         return Edge(jump.at, figures | _noise("noise_after", [jump, *after]), jump.before, tuple(repeats))
     return Edge(default)
 

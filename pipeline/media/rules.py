@@ -40,7 +40,7 @@ class PictureRules:
     quality, 0.2-0.5 at a constant rate"""
     small_least: float = 1.2
     """seconds of such packets; a held picture of 2 s, less the packets in which the encoder settles"""
-    small_after_key: float = 0.4
+    small_after_key: float = 0.25
     """the same for the two packets right after a key frame: 0.01-0.15 measured in held pictures at any rate control"""
     large_times: float = 3.0
     """a packet this many times the middle of 20 s may be the jump after a held picture: 3.7 and more measured"""

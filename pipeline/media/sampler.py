@@ -46,7 +46,7 @@ class PictureChooser:
         spans = np.diff(np.append(keys, packets.end))
         self._long = set(np.round(keys[spans > rules.longest_gop], 4).tolist())
         self._last_key = -np.inf
-        self._dense = False
+        self._dense = self._follows_dense = False
         self._last_given = -np.inf
         share = float(spans[spans > rules.longest_gop].sum() / spans.sum()) if len(spans) and spans.sum() > 0 else 0.0
         self.method = "key frames" if not share else f"key frames; every frame in {share:.0%} where they are rare"
@@ -55,20 +55,40 @@ class PictureChooser:
         """(seconds on the recording's clock, frame) of those to be looked at; the last, empty packet flushes."""
         if packet.size and not self._wanted(packet):
             return
-        try:
-            frames = packet.decode()
-        except av.FFmpegError:
-            self.undecoded.append(float((packet.pts or packet.dts or 0) * packet.time_base) - self._origin)
-            return
-        for frame in frames:
+        for frame in self._decoded(packet):
             at = self._time(frame)
             if at is None:
                 continue
-            if self._dense:
+            if self._dense or not frame.key_frame:
                 self.lights.add(at, brightness_of(frame))
             if frame.key_frame or not 0 <= at - self._last_given < self._rules.sample_every:
                 self._last_given = at
                 yield at, frame
+
+    def _decoded(self, packet: av.Packet[av.VideoStream]) -> list[av.VideoFrame]:
+        """A key frame alone is decoded as if nothing came before or after it: where a group of pictures refers to the
+        one before (open groups), decoders lose their count of the pictures left out, and key frames with it."""
+        frames: list[av.VideoFrame] = []
+        try:
+            if packet.is_keyframe and self._follows_dense:
+                frames += self._drained()
+            frames += packet.decode()
+        except av.FFmpegError:
+            self.undecoded.append(float((packet.pts or packet.dts or 0) * packet.time_base) - self._origin)
+        if packet.size and not self._dense:
+            frames += self._drained()
+        self._follows_dense = self._dense
+        return frames
+
+    def _drained(self) -> list[av.VideoFrame]:
+        """What the decoder still holds back; it then begins anew."""
+        codec = self._video.codec_context
+        try:
+            return codec.decode(None)
+        except av.FFmpegError:
+            return []
+        finally:
+            codec.flush_buffers()
 
     def _wanted(self, packet: av.Packet[av.VideoStream]) -> bool:
         if not packet.is_keyframe:
@@ -76,7 +96,6 @@ class PictureChooser:
         stamp = packet.pts if packet.pts is not None else packet.dts
         at = float(stamp * packet.time_base) if stamp is not None else self._last_key + self._rules.sample_every
         self._dense = round(at, 4) in self._long
-        self._video.codec_context.skip_frame = "DEFAULT" if self._dense else "NONKEY"
         if not self._dense and 0 <= at - self._last_key < self._rules.sample_every:
             return False
         self._last_key = at
@@ -84,9 +103,10 @@ class PictureChooser:
 
     def _time(self, frame: av.VideoFrame) -> float | None:
         """When the frame is shown; None: its time stamp is missing or damaged."""
-        if frame.pts is None or frame.time_base is None:
+        base = frame.time_base or self._video.time_base
+        if frame.pts is None or base is None:
             return None
-        at = float(frame.pts * frame.time_base) - self._origin
+        at = float(frame.pts * base) - self._origin
         return at if -1.0 <= at <= self._end + 1.0 else None
 
 

@@ -39,7 +39,7 @@ class Scan:
     rules: PictureRules = field(default_factory=PictureRules)
 
     name: ClassVar[str] = "scan"
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     reads: ClassVar[tuple[str, ...]] = ()
     also_reads: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ("level", "peak", "picture", "brightness", "motion")
