@@ -8,6 +8,8 @@ import { drawPeaks } from "./peaks.js";
 export const RULER = 24;
 export const SOUND = 44;
 const MARK = ROW_HEIGHT - 3;
+const LEAST_MARK = 3;
+const MOST_PIECE = 9;
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400];
 const ORDER = { dismissed: 0, new: 1, unsure: 2, confirmed: 3 };
 
@@ -190,8 +192,9 @@ function drawCamera(view, context, lane) {
       drawFinding(context, view.colours, { verdict: found.verdict[finding], score: found.score[finding] }, { left, top, width: right - left });
       context.font = view.colours.font;
       const wide = context.measureText(name).width;
-      const next = [...lane.marks.start.keys()].find((one) => one > index && lane.marks.row[one] === 1);
-      const room = next === undefined ? view.width : view.x(lane.marks.start[next]);
+      let next = index + 1;
+      while (next < lane.marks.length && lane.marks.row[next] !== 1) next += 1;
+      const room = next === lane.marks.length ? view.width : view.x(lane.marks.start[next]);
       if (right + wide + 12 < room) say(context, view.colours, name, right + 6, top + MARK / 2);
     }
   }
@@ -247,17 +250,30 @@ function fillMarks(view, context, lane, first, last) {
   }
 }
 
+// marks too narrow to be told apart are drawn as pieces of a few pixels, as sure as the surest of them
 function drawLayer(view, context, lane, layer, found) {
   const painted = new Float64Array(lane.marks.rows).fill(-1);
+  const pieces = Array.from({ length: lane.marks.rows }, () => null);
+  const draw = ({ left, right, verdict, score }, row) => drawFinding(context, view.colours, { verdict, score, strong: lane.strong }, { left, top: rowTop(lane, row) + 1.5, width: right - left });
   for (const index of layer) {
-    const left = Math.max(-4, view.x(lane.marks.start[index]));
-    const right = Math.min(view.width + 4, Math.max(left + 3, view.x(lane.marks.end[index])));
+    const finding = lane.marks.ref[index];
     const row = lane.marks.row[index];
+    const exact = view.x(lane.marks.end[index]);
+    const left = Math.max(-4, view.x(lane.marks.start[index]));
+    const right = Math.min(view.width + 4, Math.max(left + LEAST_MARK, exact));
     if (right <= painted[row]) continue;
     painted[row] = Math.floor(right);
-    const finding = lane.marks.ref[index];
-    drawFinding(context, view.colours, { verdict: found.verdict[finding], score: found.score[finding], strong: lane.strong }, { left, top: rowTop(lane, row) + 1.5, width: right - left });
+    const mark = { left, right, verdict: found.verdict[finding], score: found.score[finding] };
+    const piece = pieces[row];
+    if (piece && left <= piece.right && right - piece.left <= MOST_PIECE && exact - left < LEAST_MARK) {
+      piece.right = Math.max(piece.right, right);
+      piece.score = piece.score === null || mark.score === null ? null : Math.max(piece.score, mark.score);
+      continue;
+    }
+    if (piece) draw(piece, row);
+    pieces[row] = mark;
   }
+  pieces.forEach((piece, row) => piece && draw(piece, row));
 }
 
 // the state is told by shape as well as by colour: full, half, outline. A score of null: not told, drawn as if sure
@@ -295,16 +311,20 @@ export function drawOverview(view) {
   for (const lane of rows) {
     const top = 3 + (row * (height - 6)) / rows.length;
     const thick = Math.max(1, Math.min(3, (height - 6) / rows.length - 1)) + (lane.strong ? 1 : 0);
-    let painted = -1;
     context.fillStyle = lane.strong ? colours.loud : colours.found;
+    // what touches is one piece: 20,000 marks are then some hundred pieces
+    let [from, to] = [0, -1];
     for (let index = 0; index < lane.marks.length; index += 1) {
       if (view.hides(lane.marks.ref[index])) continue;
       const left = (lane.marks.start[index] - view.first) * scale;
       const right = Math.max(left + 1.5, (lane.marks.end[index] - view.first) * scale);
-      if (right <= painted) continue;
-      context.fillRect(left, top, right - left, thick);
-      painted = Math.floor(right);
+      if (left > to) {
+        if (to > from) context.fillRect(from, top, to - from, thick);
+        from = left;
+      }
+      to = Math.max(to, right);
     }
+    if (to > from) context.fillRect(from, top, to - from, thick);
     row += 1;
   }
   if (view.to - view.from < view.last - view.first - 1e-6) {
