@@ -17,9 +17,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.media.audio import MISPLACED
 from pipeline.media.frames import FrameReader
 from pipeline.media.packets import chosen_streams, demuxed
+from pipeline.media.placed_sound import Form, gapless
 from pipeline.media.probe import Probed
 from pipeline.media.triage import open_container
 from pipeline.media.windows import BY_INDEX, LEAD
@@ -29,8 +29,6 @@ Plane = NDArray[np.uint8]
 Sound = NDArray[np.float32]
 LAST_SHOWN = 0.1
 """seconds that the last picture of a file is taken to be shown, where nothing follows it"""
-BLOCK = 1.0
-"""seconds of silence that are handed on at once"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,31 +115,13 @@ def sound(path: Path, probed: Probed, span: Span, rate_hz: int, layout: str = "m
 
     Together they are as long as the span; where the file holds no sound they are zero.
     """
-    channels = 2 if layout == "stereo" else 1
-    total, sent = round(span.duration * rate_hz), 0
-    for place, piece in _placed(path, probed, span, rate_hz, layout):
-        for silent in _silence(min(place, total) - sent, rate_hz, channels):
-            sent += len(silent)
-            yield silent
-        kept = piece[max(0, sent - place) : max(0, total - place)]
-        if len(kept):
-            sent += len(kept)
-            yield kept
-        if sent >= total:
-            return
-    for silent in _silence(total - sent, rate_hz, channels):
-        yield silent
+    frames = _frames(path, probed, span)
+    for block in gapless(frames, probed.origin + span.start, span.duration, Form(rate_hz, layout)):
+        yield np.ascontiguousarray(block.T)
 
 
-def _silence(count: int, rate_hz: int, channels: int) -> Iterator[Sound]:
-    step = round(BLOCK * rate_hz)
-    while count > 0:
-        yield np.zeros((min(step, count), channels), np.float32)
-        count -= step
-
-
-def _placed(path: Path, probed: Probed, span: Span, rate_hz: int, layout: str) -> Iterator[tuple[int, Sound]]:
-    """(place in samples from the start of the span, samples) as the file's time stamps say."""
+def _frames(path: Path, probed: Probed, span: Span) -> Iterator[av.AudioFrame]:
+    """The sound frames of a span, from a little before it where the file can be entered there."""
     if "audio" not in probed.packets:
         return
     with open_container(path) as container:
@@ -149,26 +129,10 @@ def _placed(path: Path, probed: Probed, span: Span, rate_hz: int, layout: str) -
         if any(name in container.format.name.split(",") for name in BY_INDEX):
             to = max(0.0, span.start - LEAD) + probed.origin
             container.seek(int(to / float(stream.time_base or 1)), stream=stream, backward=True)
-        resampler = av.AudioResampler(format="flt", layout=layout, rate=rate_hz)
-        place: int | None = None
         for frame in _decoded(container, stream):
-            if frame.pts is None or frame.time_base is None:
-                continue
-            now = float(frame.pts * frame.time_base) - probed.origin
-            if now > span.end:
-                break
-            said = round((now - span.start) * rate_hz)
-            if place is None or abs(said - place) > MISPLACED * rate_hz:
-                place = said
-            for piece in resampler.resample(frame):
-                samples = _samples(piece, layout)
-                yield place, samples
-                place += len(samples)
-
-
-def _samples(frame: av.AudioFrame, layout: str) -> Sound:
-    flat = frame.to_ndarray()[0]
-    return np.asarray(flat, np.float32).reshape(-1, 2 if layout == "stereo" else 1)
+            if frame.time is not None and frame.time - probed.origin > span.end:
+                return
+            yield frame
 
 
 def _decoded(container: av.container.InputContainer, stream: av.AudioStream) -> Iterator[av.AudioFrame]:
