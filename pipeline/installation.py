@@ -23,7 +23,8 @@ LACKING: Mapping[str, str] = {
     " are missed or misheard in it.",
     "diarization": "Voices are told apart by the embedded method: with several people at once, more of them are"
     " mistaken for each other.",
-    "techniques": "Techniques are found by phrases and words alone: what is said in other words is missed.",
+    "techniques": "Techniques are found by phrases and by the classifier of words that ships: more is missed of what is"
+    " said in quite other words.",
     "faces": "Faces are not found by themselves in covered copies: people mark them by hand.",
 }
 """For what a model is -> what happens without it."""

@@ -53,7 +53,7 @@ ROOMS = (
         routes=(
             "/bwc/recordings", "/bwc/events", "/bwc/why", "/bwc/transcript", "/bwc/verdicts", "/bwc/verdict",
             "/bwc/speakers", "/bwc/correction", "/bwc/answer", "/bwc/incident", "/bwc/inbox", "/bwc/work", "/bwc/queue",
-            "/bwc/withdraw", "/bwc/sign-off", "/bwc/media",
+            "/bwc/withdraw", "/bwc/sign-off", "/bwc/media", "/bwc/curves",
         ),
         write=Act.REVIEW,
     ),

@@ -65,17 +65,26 @@ export class PackEditor {
     }
   }
 
-  // puts a table to change at the end, its value marked
+  // puts a table to change at the end, or its key into the table that stands there already, and marks the value
   append(stub) {
-    const before = this.text.value.replace(/\n*$/, "\n\n");
-    this.text.value = before + stub;
-    this.changed = true;
-    requestAnimationFrame(() => {
-      const from = before.length + stub.indexOf("\n") + 1;
-      this.text.focus();
-      this.text.setSelectionRange(from, before.length + stub.trimEnd().length);
-      this.text.scrollTop = this.text.scrollHeight;
-    });
+    const [header, ...rest] = stub.trimEnd().split("\n");
+    const lines = this.text.value.replace(/\n*$/, "").split("\n");
+    let at = lines.findIndex((line) => line.trim() === header);
+    if (at < 0) {
+      lines.push("", header);
+      at = lines.length - 1;
+    }
+    const next = lines.findIndex((line, n) => n > at && /^\s*\[/.test(line));
+    const end = next < 0 ? lines.length : next;
+    const key = rest[0].split("=")[0].trim();
+    let place = lines.findIndex((line, n) => n > at && n < end && line.split("=")[0].trim() === key);
+    if (place < 0) {
+      place = at + 1;
+      lines.splice(place, 0, ...rest.filter((line) => !lines.slice(at + 1, end).some((one) => one.split("=")[0].trim() === line.split("=")[0].trim())));
+    }
+    this.text.value = `${lines.join("\n")}\n`;
+    this.changed = this.text.value !== this.file.text;
+    requestAnimationFrame(() => this.go({ file: this.file.file, line: place + 1 }));
   }
 
   restore() {

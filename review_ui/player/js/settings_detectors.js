@@ -23,7 +23,7 @@ function row(one) {
     h("th", { scope: "row" }, one.title, h("span", { class: "block faint" }, one.about)),
     h("td", {}, one.looks_at, one.by_policy && h("span", { class: "block faint" }, "by the policy pack")),
     h("td", { class: "n" }, one.version),
-    h("td", {}, one.settings.length ? h("details", { class: "phrases" }, h("summary", {}, `${one.settings.length} settings${changed ? `, ${changed} changed` : ""}`), settings(one.settings)) : h("span", { class: "faint" }, "none")),
+    h("td", {}, one.settings.length ? h("details", { class: "phrases" }, h("summary", {}, `${one.settings.length} ${one.settings.length === 1 ? "setting" : "settings"}${changed ? `, ${changed} changed` : ""}`), settings(one.settings)) : h("span", { class: "faint" }, "none")),
     h("td", {}, runs(one.runs)),
   );
 }

@@ -28,7 +28,7 @@ function backends(installed) {
     h("table", {}, heads("For", "Uses", "Not here", "What follows"), h("tbody", {}, ...kinds.map((kind) => {
       const others = installed.backends.filter((one) => one.kind === kind && !one.available);
       const best = installed.backends.find((one) => one.kind === kind);
-      return h("tr", {}, h("th", { scope: "row" }, capital(kind)), h("td", {}, used(kind) ? h("span", {}, used(kind).name, h("span", { class: "block faint" }, used(kind).reason)) : "nothing of its own"), h("td", {}, ...others.map((one) => h("span", { class: "block" }, one.name, h("span", { class: "faint" }, ` ${one.reason}`)))), h("td", {}, best.available ? h("span", { class: "good" }, icon("check"), " the best there is") : h("span", { class: "problem" }, icon("warn"), installed.lacking[kind] || "")));
+      return h("tr", {}, h("th", { scope: "row" }, capital(kind)), h("td", {}, used(kind) ? h("span", {}, used(kind).name, h("span", { class: "block faint" }, used(kind).reason)) : "phrases of the pack, and the classifier of words that ships"), h("td", {}, ...others.map((one) => h("span", { class: "block" }, one.name, h("span", { class: "faint" }, ` ${one.reason}`)))), h("td", {}, best.available ? h("span", { class: "good" }, icon("check"), " the best there is") : h("span", { class: "problem" }, icon("warn"), installed.lacking[kind] || "")));
     }))),
   );
 }

@@ -71,7 +71,7 @@ function standing(said, page) {
   return h(
     "div",
     { class: "note" },
-    h("p", {}, `Findings of ${now.by_this} of ${now.recordings} recordings are by this pack: ${now.findings} findings go by the pack, ${now.with_verdict} of them with a person's verdict.`),
+    h("p", {}, `${now.by_this} of ${now.recordings} recordings were looked at with this pack. ${now.findings} findings of this store go by a policy pack, ${now.with_verdict} of them with a person's verdict.`),
     others > 0 && h("p", {}, `${others} ${others === 1 ? "recording was" : "recordings were"} looked at with another one: ${now.others.map(([name, count]) => `${name}, ${count}`).join("; ")}. `, said.manage && !said.redoing?.at_work && h("button", { onclick: look }, "Look again with this pack"), " "),
     said.redoing?.problem && h("p", { class: "problem" }, icon("warn"), `Looking again ended early: ${said.redoing.problem}`),
     told,
@@ -111,7 +111,7 @@ function part(title, count, table, open = false) {
 function clauses(said) {
   const on = said.clauses.filter((one) => one.enabled).length;
   const row = (one) => h("tr", { class: one.enabled ? "" : "off" }, h("th", { scope: "row" }, one.id), h("td", {}, h("strong", {}, one.title), h("span", { class: "block" }, one.text), one.note && h("span", { class: "block faint" }, one.note)), h("td", {}, one.enabled ? (one.labels.length ? one.labels.map((label) => label.replaceAll("_", " ")).join(", ") : `shown by: ${one.shown_by}`) : "switched off: not looked for"), h("td", {}, one.source), h("td", {}, where(one.from)));
-  return part("Clauses", `${on} of ${said.clauses.length} switched on`, h("table", {}, heads("Clause", "What it asks for", "Looked for", "Source", "Stands in"), h("tbody", {}, ...said.clauses.map(row))), true);
+  return part("Clauses", `${on} of ${said.clauses.length} switched on`, h("table", { class: "asked" }, heads("Clause", "What it asks for", "Looked for", "Source", "Stands in"), h("tbody", {}, ...said.clauses.map(row))), true);
 }
 
 function techniques(said, change) {
