@@ -69,6 +69,7 @@ def _mark(course: Course, mark: Mark, colour: str) -> str:
     width = max(LEAST_PERCENT, _percent(course, mark.end - mark.start))
     said = f"{as_clock(mark.start)} {mark.title}" + (f': "{mark.text}"' if mark.text else "")
     place = f"position:absolute;top:3px;bottom:3px;left:{left:.2f}%;width:{width:.2f}%"
-    place += f";background:{colour};border-radius:2px"
+    place += f";background:{colour};border-radius:2px;overflow:hidden;text-indent:-99em"
     target = escape(link(mark.recording, mark.at, mark.finding))
-    return f'<a href="{target}" target="_self" title="{escape(said)}" style="{place}"></a>'
+    # a title with mark-up in it is taken away by the browser's cleaner: the text is there for whoever has it read out
+    return f'<a href="{target}" target="_self" title="{escape(said)}" style="{place}">{escape(said)}</a>'

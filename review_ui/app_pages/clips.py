@@ -13,7 +13,7 @@ from pipeline.custody.manifest import manifest_path, page_path
 from pipeline.errors import BwcError
 from pipeline.media.probe import sha256_of
 from pipeline.store.exports import ExportRow
-from review_ui import player, stores, who
+from review_ui import plain, player, stores, who
 
 SHOWN = 100
 """exports that are listed"""
@@ -31,7 +31,7 @@ def show() -> None:
         return
     st.title("Clips", anchor=False)
     _choose()
-    st.subheader("Debrief reels", anchor=False)
+    st.header("Debrief reels", anchor=False)
     player.reels(st.query_params.get("reel", ""))
     _exports()
 
@@ -46,7 +46,7 @@ def _cover(wanted: str) -> None:
         except BwcError:
             st.warning("This recording is not in the store.")
             return
-        st.subheader(f"Covered copy of {recording.path.name}", anchor=False, help=_ABOUT)
+        st.title(f"Covered copy of {plain.as_text(recording.path.name)}", anchor=False, help=_ABOUT)
     player.covering(recording.id)
 
 
@@ -68,7 +68,7 @@ def _choose() -> None:
 
 
 def _exports() -> None:
-    st.subheader("What left this store", anchor=False)
+    st.header("What left this store", anchor=False)
     rows = stores.opened().exports()[::-1][:SHOWN]
     if not rows:
         st.markdown("Nothing yet. Clips are made on a recording's page (I, O, then E), covered copies and reels above.")

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from pipeline.types import Recording
 from review_ui import app, stores
 from review_ui.server.gate import Gate, SingleUser
 from review_ui.server.sessions import Identity, Sessions
-from tests.review_ui import made_store
+from tests.review_ui import made_audit, made_store
 
 BASE = "http://127.0.0.1:8501"
 COOKIE = "bwc_session_8501"
@@ -128,17 +129,35 @@ def stop(process: subprocess.Popen[bytes]) -> str:
     return out.decode()
 
 
+@contextmanager
+def serving(path: Path, recordings: dict[str, Recording]) -> Iterator[Served]:
+    """The screen on a store, in a process of its own, until the block ends."""
+    port = free_port()
+    process = start(path, port)
+    try:
+        yield Served(f"http://127.0.0.1:{port}", Made(path, recordings))
+    finally:
+        stop(process)
+
+
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The screen on a made store with a real review copy."""
-    folder = tmp_path_factory.mktemp("served")
-    path = folder / "bwc.db"
-    made = Made(path, made_store.fill(path))
-    made_store.make_media(folder, path, made.recordings["first"], 60.0)
-    port = free_port()
-    process = start(path, port)
-    yield Served(f"http://127.0.0.1:{port}", made)
-    stop(process)
+    path = tmp_path_factory.mktemp("served") / "bwc.db"
+    recordings = made_store.fill(path)
+    made_store.make_media(path.parent, path, recordings["first"], 60.0)
+    with serving(path, recordings) as shown:
+        yield shown
+
+
+@pytest.fixture(scope="session")
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The screen on a store with dispatch records and a review copy of the first recording."""
+    path = tmp_path_factory.mktemp("audited") / "bwc.db"
+    recordings = made_audit.fill(path)
+    made_store.make_media(path.parent, path, recordings["first"], 20.0)
+    with serving(path, recordings) as shown:
+        yield shown
 
 
 def chromium() -> str | None:

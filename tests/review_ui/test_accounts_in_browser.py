@@ -11,7 +11,7 @@ import pytest
 from pipeline.accounts import Duty
 from pipeline.store import Store
 from tests.review_ui import made_store
-from tests.review_ui.conftest import Made, Served, free_port, start, stop
+from tests.review_ui.conftest import Served, serving
 
 pytestmark = pytest.mark.browser
 GOOD = "four quiet green lamps"
@@ -21,13 +21,11 @@ GOOD = "four quiet green lamps"
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The screen on a store with accounts."""
     path = tmp_path_factory.mktemp("guarded") / "bwc.db"
-    made = Made(path, made_store.fill(path))
+    recordings = made_store.fill(path)
     with Store(path) as store:
         store.add_account("kim", Duty.REVIEWER, GOOD, "root")
-    port = free_port()
-    process = start(path, port)
-    yield Served(f"http://127.0.0.1:{port}", made)
-    stop(process)
+    with serving(path, recordings) as shown:
+        yield shown
 
 
 @pytest.fixture

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline.store import Store
-from tests.review_ui import made_audit, made_store
-from tests.review_ui.conftest import Made, Served, free_port, start, stop
+from tests.review_ui.conftest import Served
 from tests.review_ui.player.conftest import Desk
 
 pytestmark = pytest.mark.browser
@@ -20,16 +18,9 @@ MARCH = "a=1&first=2025-03-01&last=2025-03-31"
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The screen on a store with dispatch records and a review copy of the first recording."""
-    folder = tmp_path_factory.mktemp("audited")
-    path = folder / "bwc.db"
-    made = Made(path, made_audit.fill(path))
-    made_store.make_media(folder, path, made.recordings["first"], 20.0)
-    port = free_port()
-    process = start(path, port)
-    yield Served(f"http://127.0.0.1:{port}", made)
-    stop(process)
+def served(audited: Served) -> Served:
+    """The screen on a store with dispatch records."""
+    return audited
 
 
 class Page:

@@ -15,7 +15,7 @@ from pipeline.media import make_review_files, open_media
 from pipeline.reels.reel import read_reel
 from pipeline.store import Store
 from tests.pipeline.media.cut.counted import KINDS, decode, make
-from tests.review_ui.conftest import Made, Served, free_port, start, stop
+from tests.review_ui.conftest import Served, serving
 from tests.review_ui.player.conftest import Desk
 
 pytestmark = pytest.mark.browser
@@ -30,9 +30,8 @@ def served(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         recording = media.probe()
         store.add_recording(recording)
         make_review_files(media, recording_folder(path, recording.id))
-    process = start(path, port := free_port())
-    yield Served(f"http://127.0.0.1:{port}", Made(path, {"first": recording}))
-    stop(process)
+    with serving(path, {"first": recording}) as shown:
+        yield shown
 
 
 def began_again(seen: list[float]) -> bool:

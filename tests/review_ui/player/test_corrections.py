@@ -9,7 +9,7 @@ import pytest
 from pipeline.store import Store
 from pipeline.types import Verdict
 from tests.review_ui import made_store
-from tests.review_ui.conftest import Made, Served, free_port, start, stop
+from tests.review_ui.conftest import Served, serving
 from tests.review_ui.player.conftest import Desk
 
 pytestmark = pytest.mark.browser
@@ -19,11 +19,8 @@ pytestmark = pytest.mark.browser
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A store of its own: detectors that run again retire what was invented for the others. Nothing to play."""
     path = tmp_path_factory.mktemp("corrections") / "bwc.db"
-    made = Made(path, made_store.fill(path))
-    port = free_port()
-    process = start(path, port)
-    yield Served(f"http://127.0.0.1:{port}", made)
-    stop(process)
+    with serving(path, made_store.fill(path)) as shown:
+        yield shown
 
 
 def test_a_voice_is_named_and_the_correction_taken_back(desk: Desk) -> None:

@@ -11,7 +11,7 @@ import pytest
 from pipeline.store import Store
 from pipeline.types import Incident, Verdict
 from tests.review_ui import made_incident
-from tests.review_ui.conftest import Made, Served, free_port, start, stop
+from tests.review_ui.conftest import Served, serving
 from tests.review_ui.made_store import START, recording
 from tests.review_ui.player.conftest import Desk
 
@@ -35,12 +35,10 @@ CLOCKS = """tiles => tiles.map(tile => {
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("incident")
     path = folder / "bwc.db"
-    made = Made(path, made_incident.fill(path))
-    made_incident.make_copies(folder, path, made.recordings)
-    port = free_port()
-    process = start(path, port)
-    yield Served(f"http://127.0.0.1:{port}", made)
-    stop(process)
+    recordings = made_incident.fill(path)
+    made_incident.make_copies(folder, path, recordings)
+    with serving(path, recordings) as shown:
+        yield shown
 
 
 @pytest.fixture
@@ -60,10 +58,8 @@ def five(tmp_path: Path) -> Iterator[Served]:
             store.add_recording(one)
         members = tuple((one.id, float(at), "container clock") for at, one in enumerate(made.values()))
         store.save_incidents([Incident(made_incident.ID, "five cameras", START, members, "clock")])
-    port = free_port()
-    process = start(path, port)
-    yield Served(f"http://127.0.0.1:{port}", Made(path, made))
-    stop(process)
+    with serving(path, made) as shown:
+        yield shown
 
 
 def go(desk: Desk, **query: object) -> None:
