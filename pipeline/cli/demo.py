@@ -57,10 +57,10 @@ def take_records(samples: Path, store: Path) -> None:
 def serve_review(store: Path, port: int) -> int:
     """Runs the review screen in a process of its own until it is stopped; its exit code.
 
-    The screen stands above the pipeline and is never imported from here.
+    The screen stands above the pipeline and is never imported from here. Without a store it leads to the first folder.
     """
-    if not store.exists():
-        raise BwcError(f"{store}: no store here; make one with: bwc analyze PATHS --store {store}")
+    if not store.parent.is_dir():
+        raise BwcError(f"{store.parent}: there is no such folder; choose one that is there with --store")
     command = [sys.executable, "-m", "review_ui", "--store", str(store), "--port", str(port)]
     try:
         return subprocess.run(command, check=False).returncode

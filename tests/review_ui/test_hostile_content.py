@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from review_ui import desk
-from tests.review_ui import made_hostile
+from tests.review_ui import made_hostile, made_store
 from tests.review_ui.conftest import Made, free_port, start, stop
 
 pytestmark = pytest.mark.browser
@@ -26,7 +26,7 @@ PAGES = {
     "clips": ("/?clips=1", "h1"),
     "x": ("/?x={first}", LISTED),
     "log": ("/?log=1", "h1"),
-    "set": ("/?set=1", "h1"),
+    "settings": ("/?settings=1", "h1"),
 }
 
 INJECTED = """() => {
@@ -65,6 +65,7 @@ TOO_WIDE = """() => {
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Made]]:
     path = tmp_path_factory.mktemp("hostile") / "bwc.db"
     made = Made(path, made_hostile.fill(path))
+    made_store.make_media(path.parent, path, made.recordings["first"], 6.0)
     port = free_port()
     process = start(path, port)
     yield f"http://127.0.0.1:{port}", made

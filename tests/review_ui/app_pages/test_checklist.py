@@ -13,7 +13,7 @@ from pipeline.run import analyse_transcript
 from pipeline.store import Store
 from pipeline.transcripts import read_transcript
 from pipeline.types import Recording
-from review_ui import stores, who
+from review_ui import plain, stores, who
 from review_ui.server.sessions import Identity
 
 SCRIPT = Path(stores.__file__).with_name("ui.py")
@@ -49,7 +49,7 @@ def keep(test: AppTest) -> Button:
 def test_sequence_and_checklist(page: Callable[..., AppTest]) -> None:
     test = page("f" * 64)
     assert not test.exception
-    assert test.title[0].value == "said.jsonl"
+    assert test.title[0].value == plain.as_text("said.jsonl")
     assert "First contact at 0:00." in test.text[0].value
     labels = [e.label for e in test.expander]
     assert any("1.2-pace" in label and "green-badge[found]" in label for label in labels)
