@@ -75,7 +75,7 @@ def test_a_mark_on_a_lane_leads_to_its_second(desk: Desk) -> None:
 
 def test_what_the_pointer_tells_is_in_the_window_down_to_the_last_lane(desk: Desk) -> None:
     desk.open()
-    for lane in ("Several officers", "not found"):
+    for lane in ("Several officers", "not analysed"):
         desk.page.mouse.move(*desk.place(lane, 60))
         box = desk.page.locator(".tip").bounding_box()
         assert box["y"] >= 0 and box["y"] + box["height"] <= 1100
