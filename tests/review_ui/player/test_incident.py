@@ -76,6 +76,7 @@ def clocks(desk: Desk) -> dict[str, dict[str, Any]]:
 
 def at(desk: Desk, camera: str, seconds: float) -> None:
     """Waits until a camera shows a second of the incident."""
+    desk.page.locator(".tile", has_text=camera).wait_for()
     for _ in range(100):
         if abs(clocks(desk)[camera]["at"] - seconds) < STEP:
             return
