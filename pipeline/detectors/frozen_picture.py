@@ -46,6 +46,8 @@ class FrozenPicture:
     """change of the finest grain (see `pipeline.media.picture.noise_change`) just before and just after from which on
     the encode keeps the camera's noise: 0.0-0.6 measured where strong compression removes it from a still picture, up
     to 1.8 where it leaves it out of a still picture only"""
+    still_noise: float = 0.3
+    """the same where the scene is still before and after, too"""
     held_noise: float = 0.2
     """share of it up to which the noise is gone: 0.00-0.17 measured in held pictures of such encodes, while an encoder
     settles; up to 0.02 too in live ones whose noise is left out"""
@@ -79,6 +81,8 @@ class FrozenPicture:
         """The encode keeps the noise of the live picture on both sides, and no noise is left in the held one."""
         beside = min(figures.get("noise_before", 0.0), figures.get("noise_after", 0.0))
         held, key = figures.get("noise_held", beside), figures.get("noise_key", beside)
+        if figures.get("still_beside"):  # coded in the same way before, within and after
+            return beside >= self.still_noise and held <= self.held_noise * beside
         return beside >= self.live_noise and held <= self.held_noise * beside and key <= self.key_noise * beside
 
     def _stops(self, figures: Mapping[str, float]) -> bool:

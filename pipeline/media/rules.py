@@ -44,6 +44,8 @@ class PictureRules:
     """the same for the two packets right after a key frame: 0.01-0.15 measured in held pictures at any rate control"""
     large_times: float = 3.0
     """a packet this many times the middle of 20 s may be the jump after a held picture: 3.7 and more measured"""
+    live_noise: float = 0.3
+    """change of the finest grain (`pipeline.media.picture.noise_change`) that is live noise in a still scene"""
     gap: float = 1.5
     """seconds without any picture that count as a gap"""
     gap_steps: float = 5.0

@@ -11,6 +11,7 @@ import numpy as np
 from pipeline.media.dark_edges import DarkEdges
 from pipeline.media.frames import LEAD, FrameReader
 from pipeline.media.held import BESIDE, joined, jump_in, quiet, stop_in
+from pipeline.media.noise_lost import NoiseLost
 from pipeline.media.packets import PacketIndex
 from pipeline.media.rules import PictureRules
 from pipeline.media.samples import Samples, runs
@@ -19,6 +20,8 @@ from pipeline.types import PictureState, ms
 
 ENOUGH = 0.6
 """Seconds of frames that tell a held picture from a live one"""
+SIDE = 1.0
+"""Seconds round small packets in which the sampled pictures must be alike for a still scene"""
 GRAINY = 2.0
 """Mean change of one frame that no held picture shows, whatever the encoder does"""
 
@@ -80,7 +83,19 @@ class Stretches:
         for key in sorted(set(self._alone(dark))):
             if not any(state.start <= self.samples.at[key] <= state.end for state in found):
                 found += self._held_at(key)
-        return found
+        return found + self._noise_lost(dark, found)
+
+    def _noise_lost(
+        self, dark: np.ndarray[tuple[int], np.dtype[np.bool_]], known: list[PictureState]
+    ) -> list[PictureState]:
+        """Held pictures inside a still scene."""
+        at, alike = self.samples.column("at"), self.samples.alike(self.rules) & ~dark
+        spans = [
+            span
+            for span in small_stretches(self.packets, self.origin, self.rules)
+            if alike[(at >= span.start - SIDE) & (at <= span.end + SIDE)].sum() >= 2
+        ]
+        return NoiseLost(self.reader, self.rules.live_noise).states(spans, known)
 
     def _alone(self, dark: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Iterator[int]:
         """Pictures looked at whose packets, or those round them, are small: a freeze could hide between two others."""
