@@ -55,10 +55,10 @@ _POLICIES, _ASSESSED, _BOOKS, _HELD, _MADE = Newest(2), Newest(3), Newest(3), Ne
 def policy() -> Policy:
     """The pack in force, read again when it or a pack beside it changes. Raises ConfigError."""
     path = load_settings().policy
-    return _POLICIES.get((path, _written(path)), lambda: load_policy(path))
+    return _POLICIES.get((path, written(path)), lambda: load_policy(path))
 
 
-def _written(path: Path | None) -> tuple[int, ...]:
+def written(path: Path | None) -> tuple[int, ...]:
     """When the files that a pack can be made of were written last."""
     if path is None:
         return ()

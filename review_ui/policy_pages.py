@@ -10,9 +10,9 @@ from typing import Any
 from pipeline.errors import BwcError
 from pipeline.packs import own
 from pipeline.packs.effect import Moved, Standing, Trial
-from pipeline.policy import Policy, load_policy
+from pipeline.policy import Policy
 from pipeline.policy.camera_rules import CameraRules
-from pipeline.policy.load import check_policy
+from pipeline.policy.load import examined
 from pipeline.policy.pack import Windows
 from pipeline.policy.source import INHERITED, Pack, Problem, read_pack
 from pipeline.rows import utc_text
@@ -31,16 +31,16 @@ RETENTION = (
 
 def pack_document(path: Path | None) -> dict[str, Any]:
     """The pack in force. Where it cannot be meant: its files and problems alone, so that it can be put right."""
-    problems = check_policy(own.main_file(path))
+    policy, problems = examined(own.main_file(path))
     said: dict[str, Any] = {
         "shipped": path is None,
         "problems": [problem_row(p) for p in problems],
         "files": _files(path),
         "retention": RETENTION,
     }
-    if problems:
+    if policy is None:
         return said
-    policy, pack = load_policy(path), read_pack(own.main_file(path))
+    pack = read_pack(own.main_file(path))
     return said | {
         "stamp": policy.stamp,
         "title": policy.title,

@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 
 from pipeline.errors import BwcError, ConfigError
 from pipeline.packs.own import PackText, main_file, pack_texts, replaced
-from pipeline.policy import Policy, load_policy
-from pipeline.policy.load import check_policy
+from pipeline.policy import Policy
+from pipeline.policy.load import examined, pack_stamp
 from pipeline.policy.source import Problem, nearest, read_pack
 from pipeline.store import PolicyVersion, Store
 
@@ -62,10 +62,11 @@ def checked(path: Path | None, change: Change) -> Checked:
     """The pack as it would be with this change. Raises ConfigError for a file that the pack does not have."""
     _own_file(path, change.file)
     with _tried_out(path, change) as (main, places):
-        problems = [replace(p, path=places.get(p.path.resolve(), p.path)) for p in check_policy(main)]
-        if problems:
-            return Checked(problems, None)
-        policy = replace(load_policy(main), source=str(main_file(path)))
+        policy, found = examined(main)
+    problems = [replace(p, path=places.get(p.path.resolve(), p.path)) for p in found]
+    if policy is None:
+        return Checked(problems, None)
+    policy = replace(policy, source=str(main_file(path)))
     before = stamp_of(path)
     if policy.sha256 != before["sha256"] and (policy.name, policy.version) == (before["name"], before["version"]):
         return Checked([_same_version(path, change, policy)], None)
@@ -96,7 +97,7 @@ def keep(store: Store, path: Path | None, change: Change, base: str, who: str, n
 def stamp_of(path: Path | None) -> dict[str, str]:
     """Name, version and hash of a pack; empty ones where it cannot be meant as it stands."""
     try:
-        return load_policy(path).stamp
+        return pack_stamp(main_file(path))
     except ConfigError:
         return {"name": "", "version": "", "sha256": ""}
 

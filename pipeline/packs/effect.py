@@ -69,15 +69,15 @@ class Trial:
     verdicts_going: int
 
 
-def standing(store: Store, policy: Policy) -> Standing:
-    """How much of a store goes by this pack, and how much by others."""
+def standing(store: Store, sha256: str) -> Standing:
+    """How much of a store goes by the pack with this hash, and how much by others."""
     packs: dict[str, str] = {}
     for recording in store.recordings():
         runs = store.latest_runs(recording.id)
         said = [r.settings.get("policy") for name, r in runs.items() if name in BY_PACK and r.state is StepState.DONE]
         stamps = [one for one in said if isinstance(one, Mapping)]
         if stamps:
-            old = next((one for one in stamps if one.get("sha256") != policy.sha256), None)
+            old = next((one for one in stamps if one.get("sha256") != sha256), None)
             packs[recording.id] = "" if old is None else _named(old)
     found = [f for f in store.findings() if f.finding.detector in BY_PACK]
     others = Counter(pack for pack in packs.values() if pack)

@@ -64,11 +64,27 @@ def load_policy(path: Path | None = None) -> Policy:
 
 def check_policy(path: Path) -> list[Problem]:
     """Everything in a pack that cannot be meant, in order of file and line; [] where it is sound."""
+    return examined(path)[1]
+
+
+def examined(path: Path) -> tuple[Policy | None, list[Problem]]:
+    """A pack, and everything in it that cannot be meant; None where there is anything."""
     try:
-        _, problems = _load(path)
+        policy, problems = _load(path)
     except ConfigError as error:
-        return [Problem(error.path, error.line, error.reason)]
-    return sorted(problems, key=lambda p: (p.path != path, str(p.path), p.line or 0))
+        return None, [Problem(error.path, error.line, error.reason)]
+    ordered = sorted(problems, key=lambda p: (p.path != path, str(p.path), p.line or 0))
+    return (None if ordered else policy), ordered
+
+
+def pack_stamp(path: Path) -> dict[str, str]:
+    """Name, version and hash of a pack as its findings are stamped, its patterns unread. Raises ConfigError."""
+    data = read_pack(path).data
+    return {"name": str(data.get("name", "")), "version": str(data.get("version", "")), "sha256": _sha256(data)}
+
+
+def _sha256(data: Table) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)
@@ -92,7 +108,7 @@ def _load(path: Path) -> tuple[Policy, list[Problem]]:
         name=str(data.get("name", "")),
         version=str(data.get("version", "")),
         title=str(data.get("title", "")),
-        sha256=hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest(),
+        sha256=_sha256(data),
         clauses=clauses,
         commands=_commands(table_at(data, pack, "commands"), words, pack, clauses),
         addressee=AddresseeRules(**_sets(table_at(data, pack, "addressee"), ("addressee",), _ADDRESSEE, words, pack)),

@@ -19,8 +19,8 @@ from pipeline.errors import AccountError, BwcError, ConfigError
 from pipeline.packs import own
 from pipeline.packs.change import Change, PackMoved, PackRefused, checked, keep
 from pipeline.packs.effect import standing, tried
-from pipeline.policy import load_policy
-from review_ui import policy_pages, settings_pages, stores
+from pipeline.policy.load import pack_stamp
+from review_ui import audit_books, policy_pages, settings_pages, stores
 from review_ui.audit_books import Newest
 from review_ui.redoing import REDOING
 from review_ui.server.answers import NO_STORE, problem
@@ -32,7 +32,7 @@ LARGEST_TEXT = 1 << 20
 LONGEST_NOTE = 500
 LOOKING_TAKES = 60
 """seconds after which the program stops waiting for what is installed"""
-_STANDING, _INSTALLED = Newest(4), Newest(1)
+_STANDING, _INSTALLED, _PACKS = Newest(4), Newest(1), Newest(2)
 Answer = Callable[[dict[str, Any], Identity], Any]
 
 
@@ -57,12 +57,13 @@ def _read(make: Callable[[Request, Identity], Any]) -> Callable[[Request], Respo
 
 def _policy(_: Request, identity: Identity) -> Any:
     settings, store = load_settings(), stores.opened()
-    said = policy_pages.pack_document(settings.policy) | {"manage": manages(identity)}
+    key = (settings.policy, audit_books.written(settings.policy))
+    said = _PACKS.get(key, lambda: policy_pages.pack_document(settings.policy)) | {"manage": manages(identity)}
     if identity.units or said["problems"]:
         return said | {"standing": None, "versions": policy_pages.versions(store), "redoing": None}
-    policy = load_policy(settings.policy)
-    key = (stores.path(), store.data_version(), policy.sha256)
-    now = _STANDING.get(key, lambda: policy_pages.standing_row(standing(store, policy)))
+    sha256 = said["stamp"]["sha256"]
+    state = (stores.path(), store.data_version(), sha256)
+    now = _STANDING.get(state, lambda: policy_pages.standing_row(standing(store, sha256)))
     redoing = {"at_work": REDOING.at_work, "problem": REDOING.problem}
     return said | {"standing": now, "versions": policy_pages.versions(store), "redoing": redoing}
 
@@ -170,8 +171,8 @@ def _try(said: dict[str, Any], _: Identity) -> Any:
     found = checked(settings.policy, _change(said))
     if found.policy is None:
         raise PackRefused(found.problems)
-    before = load_policy(settings.policy)
-    now = policy_pages.standing_row(standing(store, found.policy))
+    before = audit_books.policy()
+    now = policy_pages.standing_row(standing(store, found.policy.sha256))
     return {
         "trial": policy_pages.trial_row(tried(store, settings, before, found.policy), found.policy, before),
         "standing": now,
@@ -194,15 +195,14 @@ def _begin(said: dict[str, Any], identity: Identity) -> Any:
     """Begins the agency's own pack."""
     made = own.begin(str(said["name"]).strip(), str(said.get("title", "")).strip())
     text = made.read_text(encoding="utf-8")
-    stamp = load_policy(made).stamp
+    stamp = pack_stamp(made)
     kept = stores.opened().keep_policy_version(made.name, text, stamp, identity.name, "begun")
     return {"file": made.name, "number": kept.number}
 
 
 def _redo(_: dict[str, Any], identity: Identity) -> Any:
     """Looks again for what the pack asks for, in everything that was analysed."""
-    settings = load_settings()
-    stamp = load_policy(settings.policy).stamp
+    stamp = audit_books.policy().stamp
     if REDOING.start(stores.path()):
         stores.opened().log(identity.name, "policy.redo", stamp["name"], stamp)
     return {"at_work": REDOING.at_work}

@@ -78,11 +78,11 @@ def test_what_is_tried_is_what_is_then_found(store: Store, own: Path) -> None:
 
 def test_what_rests_on_which_pack(store: Store, own: Path) -> None:
     policy = load_policy(own)
-    assert standing(store, policy).recordings == 0
+    assert standing(store, policy.sha256).recordings == 0
     list(redo(store, Settings(policy=own)))
-    now = standing(store, policy)
+    now = standing(store, policy.sha256)
     assert (now.recordings, now.by_this, now.others) == (2, 2, {}) and now.findings > 0
-    then = standing(store, load_policy(changed(own, "[windows]\ncalm_stretch = 30\n")))
+    then = standing(store, load_policy(changed(own, "[windows]\ncalm_stretch = 30\n")).sha256)
     assert (
         then.by_this == 0 and list(then.others.values()) == [2] and next(iter(then.others)).startswith("city 1 (sha256")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,22 @@ from tests.review_ui.conftest import BASE, COOKIE, Made
 from tests.review_ui.made_content import HOSTILE
 
 
-@pytest.fixture
-def made(tmp_path: Path) -> Made:
-    path = tmp_path / "bwc.db"
+@pytest.fixture(scope="session")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Made once; tests get copies."""
+    path = tmp_path_factory.mktemp("reported") / "bwc.db"
     recordings = made_reports.fill(path)
-    stores.use(path)
+    with Store(path):  # closing the last connection folds the journal into the file
+        pass
     return Made(path, recordings)
+
+
+@pytest.fixture
+def made(reported: Made, tmp_path: Path) -> Made:
+    path = tmp_path / "bwc.db"
+    shutil.copy(reported.path, path)
+    stores.use(path)
+    return Made(path, reported.recordings)
 
 
 def entered(identity: Identity) -> TestClient:

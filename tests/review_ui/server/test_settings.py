@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +18,22 @@ from review_ui import stores
 from review_ui.redoing import Redoing
 from review_ui.server import settings
 from review_ui.server.sessions import Identity
-from tests.review_ui import made_reports
 from tests.review_ui.conftest import BASE, Made
-from tests.review_ui.server.test_reports import entered, log_of
+from tests.review_ui.server.test_reports import entered, log_of, reported
 
+__all__ = ["reported"]
 WRITE = {"origin": BASE, "x-bwc-write": "1"}
 GOOD = "four quiet green lamps"
 
 
 @pytest.fixture
-def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Made:
+def made(reported: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Made:
     """The store, and a folder of its own where the program was started."""
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "bwc.db"
-    recordings = made_reports.fill(path)
+    shutil.copy(reported.path, path)
     stores.use(path)
-    return Made(path, recordings)
+    return Made(path, reported.recordings)
 
 
 @pytest.fixture
