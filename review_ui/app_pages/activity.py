@@ -120,6 +120,8 @@ def table(rows: Sequence[ActivityRow], names: Mapping[str, tuple[str, str]]) -> 
 
 def _row(row: ActivityRow, names: Mapping[str, tuple[str, str]]) -> str:
     name, query = names.get(row.subject, (row.subject, ""))
+    if row.action == "reel.list":
+        query = urlencode({"clips": "1", "reel": row.subject})
     on = f'<a href="?{escape(query)}" target="_self">{escape(name)}</a>' if query else escape(name)
     said = "; ".join(f"{plain.spaced(key).lower()}: {value}" for key, value in row.detail.items() if _worth(key, value))
     short = said if len(said) <= LONGEST_DETAIL else said[: LONGEST_DETAIL - 2] + " …"
@@ -170,6 +172,13 @@ ACTIONS: Mapping[str, str] = {
     "queue.done": "Review done",
     "queue.dropped": "Review dropped",
     "sign_off.made": "Signed off a review",
+    "redaction.plan": "Changed what a copy is to cover",
+    "reel.list": "Changed a list of a debrief reel",
+    "export.clip": "Made a clip",
+    "export.redacted": "Made a covered copy",
+    "export.reel": "Made a debrief reel",
+    "export.debrief": "Made a debrief page",
+    "export.download": "Downloaded it",
     "export.refused": "Export refused",
     "request.refused": "Request refused",
 }

@@ -30,6 +30,7 @@ def show() -> None:
         _cover(st.query_params["x"])
         return
     st.title("Clips", anchor=False)
+    st.header("Covered copy", anchor=False)
     _choose()
     st.header("Debrief reels", anchor=False)
     player.reels(st.query_params.get("reel", ""))
@@ -68,16 +69,19 @@ def _choose() -> None:
 
 
 def _exports() -> None:
-    st.header("What left this store", anchor=False)
+    st.header("Made so far", anchor=False)
     rows = stores.opened().exports()[::-1][:SHOWN]
     if not rows:
-        st.markdown("Nothing yet. Clips are made on a recording's page (I, O, then E), covered copies and reels above.")
+        st.markdown(
+            "Nothing yet. Clips are made on a recording's page (I, O, then E), covered copies and reels above. All that is"
+            " made is listed here with its manifest, and can be compared with what the log says of it."
+        )
         return
     checked: dict[str, str] = st.session_state.setdefault("clips checked", {})
     if st.button("Compare all files with what the log says of them"):
         with st.spinner("Reading every file …"):
             checked.update({str(row.activity): _state(row) for row in rows})
-    head = "".join(f"<th>{name}</th>" for name in ("what", "file", "folder", "made", "manifest", "as the log says"))
+    head = "".join(f"<th>{name}</th>" for name in ("What", "File", "Folder", "Made", "Manifest", "As the log says?"))
     lines = "".join(_row(row, checked.get(str(row.activity), "")) for row in rows)
     st.html(f'<table class="bwc-exports"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>{_TABLE_STYLE}')
 

@@ -18,7 +18,7 @@ export function tiles(said, drill) {
     h("div", { class: "tile" }, h("span", { class: "number" }, share(whole.coverage)), h("span", { class: "what" }, "of required time covered"), bar(whole.coverage === null ? null : [whole.coverage, whole.coverage, whole.coverage], goals.covered), h("span", { class: "faint" }, `goal ${share(goals.covered)}; ${lasting(whole.covered_s)} of ${lasting(whole.required_s)}`)),
     tile(whole.without, "calls without video", whole.considered && whole.activated && whole.considered[0] !== whole.activated[0] ? `${share(whole.considered[0])} have video, leaving out what people excused` : "recording was required", { list: "without" }),
     tile(whole.states["to look at"], "observations to look at", `${whole.states.justified} justified, ${whole.states.confirmed} confirmed, ${whole.states["not applicable"]} not applicable`, { state: "to look at" }),
-    tile(whole.left_out + whole.not_told, "calls in no figure", `${whole.left_out} left out, ${whole.not_told} cannot be told`, { list: whole.left_out ? "left-out" : "not-told" }),
+    tile(whole.left_out + whole.not_told, "calls that are not counted", `${whole.left_out} left out, ${whole.not_told} cannot be told`, { list: whole.left_out ? "left-out" : "not-told" }),
     h("div", { class: "tile" }, h("span", { class: "number" }, `${share(whole.unheard)} | ${share(whole.unwatched)}`), h("span", { class: "what" }, "of covered time not analysed"), h("span", { class: "faint" }, "sound | picture")),
   );
 }

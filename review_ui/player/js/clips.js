@@ -170,7 +170,7 @@ export class Clips {
         return this.tell(error.message);
       }
     };
-    fill(this.intoList, h("span", {}, "Or put it into a debrief list:"), which, name, h("button", { type: "button", onclick: add }, "Add"), said);
+    fill(this.intoList, h("span", {}, "Or put it into a debrief list:"), which, name, h("button", { type: "button", onclick: add }, "Add"), said, h("a", { href: `?x=${this.recording}`, target: "_blank", rel: "noopener" }, "Cover faces, places, names\u2026"));
   }
 
   async make() {

@@ -64,7 +64,7 @@ class Redaction extends Changes {
     this.state = h("span", { class: "faint state", role: "status" });
     this.trouble = h("p", { class: "trouble", role: "alert", hidden: true });
     this.lookBar = h("div", { class: "tools looks" });
-    this.inspect = h("section", { class: "panel inspect", "aria-label": "What is chosen" });
+    this.inspect = h("section", { class: "panel inspect", "aria-label": "What is chosen" }, h("p", { class: "faint" }, "Reading the plan\u2026"));
     this.help = helpDialog(KEYS);
     const shape = h("select", { "aria-label": "Shape of new places", onchange: (event) => (this.shape = event.target.value) }, h("option", { value: "box" }, "box"), h("option", { value: "ellipse" }, "round"));
     this.pictureTools = h("span", { class: "tools" }, button("Add a place", () => this.add(), "In the middle of the picture; or draw on it (A)", "A"), shape);

@@ -19,7 +19,7 @@ class Reels {
   constructor(host, component) {
     this.bar = h("div", { class: "tools" });
     this.trouble = h("p", { class: "trouble", role: "alert", hidden: true });
-    this.body = h("div", { class: "list" });
+    this.body = h("div", { class: "list" }, h("p", { class: "faint" }, "Reading the lists\u2026"));
     this.fresh = h("dialog", { class: "fresh", "aria-label": "New list" });
     this.root = h("div", { class: "bwc reels" }, this.trouble, this.bar, this.body, this.fresh);
     host.append(this.root);

@@ -5,12 +5,21 @@ import { fill, h, icon, isDark } from "./dom.js";
 import { clock, utc } from "./format.js";
 
 const WAIT = 180; // milliseconds after the last key before it is asked
-const EXAMPLES = ['"show me your hands"', "taser OR gun", "NEAR(hands car, 5)", "name role:officer", "label:shouted_command", "ambulance from:2025-01-01"];
+const EXAMPLES = [
+  ["hands", "a word, in any of its forms"],
+  ['"show me your hands"', "these very words, in this order"],
+  ["taser OR gun", "one of the words"],
+  ["NEAR(hands car, 5)", "words at most five apart"],
+  ["name role:officer", "said by an officer (or civilian, radio)"],
+  ["label:shouted_command", "findings of one kind"],
+  ["ambulance from:2025-01-01", "since a day; until: up to one"],
+  ["stop unit:North", "recordings of a unit; officer: of one person"],
+];
 
 class Search {
   constructor(host, component) {
     this.component = component;
-    this.box = h("input", { type: "search", placeholder: "Words, \u201cphrases\u201d, OR, NEAR(\u2026), role:, label:, officer:, unit:, from:, until:", "aria-label": "Search transcripts and findings", spellcheck: "false", oninput: () => this.later(), onkeydown: (event) => this.key(event) });
+    this.box = h("input", { type: "search", placeholder: "Words that were said, or that say what was found", "aria-label": "Search transcripts and findings", spellcheck: "false", oninput: () => this.later(), onkeydown: (event) => this.key(event) });
     this.keep = h("button", { type: "button", disabled: true, onclick: () => this.keepIt() }, "Keep this search");
     this.kept = h("div", { class: "kept" });
     this.told = h("p", { class: "faint", role: "status" });
@@ -52,7 +61,7 @@ class Search {
 
   empty() {
     fill(this.told, "Searches what was said and what was found, in all recordings that you may see. For example:");
-    fill(this.list, h("div", { class: "examples" }, ...EXAMPLES.map((text) => h("button", { type: "button", onclick: () => this.take(text) }, text))));
+    fill(this.list, h("ul", { class: "examples" }, ...EXAMPLES.map(([text, about]) => h("li", {}, h("button", { type: "button", onclick: () => this.take(text) }, text), h("span", { class: "faint" }, about)))));
     this.root.dataset.ready = "true";
   }
 
