@@ -1,4 +1,4 @@
-"""Stretches in which the picture stands still as no live camera's does, then jumps to where the scene has moved on."""
+"""Stretches in which the picture stands still as no live camera's does: it jumps after it, or even its noise stops."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ class FrozenPicture:
 
     Stillness alone proves nothing: strong compression removes the noise of a camera lying on a table. So the picture
     must also jump at its end, to one with other shapes (a change of light keeps the shapes), or have stopped from one
-    frame to the next amid motion and go on likewise. A freeze to the end of the recording, one without motion round it,
-    or one that fills the whole recording cannot be told from a still scene and is not reported. Limits measured with
+    frame to the next amid motion and go on likewise, or the encode must keep the camera's noise before and after, and
+    none of it be left in the held picture. A freeze to the end of the recording, one in a still scene of which the
+    encode removes the noise, or one that fills the whole recording is not reported. Limits measured with
     `tests/benchmarks/picture_faults.py`.
     """
 
@@ -37,7 +38,11 @@ class FrozenPicture:
     only be this share of the motion just after, and may come back to the same shapes: 0.4 and more measured, while a
     walk that ends takes several frames"""
     longest_interval: float = 0.12
-    """seconds between frames beyond which a stop tells nothing: at 5 frames a second a wearer, too, stops within one"""
+    """seconds between frames beyond which a stop alone tells nothing: at 5 frames a second a wearer, too, stops within
+    one. The noise must then stop as well"""
+    key_noise_slow: float = 1.0
+    """and a key frame in the held picture may bring this share of it: 0.6-0.9 measured, 1.2 and more in live pictures
+    of the same encoder"""
     sure_grain: float = 0.75
     """change from frame to frame up to which the jump alone will do; held pictures measured 0.00-0.7, at a low constant
     rate up to 1.1, live noise 0.5-3.8"""
@@ -48,8 +53,8 @@ class FrozenPicture:
     to 1.8 where it leaves it out of a still picture only"""
     still_noise: float = 0.3
     """the same where the scene is still before and after, too"""
-    held_noise: float = 0.2
-    """share of it up to which the noise is gone: 0.00-0.17 measured in held pictures of such encodes, while an encoder
+    held_noise: float = 0.25
+    """share of it up to which the noise is gone: 0.00-0.23 measured in held pictures of such encodes, while an encoder
     settles; up to 0.02 too in live ones whose noise is left out"""
     key_noise: float = 0.5
     """the same for a key frame in the held picture, which is coded anew: 0.2-0.45 measured in held pictures, 0.8 and
@@ -67,30 +72,32 @@ class FrozenPicture:
     def _jumps(self, figures: Mapping[str, float]) -> bool:
         jump = figures.get("jump", 0.0)
         after = figures.get("motion_after", 0.0)
-        if self._noise_stops(figures):
+        if self._noise_stops(figures, self.key_noise):
             return True
         if jump < self.jump:
             return False
         resumes = after >= self.stop and jump >= self.abrupt * after
-        if resumes and self._stops(figures) and figures.get("interval", 0.0) <= self.longest_interval:
+        told = figures.get("interval", 0.0) <= self.longest_interval or self._noise_stops(figures, self.key_noise_slow)
+        if resumes and told and self._stops(figures):
             return True
         unlike = figures.get("jump_likeness", 1.0) <= self.most_likeness
         return unlike and jump >= self.jump_ratio * after and figures.get("grain", 0.0) <= self.sure_grain
 
-    def _noise_stops(self, figures: Mapping[str, float]) -> bool:
+    def _noise_stops(self, figures: Mapping[str, float], key_noise: float) -> bool:
         """The encode keeps the noise of the live picture on both sides, and no noise is left in the held one."""
         beside = min(figures.get("noise_before", 0.0), figures.get("noise_after", 0.0))
         held, key = figures.get("noise_held", beside), figures.get("noise_key", beside)
         if figures.get("still_beside"):  # coded in the same way before, within and after
             return beside >= self.still_noise and held <= self.held_noise * beside
-        return beside >= self.live_noise and held <= self.held_noise * beside and key <= self.key_noise * beside
+        return beside >= self.live_noise and held <= self.held_noise * beside and key <= key_noise * beside
 
     def _stops(self, figures: Mapping[str, float]) -> bool:
         before = figures.get("motion_before", 0.0)
         return before >= self.stop and figures.get("last_motion", 0.0) >= self.abrupt * before
 
     def _finding(self, evidence: Evidence, state: PictureState) -> Finding:
-        stops = self._stops(state.figures)
+        stops, still = self._stops(state.figures), bool(state.figures.get("still_beside"))
+        end = "nor does its noise, which changes before and after" if still else "then jumps"
         return Finding(
             subject=evidence.recording.id,
             detector=self.name,
@@ -98,11 +105,12 @@ class FrozenPicture:
             start=state.start,
             end=state.end,
             score=self._score(state.figures, stops),
-            summary=f"The picture does not change for {state.span.duration:.1f} s, then jumps",
+            summary=f"The picture does not change for {state.span.duration:.1f} s, {end}",
             evidence={
                 **state.figures,
                 "stopped_in_motion": stops,
-                "rule": "frames repeat, then the picture jumps to one with other shapes",
+                "noise_stops": self._noise_stops(state.figures, self.key_noise),
+                "rule": "frames repeat, then the picture jumps to one with other shapes, or its noise stops and returns",
             },
         )
 
