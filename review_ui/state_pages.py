@@ -29,12 +29,34 @@ NOT_FOR_YOU = states.State(
     "",
 )
 
+NO_RECORDING = states.State(
+    "This recording is not in the store",
+    "The link is from another store, or it was cut short.",
+    ("Look for it among all recordings, or by what was said in it on the search page.",),
+    "",
+)
+NO_INCIDENT = states.State(
+    "This incident is not in the store",
+    "The link is from another store, or its recordings were grouped anew since: an incident that loses or gains a"
+    " recording may get another address.",
+    ("Look for it among all recordings: those of one incident stand together.",),
+    "",
+)
+
 
 def show(state: states.State, place: str = "") -> None:
     """Draws a state; `place` is the file that it is about."""
     colours = states.DARK if st.context.theme.type == "dark" else states.LIGHT
     st.html(f"<style>.bwc-state {{ {colours} }}{states.STYLE}</style>")
     st.html(states.fragment(state, place))
+
+
+def not_here(state: states.State) -> None:
+    """Draws that there is no such thing in the store, with the way to the list."""
+    show(state)
+    if st.button("All recordings", icon=":material/arrow_back:"):
+        st.query_params.clear()
+        st.rerun()
 
 
 def trouble(error: Exception) -> None:

@@ -19,7 +19,7 @@ from pipeline.run_incidents import incident_evidence
 from pipeline.scene import scene_of_incident, scene_of_recording
 from pipeline.store.answers import ANSWERS
 from pipeline.types import HeardTurn, Member
-from review_ui import plain, player, stores, strip, who
+from review_ui import plain, player, state_pages, states, stores, strip, who
 from review_ui.app_pages.review import seconds
 from review_ui.server.views import note_view
 
@@ -36,15 +36,14 @@ def show() -> None:
     """Draws the page of the incident or recording that `?c=` names."""
     subject = st.query_params["c"]
     together = any(incident.id == subject for incident in stores.opened().incidents())
-    if not together and st.button("All recordings", icon=":material/arrow_back:"):
-        st.query_params.clear()
-        st.rerun()
     if together:
         _cameras(subject)
     try:
         found = _found(subject)
-    except StoreError:
-        st.warning("This incident is not in the store.")
+    except StoreError as error:
+        if states.is_of_the_store(error):
+            raise
+        state_pages.not_here(state_pages.NO_INCIDENT)
         return
     except ConfigError as error:
         st.warning(f"The policy pack cannot be used: {plain.as_text(str(error))}")
@@ -54,10 +53,13 @@ def show() -> None:
     if together:
         st.header("What came before what, and the policy", anchor=False)
     else:
+        if st.button("All recordings", icon=":material/arrow_back:"):
+            st.query_params.clear()
+            st.rerun()
         st.title(plain.as_text(found.scene.name), anchor=False)
     st.caption(f"Policy {found.policy.name} {found.policy.version}. What was found stands here; nothing is judged.")
     st.html(strip.drawn(found.course, found.scene.analysed))
-    drawn = _together(str(stores.path()), subject, stores.opened().data_version())
+    drawn = _together(subject, stores.version())
     st.image(_inked(drawn.chart), width=CHART_WIDTH, alt="Talk time, orders, loudness and vocal effort, as a chart")
     st.subheader("In order of time", anchor=False)
     st.text("\n".join(found.course.sentences))
@@ -87,8 +89,8 @@ class Together:
 
 
 @st.cache_data(max_entries=8, show_spinner="Joining the cameras …")
-def _together(path: str, subject: str, version: int) -> Together:
-    """The chart, and for an incident the merged transcript; `path` and `version` are what it is kept by."""
+def _together(subject: str, version: tuple[object, ...]) -> Together:
+    """The chart, and for an incident the merged transcript; `version` is the state of the store it is kept by."""
     store, policy = stores.opened(), load_policy(load_settings().policy)
     incident = next((i for i in store.incidents() if i.id == subject), None)
     if incident is None:

@@ -7,7 +7,7 @@ import math
 import streamlit as st
 
 from pipeline.errors import StoreError
-from review_ui import player, stores
+from review_ui import player, state_pages, states, stores
 
 
 def show() -> None:
@@ -15,11 +15,10 @@ def show() -> None:
     asked = st.query_params.to_dict()
     try:
         recording = stores.opened().recording(asked.get("r", ""))
-    except StoreError:
-        st.warning("This recording is not in the store.")
-        if st.button("All recordings", icon=":material/arrow_back:"):
-            st.query_params.clear()
-            st.rerun()
+    except StoreError as error:
+        if states.is_of_the_store(error):
+            raise
+        state_pages.not_here(state_pages.NO_RECORDING)
         return
     runs = stores.opened().latest_runs(recording.id)
     missing = stores.opened().not_analysed(recording.id)

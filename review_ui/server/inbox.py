@@ -146,7 +146,7 @@ def _visible(identity: Identity, store: Store) -> dict[str, Subject]:
 
 def _priorities(store: Store) -> Mapping[str, Priority]:
     """By subject, the first to look at first; kept until the store changes."""
-    state = (stores.path(), store.data_version())
+    state = stores.version()
     with _LOCK:
         kept = _KEPT.get("order")
         if kept is None or kept[0] != state:
@@ -156,7 +156,7 @@ def _priorities(store: Store) -> Mapping[str, Priority]:
 
 def _labels(store: Store) -> tuple[str, ...]:
     """The labels that were found; kept until the store changes."""
-    state = (stores.path(), store.data_version())
+    state = stores.version()
     with _LOCK:
         kept = _LABELS.get("labels")
         if kept is None or kept[0] != state:

@@ -106,7 +106,7 @@ _KEPT = Kept(MOST_BYTES)
 
 def kept_document(name: str, subject: str, make: Callable[[str], Mapping[str, Any]]) -> Response:
     """One of the documents that `make` gives by name; all of them are kept until the store changes."""
-    state = (stores.path(), stores.opened().data_version(), subject)
+    state = (*stores.version(), subject)
     body = _KEPT.body(name, state, make.__qualname__, lambda: make(subject))
     kind = "application/octet-stream" if name.endswith("curves") else "application/json"
     headers = NO_STORE | {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}

@@ -61,7 +61,7 @@ class Inbox {
   }
 
   empty() {
-    if (!this.said.recordings) return h("span", {}, "The store holds no recordings that you may see. Put some in with: ", h("code", {}, "bwc analyze FOLDER"));
+    if (!this.said.recordings) return h("span", {}, h("strong", {}, "There are no recordings that you may see. "), "Once some were analysed, what is to be reviewed stands here. ", h("a", { href: "/", onclick: (event) => this.follow(event, {}) }, "Begin with a folder of recordings"), " or ask whoever manages accounts.");
     if (this.said.new_count) return h("span", {}, h("strong", {}, "Your queue is empty. "), "Take one of those below, the first to look at first, or have some drawn.");
     return h("span", {}, h("strong", {}, "Your queue is empty, "), "and every finding has an answer. To look at recordings where nothing was found, have some drawn by chance below.");
   }
@@ -134,6 +134,7 @@ class Inbox {
   }
 
   drawing() {
+    if (!this.said.recordings) return null;
     const field = (title, control, about) => h("label", { title: about || null }, h("span", { class: "faint" }, title), control);
     const how = h("select", {}, ...GROUPINGS.map(([value, title]) => h("option", { value }, title)));
     const each = h("input", { type: "number", min: "1", max: "100", value: "3" });

@@ -15,6 +15,7 @@ from pipeline.transcripts import read_transcript
 from pipeline.types import Recording
 from review_ui import plain, stores, who
 from review_ui.server.sessions import Identity
+from tests.review_ui.app_pages.test_pages import said
 
 SCRIPT = Path(stores.__file__).with_name("ui.py")
 LINES = """{"t_start": 0, "t_end": 3, "speaker": "o", "role": "officer", "text": "I'm Officer Dunn. What's your name?"}
@@ -75,7 +76,7 @@ def test_no_answer_chosen(page: Callable[..., AppTest]) -> None:
 
 
 def test_nothing_there(page: Callable[..., AppTest]) -> None:
-    assert "not in the store" in page("0" * 64).warning[0].value
+    assert "not in the store" in said(page("0" * 64))
 
 
 def test_the_chart_is_drawn_and_a_recording_alone_has_no_joined_transcript(page: Callable[..., AppTest]) -> None:

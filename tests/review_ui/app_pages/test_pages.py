@@ -60,7 +60,7 @@ def test_a_recording(page: Callable[..., AppTest], made: Made, letters: int) -> 
 
 def test_a_recording_that_is_not_there(page: Callable[..., AppTest], made: Made) -> None:
     test = page(r="ffffffff")
-    assert "not in the store" in test.warning[0].value
+    assert "not in the store" in said(test)
     next(b for b in test.button if b.label == "All recordings").click().run()
     assert test.title[0].value == "Recordings"
 
