@@ -73,8 +73,8 @@ def _exports() -> None:
     rows = stores.opened().exports()[::-1][:SHOWN]
     if not rows:
         st.markdown(
-            "Nothing yet. Clips are made on a recording's page (I, O, then E), covered copies and reels above. All that is"
-            " made is listed here with its manifest, and can be compared with what the log says of it."
+            "Nothing yet. Clips are made on a recording's page (I, O, then E), covered copies and reels above. All that"
+            " is made is listed here with its manifest, and can be compared with what the log says of it."
         )
         return
     checked: dict[str, str] = st.session_state.setdefault("clips checked", {})
