@@ -58,13 +58,14 @@ function why(evidence) {
 }
 
 function curveTip(timeline, lane, time, gap) {
-  if (gap) return [["Not analysed", gap.reason]];
+  const missing = gap ? [["Not analysed", gap.reason]] : [];
   const curve = timeline.curves?.get(lane.key.slice(6));
-  if (!curve) return [[lane.title, lane.about]];
+  if (!curve) return gap ? missing : [[lane.title, lane.about]];
   const found = curve.between(time, time + (timeline.to - timeline.from) / timeline.width);
-  if (!found) return [[lane.title, "not measured here"], [null, lane.about]];
+  if (!found) return gap ? missing : [[lane.title, "not measured here"], [null, lane.about]];
   const value = lane.key === "curve:loudness" ? `${Math.round(found[1])} dBFS` : `${Math.round(found[1])} a minute`;
-  return [[lane.title, value], [null, lane.about]];
+  // of an incident one camera may have been left out
+  return [[lane.title, value], [null, lane.about], ...missing];
 }
 
 // over the waveform: what was measured of raised voice at this moment

@@ -194,6 +194,17 @@ def test_the_transcript_follows_and_leads_to_the_cameras_own_page(desk: Desk) ->
     at(desk, "AX-2210", 9.5)
 
 
+def test_orders_a_minute_of_all_cameras_stand_above_the_speech(desk: Desk) -> None:
+    go(desk)
+    desk.page.locator(".label", has_text="Orders a minute").locator(".count").wait_for()
+    desk.page.mouse.move(*lane(desk, "Orders a minute", 9.5))
+    desk.page.locator(".tip", has_text="a minute").wait_for()
+    asked = "id => fetch(`/bwc/incident/${id}`).then(r => r.json()).then(e => e.findings.kind)"
+    orders = desk.page.evaluate(asked, made_incident.ID).count("spoken_command")
+    assert orders > 0
+    desk.page.locator(".tip", has_text="Orders found that begin within").wait_for()
+
+
 def test_a_deep_link_and_a_verdict(desk: Desk) -> None:
     with Store(desk.served.made.path) as store:
         (at_once,) = store.findings(incident=made_incident.ID, detector="multi_officer_commands")
