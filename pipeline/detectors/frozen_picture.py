@@ -110,7 +110,7 @@ class FrozenPicture:
                 **state.figures,
                 "stopped_in_motion": stops,
                 "noise_stops": self._noise_stops(state.figures, self.key_noise),
-                "rule": "frames repeat, then the picture jumps to one with other shapes, or its noise stops and returns",
+                "rule": "frames repeat, then the picture jumps to other shapes; or its noise stops and returns",
             },
         )
 

@@ -49,6 +49,38 @@ def test_a_freeze_amid_shaking_may_jump_no_further_than_the_motion_round_it() ->
     assert found(jump=20.0, motion_after=30.0, jump_likeness=0.98, grain=1.0)
 
 
+NOISE = {"noise_before": 5.0, "noise_after": 5.4, "noise_held": 0.3, "noise_key": 1.9}
+SAME_PLACE = {"jump": 5.0, "motion_after": 11.0, "jump_likeness": 0.98}
+
+
+def test_one_that_resumes_on_nearly_the_same_picture_is_told_by_its_noise() -> None:
+    (freeze,) = found(**SAME_PLACE, **NOISE)
+    assert freeze.evidence["noise_stops"] is True
+    assert not found(**SAME_PLACE)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"noise_after": 0.6}, {"noise_key": 4.0}, {"noise_held": 2.0}, {"noise_before": 0.0}],
+    ids=["removed by the encoder", "new in a key frame", "goes on", "none before"],
+)
+def test_noise_that_a_live_camera_might_lose_too(changed: dict[str, float]) -> None:
+    assert not found(**{**SAME_PLACE, **NOISE, **changed})
+
+
+def test_noise_that_stops_in_a_still_scene() -> None:
+    state = {"jump": 0.0, "noise_before": 0.6, "noise_after": 0.7, "noise_held": 0.02, "still_beside": 1.0}
+    (freeze,) = found(**state)
+    assert freeze.summary == "The picture does not change for 5.0 s, nor does its noise, which changes before and after"
+    assert not found(**{**state, "noise_after": 0.1})
+
+
+def test_a_stop_within_a_fifth_of_a_second_needs_the_noise_to_stop() -> None:
+    slow = {"jump": 20.0, "motion_after": 30.0, "jump_likeness": 0.98, "interval": 0.2}
+    assert not found(**slow)
+    assert found(**slow, **{**NOISE, "noise_key": 4.0})
+
+
 def test_less_sure_where_only_the_end_is_abrupt() -> None:
     (both,), (one,) = found(), found(motion_before=0.5, last_motion=0.4)
     assert one.score < 0.8 < both.score

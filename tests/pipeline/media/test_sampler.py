@@ -62,3 +62,21 @@ def test_more_than_eight_bits_are_shown_as_eight(tmp_path: Path, scratch: Path) 
         luma = next(media.pictures())[1]
     assert luma.dtype == np.uint8 and luma.shape == (180, 320)
     assert cv2.meanStdDev(luma)[1].item() > 10
+
+
+@pytest.mark.parametrize("gop", [15, 30])
+def test_every_key_frame_is_seen_where_groups_refer_to_the_one_before(tmp_path: Path, scratch: Path, gop: int) -> None:
+    encode = Encode(gop=gop, b_frames=3, preset="fast", more=("-x264-params", "open-gop=1", "-sc_threshold", "0"))
+    path = make(tmp_path / "a.mp4", Scene(12.0), encode=encode)
+    with open_media(path, scratch) as media:
+        seen = [round(at, 3) for at, _ in media.pictures()]
+    assert seen == [i * gop / 15 for i in range(12 * 15 // gop)]
+
+
+def test_common_and_rare_key_frames_in_one_file(tmp_path: Path, scratch: Path) -> None:
+    parts = [make(tmp_path / f"{gop}.ts", Scene(6.0), encode=Encode(gop=gop)) for gop in (15, 90, 15)]
+    path = tmp_path / "a.mp4"
+    ffmpeg("-i", "concat:" + "|".join(map(str, parts)), "-c", "copy", str(path))
+    with open_media(path, scratch) as media:
+        seen = [at for at, _ in media.pictures()]
+    assert seen == sorted(seen) and max(np.diff(seen)) < 1.1 and 20 <= len(seen) <= 28

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.media import open_media
+from pipeline.media.dark_edges import DarkEdges, _switch
+from pipeline.media.frames import FrameReader
+from tests.pipeline.media.made import Encode, Event, Scene, make
+
+
+def test_a_switch_is_one_step_that_lasts() -> None:
+    assert _switch([(1.0, 120.0), (1.1, 118.0), (1.2, 9.0), (1.3, 8.0)], 120.0, 8.0) == (1.1, 1.2)
+    assert _switch([(1.0, 8.0), (1.1, 8.0), (1.2, 119.0), (1.3, 121.0)], 8.0, 120.0) == (1.1, 1.2)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        [(1.0, 120.0), (1.1, 119.0)],
+        [(1.0, 9.0), (1.1, 8.0), (1.2, 8.0)],
+        [(1.0, 120.0), (1.1, 60.0), (1.2, 9.0), (1.3, 8.0)],
+        [(1.0, 120.0), (1.1, 9.0), (1.2, 119.0), (1.3, 8.0)],
+        [(1.0, 120.0), (1.1, 9.0)],
+        [],
+    ],
+    ids=["none", "before the first", "in steps", "a flash", "seen once", "nothing"],
+)
+def test_anything_else_is_left_to_a_full_search(seen: list[tuple[float, float]]) -> None:
+    assert _switch(seen, 120.0, 8.0) is None
+
+
+FAULT = Event("covered", 3.4, 6.8)
+
+
+@pytest.mark.parametrize(
+    ("encode", "name"),
+    [
+        (Encode(gop=30, b_frames=0, more=("-sc_threshold", "0")), "a.mp4"),
+        (Encode(gop=30, b_frames=3, preset="fast"), "a.mkv"),
+        (Encode(gop=30, b_frames=0, more=("-b:v", "400k", "-maxrate", "400k", "-bufsize", "400k")), "a.mp4"),
+        (Encode(gop=30, more=("-x264-params", "open-gop=1")), "a.mp4"),
+        (Encode(gop=90), "a.mp4"),
+        (Encode("libvpx-vp9", 30, 34), "a.mkv"),
+        (Encode("mpeg4", 12), "a.avi"),
+        (Encode(gop=30), "a.ts"),
+    ],
+    ids=["no B frames", "B frames", "constant rate", "open GOP", "long GOP", "VP9", "MPEG-4", "transport stream"],
+)
+def test_edges_lie_on_the_frame(tmp_path: Path, scratch: Path, encode: Encode, name: str) -> None:
+    path = make(tmp_path / name, Scene(9.0, (FAULT,), noise=2.0), encode=encode)
+    with open_media(path, scratch) as media:
+        (state,) = (s for s in media.scan().picture or () if s.kind == "dark_textured")
+    assert (state.start, state.end) == (pytest.approx(3.4, abs=0.04), pytest.approx(6.8, abs=0.04))
+
+
+def test_a_cover_that_comes_slowly_is_placed_frame_by_frame(
+    tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float | None] = []
+    glimpsed = DarkEdges._seen
+    monkeypatch.setattr(DarkEdges, "_seen", lambda *args: asked.append(glimpsed(*args)) or asked[-1])
+    events = (Event("light", 2.6, 3.4), FAULT, Event("light", 6.8, 7.6))
+    path = make(tmp_path / "a.mp4", Scene(9.0, events, noise=1.0), encode=Encode(gop=30, more=("-sc_threshold", "0")))
+    with open_media(path, scratch) as media:
+        (state,) = (s for s in media.scan().picture or () if s.kind == "dark_textured")
+    assert asked == [None, None]
+    assert (state.start, state.end) == (pytest.approx(3.4, abs=0.04), pytest.approx(6.8, abs=0.04))
+
+
+def test_most_edges_need_no_full_search(tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[float] = []
+    looks = FrameReader.looks
+    monkeypatch.setattr(FrameReader, "looks", lambda self, a, b: searched.append(a) or looks(self, a, b))
+    encode = Encode(gop=30, b_frames=0, more=("-sc_threshold", "0"))
+    path = make(tmp_path / "a.mp4", Scene(9.0, (FAULT,)), encode=encode)
+    with open_media(path, scratch) as media:
+        media.scan()
+    assert searched == []
