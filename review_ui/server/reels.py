@@ -20,6 +20,7 @@ from pipeline.policy import Policy, load_policy
 from pipeline.reels.reel import Reel, ReelError
 from pipeline.reels.suggest import suggested
 from review_ui import clip_jobs, reel_lists, stores
+from review_ui.server.answers import refusal
 from review_ui.server.rights import may_write
 from review_ui.server.sessions import Identity
 from review_ui.server.writes import NO_STORE, problem, taken
@@ -121,9 +122,9 @@ def _acted(act: Callable[[Mapping[str, Any], Identity], _Answer], body: bytes, w
     except clip_jobs.TooMany:
         return problem("many reels are waiting already: try again when some are done", 429)
     except reel_lists.ListMoved as error:
-        return problem(str(error), 412)
+        return refusal(error, 412)
     except BwcError as error:
-        return problem(str(error), 409)
+        return refusal(error, 409)
     except (ValueError, KeyError, TypeError, AttributeError):
         return problem("this cannot be read", 400)
 
@@ -134,7 +135,7 @@ def _read(request: Request, answer: Callable[[str], _Answer]) -> Response:
     try:
         return JSONResponse(answer(request.path_params.get("name", "")), headers=NO_STORE)
     except BwcError as error:
-        return problem(str(error), 404)
+        return refusal(error, 404)
 
 
 def _overview() -> _Answer:

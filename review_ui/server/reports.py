@@ -19,7 +19,7 @@ from pipeline.reports.kept import ADVERSE
 from pipeline.reports.make import make_public, records_made
 from review_ui import audit_books, report_books, report_pages, stores
 from review_ui.report_books import FILTERS, GROUPINGS, Book
-from review_ui.server.answers import NO_STORE, problem
+from review_ui.server.answers import NO_STORE, problem, refusal
 from review_ui.server.exports import PAGE_HEADERS
 from review_ui.server.rights import seen_by
 from review_ui.server.sessions import Identity
@@ -40,9 +40,9 @@ def _route(make: Callable[[Request, Identity], Any]) -> Callable[[Request], Resp
         try:
             made = make(request, request.scope["state"]["identity"])
         except _Asked as error:
-            return problem(str(error), 400)
+            return refusal(error, 400)
         except BwcError as error:
-            return problem(str(error), 409)
+            return refusal(error, 409)
         return made if isinstance(made, Response) else JSONResponse(made, headers=NO_STORE)
 
     return route

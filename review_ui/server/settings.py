@@ -23,7 +23,7 @@ from pipeline.policy.load import pack_stamp
 from review_ui import audit_books, policy_pages, settings_pages, stores
 from review_ui.audit_books import Newest
 from review_ui.redoing import REDOING
-from review_ui.server.answers import NO_STORE, problem
+from review_ui.server.answers import NO_STORE, problem, refusal
 from review_ui.server.sessions import Identity
 from review_ui.server.writes import taken
 
@@ -49,7 +49,7 @@ def _read(make: Callable[[Request, Identity], Any]) -> Callable[[Request], Respo
         try:
             made = make(request, request.scope["state"]["identity"])
         except BwcError as error:
-            return problem(str(error), 409)
+            return refusal(error, 409)
         return made if isinstance(made, Response) else JSONResponse(made, headers=NO_STORE)
 
     return route
@@ -62,7 +62,7 @@ def _policy(_: Request, identity: Identity) -> Any:
     if identity.units or said["problems"]:
         return said | {"standing": None, "versions": policy_pages.versions(store), "redoing": None}
     sha256 = said["stamp"]["sha256"]
-    state = (stores.path(), store.data_version(), sha256)
+    state = (*stores.version(), sha256)
     now = _STANDING.get(state, lambda: policy_pages.standing_row(standing(store, sha256)))
     redoing = {"at_work": REDOING.at_work, "problem": REDOING.problem}
     return said | {"standing": now, "versions": policy_pages.versions(store), "redoing": redoing}
@@ -141,9 +141,9 @@ def _write(answer: Answer, largest: int = 64 * 1024) -> Callable[[Request], Any]
             rows = [policy_pages.problem_row(p) for p in refused.problems]
             return JSONResponse({"problem": str(refused), "problems": rows}, 422, headers=NO_STORE)
         except PackMoved as error:
-            return problem(str(error), 409)
+            return refusal(error, 409)
         except BwcError as error:
-            return problem(str(error), 409)
+            return refusal(error, 409)
         except (ValueError, KeyError, TypeError):
             return problem("this cannot be read", 400)
 
