@@ -188,6 +188,8 @@ def noise_change(one: Plane, other: Plane) -> float:
         difference = cv2.subtract(one[strip], other[strip], dtype=cv2.CV_16S)
         fine = np.abs(cv2.sepFilter2D(difference, cv2.CV_16S, _SECOND, _SECOND))
         columns = fine.shape[1] // SQUARE_PX
+        if not columns:
+            return 0.0
         squares.append(fine[:, : columns * SQUARE_PX].reshape(SQUARE_PX, columns, SQUARE_PX).mean(axis=(0, 2)) / 4)
     return float(np.percentile(np.concatenate(squares), 10)) if squares else 0.0
 

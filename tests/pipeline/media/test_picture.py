@@ -4,7 +4,17 @@ import av
 import numpy as np
 import pytest
 
-from pipeline.media.picture import change, grain_change, likeness, local_change, look, luma, plane_of
+from pipeline.media.picture import (
+    brightness_of,
+    change,
+    grain_change,
+    likeness,
+    local_change,
+    look,
+    luma,
+    noise_change,
+    plane_of,
+)
 from tests.pipeline.media.made import Scene
 
 
@@ -57,3 +67,25 @@ def test_a_change_of_light_keeps_the_shapes_and_a_turn_does_not() -> None:
 
 def test_nothing_is_like_nothing() -> None:
     assert likeness(look(flat(50), 0.0), look(flat(90), 0.0)) == 1.0
+
+
+@pytest.mark.parametrize("height", [180, 720])
+def test_noise_changes_and_moving_shapes_hardly_do(height: int) -> None:
+    draw, width = np.random.default_rng(4), height * 16 // 9
+    across = np.linspace(0, 12, width)[None, :] + np.linspace(0, 7, height)[:, None]
+    world, moved = (np.asarray(120 + 60 * np.sin(across + by), np.uint8) for by in (0.0, 0.1))
+    one, other = (np.asarray(world + draw.normal(0, 4, world.shape), np.uint8) for _ in range(2))
+    assert noise_change(one, other) == pytest.approx(1.7 * 4, rel=0.15)
+    assert noise_change(world, moved) < 1.0
+    assert noise_change(one, one) == 0.0
+
+
+@pytest.mark.parametrize("size", [(10, 10), (16, 16), (48, 12), (12, 48), (161, 91)])
+def test_noise_of_any_size(size: tuple[int, int]) -> None:
+    assert noise_change(np.zeros(size, np.uint8), np.zeros(size, np.uint8)) == 0.0
+
+
+def test_brightness_at_a_glance() -> None:
+    picture = frame(Scene(width=640, height=360).frame(7))
+    assert brightness_of(picture) == pytest.approx(look(picture, 0.0).brightness, abs=2.0)
+    assert brightness_of(flat(16)) == 0.0 == brightness_of(flat(0, full=True))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.media.picture import Look
 from pipeline.media.rules import PictureRules
-from pipeline.media.samples import Samples, runs
+from pipeline.media.samples import Lights, Samples, runs
 
 
 def seen(at: float, value: float, bright: float | None = None, detail: float = 5.0) -> Look:
@@ -47,3 +47,11 @@ def test_runs_are_exactly_the_true_values(flags: list[bool]) -> None:
     found = runs(np.array(flags, dtype=bool))
     assert [i for first, last in found for i in range(first, last + 1)] == [i for i, flag in enumerate(flags) if flag]
     assert all(b[0] - a[1] > 1 for a, b in pairwise(found))
+
+
+def test_the_light_of_pictures_in_between() -> None:
+    lights = Lights()
+    for number in range(20):
+        lights.add(number / 10, 100.0 + number)
+    assert lights.between(0.5, 0.8) == [(0.5, 105.0), (0.6, 106.0), (0.7, 107.0)]
+    assert lights.between(5.0, 6.0) == [] == Lights().between(0.0, 9.0)
