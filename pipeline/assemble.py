@@ -84,9 +84,12 @@ def assemble(settings: Settings, transcript: ImportedTranscript | None = None, *
     )
 
 
-def assemble_detectors(settings: Settings) -> Plan:
-    """The detectors alone, for what is measured already: no model is looked for. Raises ConfigError."""
-    policy = load_policy(settings.policy)
+def assemble_detectors(settings: Settings, policy: Policy | None = None) -> Plan:
+    """The detectors alone, for what is measured already: no model is looked for. Raises ConfigError.
+
+    `policy`: the pack that the settings name, where it was read already.
+    """
+    policy = policy or load_policy(settings.policy)
     found = _detectors(DETECTORS, settings, policy), _detectors(INCIDENT_DETECTORS, settings, policy)
     return Plan(settings, (), *found, review_copies=False)
 

@@ -19,7 +19,7 @@ from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
 from pipeline.rows import utc_text
 from pipeline.store import Store
 from pipeline.types import Run, StepState
-from review_ui import plain, stores
+from review_ui import audit_books, plain, stores
 
 SECTIONS = ("speech", "analysis", "incidents", "clock")
 MOST_FAILED = 50
@@ -77,7 +77,7 @@ def program(settings: Settings) -> dict[str, Any]:
 
 def detectors(settings: Settings, store: Store, counted: bool) -> list[dict[str, Any]]:
     """Every detector with its settings, and how its last runs ended (None where that is not for this person)."""
-    plan = assemble_detectors(settings)
+    plan = assemble_detectors(settings, audit_books.policy())
     runs = _last_runs(store) if counted else {}
     whole = len(store.recordings())
     own = {d.name: d for d in plan.detectors}

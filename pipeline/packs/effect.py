@@ -96,10 +96,10 @@ def _named(stamp: Mapping[str, Any]) -> str:
 
 def tried(store: Store, settings: Settings, before: Policy, after: Policy, seconds: float = TRIED_FOR) -> Trial:
     """Looks at recordings with both packs, the newest first, for so long; findings of incidents are left out."""
-    started = time.monotonic()
-    detectors = [d for d in assemble_detectors(settings).detectors if d.name in BY_PACK]
+    detectors = [d for d in assemble_detectors(settings, before).detectors if d.name in BY_PACK]
     everything = sorted(store.recordings(), key=lambda r: (r.start_utc is not None, r.start_utc, r.id), reverse=True)
     judged = {f.id for f in store.findings() if f.verdict is not None}
+    started = time.monotonic()
     comes: list[Moved] = []
     goes: list[Moved] = []
     count = stays = 0
