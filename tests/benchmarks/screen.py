@@ -14,8 +14,10 @@ import random
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +63,14 @@ class Bench:
         page.set_default_timeout(120_000)
         return page
 
+    @contextmanager
+    def serving(self, store: Path) -> Iterator[tuple[str, int]]:
+        """The screen on a store; whatever pages are open are closed before it stops."""
+        with served(store) as found:
+            yield found
+            for context in self.browser.contexts:
+                context.close()
+
     def say(self, what: str, measured: str, goal: str = "") -> None:
         """One line of the table."""
         self.lines.append(f"| {what} | {measured} | {goal} |")
@@ -94,7 +104,7 @@ def marks(bench: Bench) -> None:
     alone = bench.large.alone.id
     data = [f"/bwc/events/{alone}", f"/bwc/transcript/{alone}"]
     first, drawing, usable = [], [], []
-    with served(bench.large.path) as (address, _):
+    with bench.serving(bench.large.path) as (address, _):
         made = timed(bench.page(), f"{address}/?r={alone}", ".bwc[data-ready]")
         for _ in range(5):
             page = bench.page()
@@ -173,7 +183,7 @@ def seeks(page: Any, times: int = TIMES) -> list[float | None]:
 
 def playing(bench: Bench) -> None:
     """The video of 1.8 GB: keys, seeks, and what ten seconds of playback ask of Python."""
-    with served(bench.large.path) as (address, _):
+    with bench.serving(bench.large.path) as (address, _):
         page = bench.page()
         timed(page, f"{address}/?r={bench.large.alone.id}")
         page.wait_for_timeout(1000)
@@ -195,7 +205,7 @@ def playing(bench: Bench) -> None:
 
 def viewers(bench: Bench) -> None:
     """Four viewers of the large video at once, and what the server's process holds meanwhile."""
-    with served(bench.large.path) as (address, process):
+    with bench.serving(bench.large.path) as (address, process):
         _memory(bench, "server, nobody there", process, "")
         pages = [bench.page() for _ in range(4)]
         for page in pages:
@@ -222,7 +232,7 @@ def _memory(bench: Bench, what: str, process: int, goal: str) -> None:
 
 def incident(bench: Bench) -> None:
     """Four cameras in step over an hour with 20,000 findings."""
-    with served(bench.large.path) as (address, process):
+    with bench.serving(bench.large.path) as (address, process):
         page = bench.page()
         made = timed(page, f"{address}/?c={large_store.ID}", ".bwc[data-ready]")
         again = timed(page, f"{address}/?c={large_store.ID}", ".bwc[data-ready]")
@@ -269,7 +279,7 @@ def search(bench: Bench) -> None:
       const said = await answer.json();
       return [performance.now() - began, answer.status, said.count ?? -1];
     }"""
-    with served(path) as (address, _):
+    with bench.serving(path) as (address, _):
         page = bench.page()
         timed(page, f"{address}/?s=1", ".bwc")
         for name, query in queries():
@@ -285,7 +295,7 @@ def year(bench: Bench) -> None:
     path = bench.folder / "year.db"
     made = many_recordings.fill_recordings(path)
     bench.say("recordings, incidents, findings of the year", f"{made.recordings}, {made.incidents}, {made.findings}")
-    with served(path) as (address, process):
+    with bench.serving(path) as (address, process):
         for name, query, wanted in (("list of recordings", "/", "a.row"), ("inbox", "/?i=1", ".bwc[data-ready]")):
             page = bench.page()
             first = timed(page, address + query, wanted)
@@ -316,31 +326,44 @@ PARTS: Mapping[str, Callable[[Bench], None]] = {
 def main() -> None:
     """Measures and writes the report."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--parts", default=",".join(PARTS), help="only these are measured, and nothing is written")
+    asked.add_argument("--parts", default=",".join(PARTS), help="only these are measured; the others stay as they are")
     wanted = asked.parse_args().parts.split(",")
     with tempfile.TemporaryDirectory() as scratch, opened() as browser:
         bench = Bench(Path(scratch), browser)
         for name in wanted:
+            bench.lines, errors = [], len(bench.seen.errors)
             PARTS[name](bench)
-        bench.say("errors in the browser's console, over all of this", str(len(bench.seen.errors)), "0")
+            bench.say("errors in the browser's console meanwhile", str(len(bench.seen.errors) - errors), "0")
+            _write(name, bench.lines, browser.version)
         print("\n".join(sorted(set(bench.seen.errors))))
-        if wanted == list(PARTS):
-            RESULTS.write_text("\n".join([*_head(browser.version), *bench.lines]) + "\n", encoding="utf-8")
 
 
-def _head(version: str) -> list[str]:
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
-    return [
-        "# The review screen on large stores",
-        "",
-        "Written by `python -m tests.benchmarks.screen`. Everything is made: nobody was recorded. Chromium, headless,",
-        f"{version} without a graphics card (it draws and decodes in software) and without a sound device, on the",
-        f"{os.cpu_count()} processors on which the server runs too; load of the machine at the end, by one, five and",
-        f"fifteen minutes: {load}. One run. Three figures are median / 95 of 100 / largest (how many).",
-        "",
-        "| what | measured | goal |",
-        "|---|---|---|",
-    ]
+def _write(part: str, lines: Sequence[str], version: str) -> None:
+    """Puts what a part measured in the place of what it measured before."""
+    found = RESULTS.read_text(encoding="utf-8") if RESULTS.is_file() else ""
+    before = {one.split("\n", 1)[0]: one.split("\n", 1)[1].strip() for one in found.split("\n## ")[1:]}
+    load = ", ".join(f"{one:.0f}" for one in os.getloadavg())
+    when = f"{datetime.now(UTC):%Y-%m-%d}; the machine's load by one, five, fifteen minutes at the end: {load}"
+    before[TITLES[part]] = "\n".join([f"{when}.", "", "| what | measured | goal |", "|---|---|---|", *lines])
+    told = [f"## {title}\n\n{before[title]}\n" for title in TITLES.values() if title in before]
+    RESULTS.write_text("\n".join([HEAD.format(version=version, processors=os.cpu_count()), *told]), encoding="utf-8")
+
+
+TITLES = {
+    "marks": "One recording with 20,000 findings",
+    "playing": "A video of 1.8 GB",
+    "viewers": "Four viewers at once of the video of 1.8 GB",
+    "incident": "Four cameras of an hour, 20,000 findings together",
+    "search": "Search over 500,000 turns",
+    "year": "25,000 recordings",
+}
+HEAD = """# The review screen on large stores
+
+Written by `python -m tests.benchmarks.screen`. Everything is made: nobody was recorded. Headless Chromium {version}
+without a graphics card (it draws and decodes in software) and without a sound device, on the {processors} processors on
+which the server and everything else runs. One run of each part. Three figures are median / 95 of 100 / largest (how
+many). A load far above the number of processors stretches everything by the clock; processor time it stretches little.
+"""
 
 
 if __name__ == "__main__":
