@@ -41,7 +41,7 @@ export class Player {
     this.selected = -1;
     this.live = h("div", { class: "hidden", "aria-live": "polite" });
     this.trouble = h("div", { class: "trouble", role: "alert", hidden: true });
-    this.head = h("header", { class: "top" });
+    this.head = h("header", { class: "top" }, h("p", { class: "faint", role: "status" }, "Reading what was found \u2026"));
     this.findings = new Findings(act, this.data.viewer);
     this.transcript = new Transcript(act);
     this.timeline = new Timeline(act);
@@ -173,6 +173,7 @@ export class Player {
       this.root.dataset.ready = "all";
     } catch (error) {
       this.tell(error.message);
+      if (!this.root.dataset.ready) fill(this.head, h("a", { href: "/", class: "back", onclick: (event) => this.follow(event, {}) }, icon("back"), "Recordings"), h("button", { onclick: () => this.load() }, "Try again"));
     }
   }
 
