@@ -43,12 +43,13 @@ def assessed(
     policy: Policy,
     period: Period,
     *,
-    calls: Sequence[Call] | None = None,
+    calls: Iterable[Call] | None = None,
     roster: Roster | None = None,
 ) -> Assessed:
     """Reads the store once and lays calls against recordings.
 
-    `calls` and `roster` stand in for what was imported, for this run alone; None: what the store has.
+    `calls` and `roster` stand in for what was imported, for this run alone; None: what the store has. Of the calls
+    those of the period are kept, so an export of years may be given as it is read.
     """
     near = (period.start - BESIDE, period.end + BESIDE)
     inputs = store.camera_use_inputs(*near, policy.camera.least_score)
@@ -60,7 +61,7 @@ def assessed(
         "roster": f"{len(used)} assignments" + (", given for this run" if roster is not None else ""),
         "recordings": f"{len(inputs.facts)} of the period and a day round it",
     }
-    timeless = store.calls_without_time() if calls is None else sum(call.first is None for call in calls)
+    timeless = store.calls_without_time() if calls is None else sum(c.first is None for c in inputs.calls)
     found = assess_period(inputs, used, policy, period)
     uses = tuple(with_speech(found.uses, store.speech_heard))
     return replace(found, uses=uses, sources=sources, timeless=timeless)

@@ -163,4 +163,4 @@ def _calls(path: Path, pack: Any, zone: str | None, system: str) -> Any:
     # of the zone that is named nearest to the file; none at all is an error where times name none themselves
     own = pack.dispatch.clock_of(system).zone
     where = zone_of(pack, zone) if zone or not own else zone_named(own)
-    return list(read_calls(path, pack.dispatch, where, system))
+    return read_calls(path, pack.dispatch, where, system)

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.camera_use import Call, UseFinding, UseKind, UseState
 from pipeline.errors import StoreError, TableError
-from pipeline.store import Store
+from pipeline.store import Store, dispatch
 from pipeline.store.dispatch import ImportedCalls
 from pipeline.types import ClockSource, Finding, Incident, Recording, Run, StepState, Verdict
 
@@ -129,6 +129,15 @@ def test_others_can_write_while_a_long_file_is_read(store: Store, tmp_path: Path
             other.execute("UPDATE files SET problem = 'x'")
 
     assert store.import_dispatch(rows(), "", FILE, "kim").new == 4001
+
+
+def test_a_long_import_gives_the_space_of_its_journal_back(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = store.path.with_name(store.path.name + "-wal")
+    bring(store, ONE)
+    assert journal.stat().st_size > 0
+    monkeypatch.setattr(dispatch, "MANY", 50)
+    bring(store, *(later(ONE, number=f"25-{n}") for n in range(10, 60)))
+    assert journal.stat().st_size == 0 and len(store.calls()) == 51
 
 
 def test_calls_of_a_period_and_those_without_a_time(store: Store) -> None:
