@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.accounts import ALLOWED, Account
-from pipeline.assemble import assemble_detectors
 from pipeline.config import FILE_NAME, Settings
 from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
 from pipeline.rows import utc_text
@@ -77,6 +76,8 @@ def program(settings: Settings) -> dict[str, Any]:
 
 def detectors(settings: Settings, store: Store, counted: bool) -> list[dict[str, Any]]:
     """Every detector with its settings, and how its last runs ended (None where that is not for this person)."""
+    from pipeline.assemble import assemble_detectors  # brings every model: as large as the rest of the screen
+
     plan = assemble_detectors(settings, audit_books.policy())
     runs = _last_runs(store) if counted else {}
     whole = len(store.recordings())

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from pipeline.assemble import assemble_detectors
 from pipeline.config import Settings
 from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
 from pipeline.errors import NotMeasurable
@@ -96,6 +95,8 @@ def _named(stamp: Mapping[str, Any]) -> str:
 
 def tried(store: Store, settings: Settings, before: Policy, after: Policy, seconds: float = TRIED_FOR) -> Trial:
     """Looks at recordings with both packs, the newest first, for so long; findings of incidents are left out."""
+    from pipeline.assemble import assemble_detectors  # brings every model: the screen loads it when it is asked
+
     detectors = [d for d in assemble_detectors(settings, before).detectors if d.name in BY_PACK]
     everything = sorted(store.recordings(), key=lambda r: (r.start_utc is not None, r.start_utc, r.id), reverse=True)
     judged = {f.id for f in store.findings() if f.verdict is not None}
@@ -154,6 +155,8 @@ def _examples(moved: Sequence[Moved]) -> list[Moved]:
 def redo(store: Store, settings: Settings) -> Iterator[Recording]:
     """Runs the detectors of every recording again with the pack in force, one after the other; nothing is measured
     anew, verdicts stay. What is up to date is not run."""
+    from pipeline.assemble import assemble_detectors
+
     plan = assemble_detectors(settings)
     for recording in store.recordings():
         detect_again(recording, store, plan)
