@@ -121,7 +121,7 @@ class TableFile:
             raise TableError(self.path, "the file is empty")
         if lines.broken_off and short == 1 and len(cells) < len(header):
             reason = f"the file ends after {len(cells)} of {len(header)} cells: is it cut off?"
-            raise TableError(self.path, reason, number)
+            raise TableError(self.path, f"{reason} If it is whole, end it with a line break", number)
 
     def _odd(self, error: Exception, number: int, line: str, delimiter: str, header: Sequence[str]) -> TableError:
         """The error for a row that cannot be taken apart, with the column of a cell that is too long."""
