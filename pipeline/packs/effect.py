@@ -13,7 +13,6 @@ from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
 from pipeline.errors import NotMeasurable
 from pipeline.policy import Policy
 from pipeline.policy.stamp import stamped
-from pipeline.run import detect_again
 from pipeline.store import Store
 from pipeline.types import Evidence, Finding, Recording, StepState
 
@@ -156,6 +155,7 @@ def redo(store: Store, settings: Settings) -> Iterator[Recording]:
     """Runs the detectors of every recording again with the pack in force, one after the other; nothing is measured
     anew, verdicts stay. What is up to date is not run."""
     from pipeline.assemble import assemble_detectors
+    from pipeline.run import detect_again
 
     plan = assemble_detectors(settings)
     for recording in store.recordings():
