@@ -25,7 +25,7 @@ PHRASES = ("phrases", "starts", "alone", "answers", "after", "unless", "unless_l
 ORDERS = ("phrases", "imperatives", "alone", "vague", "wide", "bare", "about")
 RETENTION = (
     "The program deletes no recording and no finding by itself, and reads no rule of retention: how long media is kept"
-    " is decided where it lies."
+    " is decided where it is stored."
 )
 
 
