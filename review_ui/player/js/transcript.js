@@ -80,7 +80,7 @@ export class Transcript {
       "li",
       { class: others ? "turn atonce" : "turn", "data-turn": index },
       h("button", { class: "at", "aria-label": `Go to ${clock(turn.start)}, ${turn.who}` }, clock(turn.start)),
-      h("div", {}, h("button", { class: "who", title: why }, h("span", { class: `dot ${turn.role || "unknown"}` }), turn.who, role), others && h("span", { class: "overlap" }, others), text, turn.corrected && h("span", { class: "corrected", dir: "auto" }, `Corrected: ${turn.corrected}`)),
+      h("div", {}, others && h("span", { class: "overlap" }, others), h("button", { class: "who", title: why }, h("span", { class: `dot ${turn.role || "unknown"}` }), turn.who, role), text, turn.corrected && h("span", { class: "corrected", dir: "auto" }, `Corrected: ${turn.corrected}`)),
       this.act.reword && h("button", { class: "pen", tabindex: "-1", title: "Put these words right (R, or double click a word)", "aria-label": `Put the words at ${clock(turn.start)} right` }, icon("pen")),
     );
   }
