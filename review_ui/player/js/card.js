@@ -22,7 +22,7 @@ export class Card {
     this.speaker = h("label", { class: "right", hidden: true }, this.right, h("span", {}, " The speaker is right, too", h("kbd", {}, "S")), h("span", { class: "faint" }, "else it counts nowhere"));
     this.back = h("button", { type: "button", class: "takeback", hidden: true, onclick: () => act.takeBack() }, "Take back ", h("kbd", {}, "T"));
     this.told = h("p", { class: "said" });
-    this.earlier = h("ol", { class: "earlier faint" });
+    this.earlier = h("ol", { class: "earlier faint", "aria-label": "Earlier answers" });
     this.answers = h("div", { class: "answers" }, this.note, this.speaker, h("div", { class: "buttons" }, ...this.buttons), this.told, this.back, this.earlier);
     this.hint = h("p", { class: "faint pad" }, "Choose a finding to see why it was marked and to answer it, or press ", h("kbd", {}, "N"), " for the next one.");
     this.root = h("article", { class: "card", "aria-label": "Finding in full" }, this.hint, this.body, this.answers);
@@ -107,6 +107,7 @@ export class Card {
       if (this.turn !== turn) return;
       const now = found.at_utc[index];
       const rows = all.filter((one) => !found.verdict[index] || one.at_utc !== now || one.verdict !== found.verdict[index]).reverse();
+      this.earlier.tabIndex = rows.length ? 0 : -1; // a long list scrolls, also by keyboard
       fill(this.earlier, ...rows.map((one) => h("li", {}, `Before: ${one.verdict} by ${one.reviewer}, ${utc(one.at_utc)}`, one.note && h("q", { dir: "auto" }, one.note))));
     } catch {
       // the newest verdict is on screen; the earlier ones can wait for the next look
