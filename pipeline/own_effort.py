@@ -31,6 +31,8 @@ class TurnEffort:
     span: Span
     values: Values
     """as many as `effort.at(span)`; NaN where nothing is known of this voice"""
+    own: bool = True
+    """whether it was heard by itself for long enough; else `values` are what it likely adds to the others"""
 
 
 def turn_efforts(evidence: Evidence, effort: Curve, least_alone: float, share: float) -> tuple[TurnEffort, ...]:
@@ -46,7 +48,9 @@ def turn_efforts(evidence: Evidence, effort: Curve, least_alone: float, share: f
     both = _several(evidence, effort)
     alone = [_alone(effort, turn, both, least_alone) for turn in turns]
     return tuple(
-        TurnEffort(turn.voice, turn.span, own if own is not None else _rest(effort, turn, both, turns, alone, share))
+        TurnEffort(turn.voice, turn.span, own, True)
+        if own is not None
+        else TurnEffort(turn.voice, turn.span, _rest(effort, turn, both, turns, alone, share), False)
         for turn, own in zip(turns, alone, strict=True)
     )
 

@@ -34,7 +34,8 @@ class RaisedVoice:
     least_usual: float = 0.5
     """seconds of a voice's other speech without which no comparison is given (of .3, .5, 1; see least_own)"""
     least_alone: float = 1.5
-    """seconds that a voice must be raised for where nothing else of it was heard to compare with"""
+    """seconds that a voice must be raised for where nothing else of it was heard to compare with, and that a turn must
+    last of which nothing was heard by itself"""
     least_own: float = 0.3
     """seconds of a turn without anybody else, from which only those are looked at: where two speak at once, the louder
     one's effort would be laid to both. Of .1 to .8, on made conversations under automatic gain of actors left out"""
@@ -44,7 +45,7 @@ class RaisedVoice:
     """seconds from which a voice of which nothing else was heard is taken for one that always sounds so"""
 
     name: ClassVar[str] = "raised_voice"
-    version: ClassVar[str] = "6"
+    version: ClassVar[str] = "7"
     reads: ClassVar[tuple[str, ...]] = ("speech", "vocal_effort")
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
@@ -69,7 +70,8 @@ class RaisedVoice:
                 yield self._finding(evidence.recording.id, own[voice], span, voice, figures)
 
     def _raised(self, effort: Curve, turns: Sequence[TurnEffort]) -> tuple[Span, ...]:
-        stretches = [span for turn in turns for span in self._in_turn(effort, turn)]
+        told = [turn for turn in turns if turn.own or turn.span.duration >= self.least_alone]
+        stretches = [span for turn in told for span in self._in_turn(effort, turn)]
         return merged(stretches, gap=self.longest_pause)
 
     def _in_turn(self, effort: Curve, heard: TurnEffort) -> Iterator[Span]:

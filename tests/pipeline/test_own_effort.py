@@ -70,6 +70,15 @@ def test_who_is_known_to_be_raised_explains_what_both_sound_like() -> None:
     assert np.nanmax(unknown.values) == pytest.approx(SHARE, abs=0.03)
 
 
+def test_a_short_turn_of_which_nothing_was_heard_by_itself_is_not_reported() -> None:
+    calm = [VoiceTurn("calm", 1.0, 8.0), VoiceTurn("other", 10.0, 12.0)]
+    for seconds, told in ((1.0, []), (2.0, ["other"])):
+        inside = VoiceTurn("other", 3.0, 3.0 + seconds)
+        evidence = _evidence([*calm, inside], [inside.span], [(inside.start, inside.end)])
+        assert [e.own for e in _efforts(evidence)] == [True, False, True]
+        assert [f.speaker for f in RaisedVoice()(evidence) if f.speaker == "other"] == told
+
+
 def test_a_calm_other_explains_nothing() -> None:
     inside = VoiceTurn("loud", 2.0, 3.0)
     (_, raised) = _efforts(_evidence([CALM, inside], [inside.span], [(2.0, 3.0)]))
