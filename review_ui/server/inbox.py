@@ -12,16 +12,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pipeline.accounts import Act
 from pipeline.errors import BwcError, StoreError
-from pipeline.reports.kept import ADVERSE
 from pipeline.review_work.agreement import Agreement, agreements, pairs
 from pipeline.review_work.draws import drawn_alike
 from pipeline.review_work.priority import Priority
-from pipeline.review_work.signing import changed_since
 from pipeline.review_work.work import Order, Subject, draw_work, priorities, reviewed_as_one, subjects
 from pipeline.rows import utc_text
-from pipeline.store import Assignment, Draw, SignOff, Store
+from pipeline.store import Assignment, Draw, Store
 from pipeline.store.review_kinds import queue_order
 from pipeline.store.review_work import share
 from pipeline.types import Span
@@ -31,6 +28,7 @@ from review_ui.server.answers import NO_STORE, problem, refusal
 from review_ui.server.rights import seen_by
 from review_ui.server.sessions import Identity
 from review_ui.server.writes import taken
+from review_ui.work_lines import work_lines
 
 MOST_NEW = 12
 """What nobody has in a queue yet: so many of it are offered, the first ones by priority."""
@@ -65,43 +63,6 @@ def _work_on(store: Store, identity: Identity, recording: str) -> dict[str, Any]
             {"who": who, "spans": [[s.start, s.end] for s in spans], "share": round(share(spans, length), 4)}
             for who, spans in sorted(watched.items(), key=lambda one: (one[0] != identity.name, one[0]))
         ],
-    }
-
-
-def work_lines(store: Store, identity: Identity, subject: str, recordings: Sequence[str]) -> dict[str, Any]:
-    """Of a recording or an incident: whose queue it is in, its sign-offs, which findings need their speaker confirmed.
-
-    Whoever reviews it, or a recording of it, blind sees no sign-off: it would say that others have answered.
-    """
-    open_now = [a for a in store.assignments(open_only=True) if a.subject == subject]
-    blind = any(hides(store, identity.name, one) for one in {subject, *recordings})
-    signed = store.sign_offs(subject) if not blind else []
-    now = store.review_content(subject, recordings) if signed else {}
-    return {
-        "me": identity.name,
-        "may": identity.may(Act.REVIEW),
-        "assignments": [
-            {"number": a.number, "blind": a.blind, "due_utc": _when(a.due_utc), "anybody": not a.reviewer}
-            for a in open_now
-            if a.is_for(identity.name)
-        ],
-        "others": sorted({a.reviewer for a in open_now if not a.is_for(identity.name) and not a.blind}),
-        "blind": blind,
-        "adverse": sorted(ADVERSE),
-        "speakers": sorted(store.speakers_confirmed() & store.finding_ids({subject, *recordings})),
-        "signed": [_signed(one, now) for one in reversed(signed)],
-    }
-
-
-def _signed(one: SignOff, now: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "number": one.number,
-        "who": one.who,
-        "at_utc": _when(one.at_utc),
-        "sha256": one.sha256,
-        "note": one.note,
-        "intact": one.intact,
-        "changed": list(changed_since(one.content, now)),
     }
 
 

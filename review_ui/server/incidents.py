@@ -18,11 +18,11 @@ from pipeline.store import Store
 from pipeline.store.review_work import share
 from review_ui import blind, stores, together
 from review_ui.server.answers import refusal
-from review_ui.server.inbox import work_lines
 from review_ui.server.kept import kept_document
 from review_ui.server.sessions import Identity
 from review_ui.server.views import note_view
 from review_ui.server.writes import NO_STORE, problem, taken
+from review_ui.work_lines import work_lines
 
 
 def _of_incident(name: str) -> Callable[[Request], Response]:
