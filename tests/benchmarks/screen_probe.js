@@ -26,6 +26,8 @@ window.probe = { frames: [], data: {}, rects: 0 };
     probe.data[new URL(this.url).pathname] = performance.now();
     return value;
   };
+  // before the page listens itself: its own keys go no further
+  for (const name of ["keydown", "pointerdown"]) window.addEventListener(name, (event) => (probe.pressed = event.timeStamp), { capture: true });
   const next = () => new Promise((done) => requestAnimationFrame(done));
 
   // milliseconds from the later of these data to the first picture with many marks
@@ -59,11 +61,8 @@ window.probe = { frames: [], data: {}, rects: 0 };
   // from the next key or press to the picture of the new place on the screen; read with `await probe.shown`
   probe.toPicture = (video) => {
     probe.shown = new Promise((done) => {
-      let began = null;
-      for (const name of ["keydown", "pointerdown"]) {
-        window.addEventListener(name, (event) => (began ??= event.timeStamp), { capture: true, once: true });
-      }
       const seeking = () => {
+        const began = probe.pressed;
         const wanted = video.currentTime;
         const seen = (now, { mediaTime }) => (Math.abs(mediaTime - wanted) < 0.2 ? done(now - began) : video.requestVideoFrameCallback(seen));
         video.requestVideoFrameCallback(seen);
