@@ -126,9 +126,9 @@ def assessment(asked: Period) -> Assessed:
 
 def _rested_on(asked: Period) -> Hashable:
     """Changes with everything that an assessment rests on."""
-    return (stores.path(), stores.opened().assessment_version(), policy().stamp["sha256"], asked)
+    return (*stores.version()[:-1], stores.opened().assessment_version(), policy().stamp["sha256"], asked)
 
 
 def _state(asked: Period) -> Hashable:
     """Changes with anything that a book shows."""
-    return (_rested_on(asked), stores.opened().data_version())
+    return (_rested_on(asked), stores.version())

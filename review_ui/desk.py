@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from review_ui import who
+from review_ui import plain, who
 from review_ui.app_pages import (
     activity,
     camera_audit,
@@ -70,7 +70,7 @@ def bar(person: Identity, here: Page) -> None:
                     st.query_params.from_dict({page.key: "" if page.key == "s" else "1"} if page.key else {})
                     st.rerun()
         st.space("stretch")
-        st.caption(person.name, width="content")
+        st.caption(plain.as_text(person.name), width="content")
         if person.account is not None and st.button("Sign out", type="tertiary", key="sign out"):
             who.sign_out()
             st.rerun()

@@ -18,6 +18,7 @@ PAGE_STYLE = """<style>
   box-shadow: inset 0 -2px 0 0 currentColor; cursor: default; background: none; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit; opacity: .82; }
 .st-key-running:not([data-on]) { position: absolute; width: 1px; height: 1px; overflow: hidden; visibility: hidden; }
+.stMain:focus-visible { outline: 2px solid currentColor; outline-offset: -2px; }
 .st-key-running { width: calc(100% - 2rem); }
 </style>"""
 """Streamlit leaves a hand's breadth empty around a page; this screen needs the room."""

@@ -61,7 +61,7 @@ def book(identity: Identity, asked: Period, wanted: Wanted) -> Book:
     """The book of a period for a person. Raises StoreError, ConfigError."""
     store, policy = stores.opened(), audit_books.policy()
     roster = _of_units(store.roster(), identity.units)
-    state = (stores.path(), store.data_version(), policy.sha256, identity.units, asked)
+    state = (stores.version(), policy.sha256, identity.units, asked)
 
     def read() -> Gathered:
         only = {r.id for r in seen_by(identity, store, store.recordings())} if identity.units else None

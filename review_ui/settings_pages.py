@@ -186,4 +186,3 @@ def _account(one: Account) -> dict[str, Any]:
         "name": one.name, "full_name": one.full_name, "duty": one.duty.value, "units": list(one.units),
         "disabled": one.disabled, "sessions_from_utc": utc_text(one.sessions_from) if one.sessions_from else None,
     }  # fmt: skip
-

@@ -95,7 +95,7 @@ _STATES: Mapping[type[StoreError], State] = {
         "No space is left on the disk",
         "Nothing half-written was kept, and nothing that was in the store is lost.",
         ("Free some space on the disk that holds the store: this page goes on by itself.",),
-        "No space is left where the store lies: nothing was kept. Free some. " + _WRITTEN,
+        "No space is left where the store is: nothing was kept. Free some. " + _WRITTEN,
     ),
 }
 

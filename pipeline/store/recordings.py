@@ -56,7 +56,9 @@ class Recordings(Opened):
 
     def is_empty(self) -> bool:
         """Whether no file was ever given."""
-        row = next(iter(self._db.query("SELECT EXISTS (SELECT 1 FROM files) OR EXISTS (SELECT 1 FROM recordings) AS n")))
+        row = next(
+            iter(self._db.query("SELECT EXISTS (SELECT 1 FROM files) OR EXISTS (SELECT 1 FROM recordings) AS n"))
+        )
         return not row["n"]
 
     def recordings(self) -> list[Recording]:

@@ -37,7 +37,7 @@ def show(person: Identity | None) -> None:
             folder_form()
             st.caption("Or in a terminal:")
         else:
-            st.markdown("On the machine where the store lies, in a terminal; then load this page again:")
+            st.markdown("On the machine where the store is, in a terminal; then load this page again:")
         st.code(shlex.join(["bwc", "analyze", "FOLDER", "--store", stores.path().name]), language=None)
     with samples, st.container(border=True):
         st.subheader("The sample recordings", anchor=False)

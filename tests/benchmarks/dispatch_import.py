@@ -1,7 +1,8 @@
 """Importing long dispatch exports: processor time and peak memory by the number of rows.
 
 Each file is made and imported in a process of its own, so that its memory is its own. Ten million rows take a quarter
-of an hour of one core and 10 GB of disk for a while: the export, the rows gathered, the journal and the store. Writes results/dispatch_import.md.
+of an hour of one core and 10 GB of disk for a while: the export, the rows gathered, the journal and the store. Writes
+results/dispatch_import.md.
 
     python -m tests.benchmarks.dispatch_import [--rows 20000 200000 1000000 10000000]
 """

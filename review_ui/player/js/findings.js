@@ -49,6 +49,12 @@ export class Findings {
     this.filter();
   }
 
+  // the list holds this kind alone until another one is chosen
+  only(kind) {
+    this.kinds.value = kind;
+    this.filter();
+  }
+
   title(kind) {
     return this.titles.get(kind) || kind;
   }

@@ -69,18 +69,24 @@ class Library {
   }
 
   incident(incident) {
-    const gaps = incident.findings.map((one) => chip(one));
+    const found = incident.findings.map((one) => this.firstOf(incident, one));
     const length = Math.max(incident.length, 1);
     return h(
       "section",
       { class: "group" },
-      h("h2", {}, incident.name, h("span", { class: "faint" }, ` grouped by ${incident.grouped_by}`), this.together(incident), ...gaps),
+      h("h2", {}, incident.name, h("span", { class: "faint" }, ` grouped by ${incident.grouped_by}`), this.together(incident), ...found),
       h("ul", {}, ...incident.recordings.map((row) => this.row(row, { left: (row.offset / length) * 100, width: (row.duration / length) * 100 }))),
     );
   }
 
   together(incident) {
     return h("a", { href: `/?c=${incident.id}`, class: "together", onclick: (event) => this.follow(event, { c: incident.id }) }, icon("camera"), incident.recordings.length > 1 ? "all cameras together" : "its page");
+  }
+
+  // the first finding of a kind, with all cameras of the incident
+  firstOf(incident, one) {
+    const place = { c: incident.id, f: one.kind };
+    return h("a", { href: `/?c=${incident.id}&f=${one.kind}`, class: "chip", title: "Go to the first", onclick: (event) => this.follow(event, place) }, ...counted(one));
   }
 
   // a recording that belongs to no incident has its sequence and checklist on a page of its own
@@ -96,7 +102,7 @@ class Library {
       {},
       h(
         "a",
-        { href: `/?r=${row.id.slice(0, 16)}`, class: "row", onclick: (event) => this.follow(event, { r: row.id }) },
+        { href: `/?r=${row.id.slice(0, 16)}`, class: "row", onclick: (event) => this.follow(event, { r: row.id, ...kindUnder(event) }) },
         h("span", { class: "name" }, h("strong", { dir: "auto" }, row.name), h("span", { class: "faint" }, row.device ? `camera ${row.device}` : "")),
         h("span", { class: "when" }, when, h("span", { class: "faint" }, row.length)),
         h("span", { class: "found" }, ...row.findings.map(chip), ...row.problems.map((problem) => h("span", { class: "problem" }, icon("warn"), problem))),
@@ -125,8 +131,18 @@ class Library {
   }
 }
 
-function chip({ title, count }) {
-  return h("span", { class: "chip" }, h("b", {}, count), ` ${title}`);
+// a row is one link; a click on one of its counts leads to the first finding of that kind
+function chip(one) {
+  return h("span", { class: "chip", "data-kind": one.kind, title: "Go to the first" }, ...counted(one));
+}
+
+function kindUnder(event) {
+  const kind = event.target.closest?.("[data-kind]")?.dataset.kind;
+  return kind ? { f: kind } : {};
+}
+
+function counted({ title, count }) {
+  return [h("b", {}, count), ` ${title}`];
 }
 
 const LISTS = new WeakMap();

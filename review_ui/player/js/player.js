@@ -235,10 +235,13 @@ export class Player {
     });
   }
 
-  // the time and the finding of a deep link
+  // the time and the finding of a deep link; a kind of finding stands for the first of it
   arrive() {
     const { start, finding } = this.data;
-    const index = finding ? this.events.findings.id.findIndex((id) => id.startsWith(finding)) : -1;
+    const { id, kind } = this.events.findings;
+    const ofKind = finding ? kind.indexOf(finding) : -1;
+    if (ofKind >= 0) this.findings.only(finding);
+    const index = finding && ofKind < 0 ? id.findIndex((one) => one.startsWith(finding)) : ofKind;
     if (index >= 0) this.choose(index, start === null);
     else if (finding) this.tell("The finding of this link is no longer said by the newest analysis.");
     if (start !== null && start !== undefined) {

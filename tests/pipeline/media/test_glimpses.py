@@ -56,5 +56,7 @@ def test_few_pictures_show_where_the_light_changes(tmp_path: Path, kind: str) ->
 
 
 def test_nothing_is_told_over_several_key_frames(tmp_path: Path) -> None:
-    path = make(tmp_path / "a.mp4", Scene(6.0, (Event("black", 3.4, 5.2),)), encode=Encode(gop=15, b_frames=0, more=FIXED))
+    path = make(
+        tmp_path / "a.mp4", Scene(6.0, (Event("black", 3.4, 5.2),)), encode=Encode(gop=15, b_frames=0, more=FIXED)
+    )
     assert lights(path, 1.0, 5.0) == [] == lights(path, 1.0, 5.0, every=True)

@@ -191,3 +191,11 @@ def test_lanes_that_say_the_same_share_a_row_that_opens(run: Any) -> None:
     # what is hatched stays in sight, also where only a part of it is
     assert shut == ["Force", "Rest", "2 not analysed", "words", "3 not found"]
     assert opened == [*shut, "a", "b", "Calm"]
+
+
+def test_every_mark_of_the_lanes_is_a_row_of_a_list(desk: Desk) -> None:
+    desk.open()
+    rows = desk.page.locator(".rows li")
+    marks = desk.page.locator(".labels .count:not([title])").all_inner_texts()
+    assert rows.first.get_attribute("aria-setsize") == str(sum(int(mark) for mark in marks))
+    assert desk.page.locator('.bwc [aria-live="polite"]').count() >= 1

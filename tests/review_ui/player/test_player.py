@@ -291,3 +291,12 @@ def test_zoom_and_back(desk: Desk) -> None:
     assert re.match(r"0:3\d . 0:4\d", label.inner_text())
     desk.page.keyboard.press("0")
     assert label.inner_text() == ""
+
+
+def test_a_link_to_a_kind_opens_the_first_of_it_and_lists_that_kind(desk: Desk) -> None:
+    kind = findings_of(desk.served.made.first)[1].detector
+    desk.open(f=kind)
+    desk.page.locator(".card h3").wait_for()
+    first = min((f for f in findings_of(desk.served.made.first) if f.detector == kind), key=lambda f: f.span.start)
+    assert desk.page.locator(".findings select").input_value() == kind
+    desk.at(first.span.start)
