@@ -19,7 +19,8 @@ from pipeline.assemble import Plan, label_lines
 from pipeline.clock.start import with_start
 from pipeline.corrections import CorrectionKind
 from pipeline.errors import BwcError, NotMeasurable
-from pipeline.media import MediaFile, make_review_files, open_media
+from pipeline.media.recording_file import MediaFile, open_media
+from pipeline.media.review_copy import make_review_files
 from pipeline.policy.stamp import stamped
 from pipeline.provenance import fingerprint
 from pipeline.run_incidents import detect_in_incident

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.detectors import DETECTORS
 from pipeline.detectors.name_sharing import contact_spans
-from pipeline.incidents import incident_evidence
+from pipeline.incidents import members_of
 from pipeline.policy import Policy
 from pipeline.policy.language import plain
 from pipeline.policy.questions import questions
@@ -86,9 +86,9 @@ class Scene:
 def scene_of_incident(store: Store, incident: Incident, policy: Policy) -> Scene:
     """Findings of all recordings of the incident, and its own, on the incident's clock."""
     recordings = [store.recording(recording) for recording, _, _ in incident.recordings]
-    evidence = incident_evidence(incident, [store.evidence(r, ("turns",)) for r in recordings])
-    own = [_heard(f, 0.0, Member(evidence.members[0].evidence, 0.0, "")) for f in store.findings(incident=incident.id)]
-    return _scene(store, incident.id, incident.name, evidence.members, policy, own)
+    members = members_of(incident, [store.evidence(r, ("turns",)) for r in recordings])
+    own = [_heard(f, 0.0, Member(members[0].evidence, 0.0, "")) for f in store.findings(incident=incident.id)]
+    return _scene(store, incident.id, incident.name, members, policy, own)
 
 
 def scene_of_recording(store: Store, recording: Recording, policy: Policy) -> Scene:
@@ -164,23 +164,39 @@ def once_for_all_cameras(heard: Iterable[Heard]) -> tuple[Heard, ...]:
     """What several cameras recorded, or was found again over all of them, counts once: the earliest, with the others'
     findings beside it."""
     out: list[Heard] = []
+    places: dict[str, list[int]] = {}
     for one in sorted(heard, key=lambda h: (h.start, h.end, h.label)):
-        twin = next((k for k in range(len(out) - 1, -1, -1) if _same(out[k], one)), None)
+        of_label = places.setdefault(one.label, [])
+        twin = _twin(one, out, of_label)
         if twin is None:
+            of_label.append(len(out))
             out.append(one)
         else:
             out[twin] = replace(out[twin], ids=(*out[twin].ids, *one.ids))
     return tuple(out)
 
 
+def _twin(one: Heard, out: Sequence[Heard], of_label: Sequence[int]) -> int | None:
+    """The place of the latest that is the same. They stand by their start: before the first too early all are."""
+    for place in reversed(of_label):
+        if one.start - out[place].start > SAME_WORDS:
+            return None
+        if _same(out[place], one):
+            return place
+    return None
+
+
 def _same(first: Heard, second: Heard) -> bool:
-    if first.label != second.label or first.source == second.source:
+    """Of one label and one time: whether two sources say the same."""
+    if first.source == second.source:
         return False
-    if second.start - first.start > SAME_WORDS:
-        return False
-    words, others = ({plain(w) for w in h.text.split()} for h in (first, second))
+    words, others = (_words(h.text) for h in (first, second))
     # recognisers of two cameras seldom write the same: a third of the words in common, or no words at all
     return not (words or others) or 3 * len(words & others) >= min(len(words), len(others))
+
+
+def _words(text: str) -> set[str]:
+    return {plain(w) for w in text.split()}
 
 
 def _looked_at(member: Member) -> tuple[Span, ...]:

@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 
 from pipeline.errors import AccountError, BwcError, StoreError, StoreMissing
 from pipeline.login import login_name
-from review_ui import look, state_pages, stores, who
+from review_ui import look, memory, state_pages, stores, who
 from review_ui.server import (
     analyses,
     api,
@@ -101,6 +101,7 @@ def serve(
     _check_port(port)
     # pieces of video and page scripts share one interpreter lock: measured 5 to 8 times the throughput when busy
     sys.setswitchinterval(0.0005)
+    memory.share_heaps()
     address = f"http://{ADDRESS}:{port}"
     click.echo(f"Review screen: {address}   (Ctrl+C stops it)")
     _say_what_is_there()

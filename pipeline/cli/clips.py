@@ -103,7 +103,7 @@ def _order(store: Any, recording: str | None, start: str | None, end: str | None
 
     from pipeline.clips.lists import caption_forms
     from pipeline.clips.order import CaptionOrder, ClipOrder, of_finding, of_recording
-    from pipeline.media.cut import CutKind
+    from pipeline.media.cut.kind import CutKind
     from pipeline.redaction.times import seconds_of
 
     if options["finding"]:

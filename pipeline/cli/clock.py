@@ -32,7 +32,7 @@ def make(video: Path, name: str | None, text: str | None, at: float, out: Path |
     from models.stamp_text import StampText
     from pipeline.clock.cut import cut_profile, write_sheet
     from pipeline.clock.profile import SUFFIX, save_profile
-    from pipeline.media import open_media
+    from pipeline.media.recording_file import open_media
 
     name = name or video.stem
     folder = out or _folder(options) or options["store_path"].with_suffix(".profiles")
@@ -73,7 +73,7 @@ def check(video: Path, **options: Any) -> None:
     from pipeline.clock.measure import read_clock
     from pipeline.clock.profile import load_profiles
     from pipeline.clock.shown import told
-    from pipeline.media import open_media
+    from pipeline.media.recording_file import open_media
 
     folder = _folder(options)
     profiles = load_profiles([folder] if folder else [])

@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.clips.names import inside
 from pipeline.clips.order import PAD, CaptionOrder, ClipOrder, of_finding, of_recording
 from pipeline.errors import BwcError, ClipError
-from pipeline.media.cut import CutKind
+from pipeline.media.cut.kind import CutKind
 from pipeline.redaction.times import seconds_of
 from pipeline.store import Store
 from pipeline.table_file import TableFile

@@ -13,7 +13,7 @@ from pipeline.custody import Export, Manifest, Source, check_target, finish_expo
 from pipeline.custody.finish import one_line
 from pipeline.errors import ClipError, SourceMissing
 from pipeline.exports.captions import Captions, captions_of
-from pipeline.media.cut import Cut, cut
+from pipeline.media.cut.cutting import Cut, cut
 from pipeline.store import Store
 
 CUTTING = 0.85

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.clips.order import ClipOrder
 from pipeline.errors import ClipError
-from pipeline.media.cut import CutKind, container_of
+from pipeline.media.cut.kind import CutKind
 
 LONGEST_NAME = 80
 """Letters of a name: room for the endings of manifest and captions in the 255 bytes that a file system allows"""
@@ -27,6 +27,8 @@ def default_name(order: ClipOrder) -> str:
 def ending(order: ClipOrder) -> str:
     """The ending of the file's name that its container asks for. Raises MediaError for a source that cannot be read."""
     if order.kind is CutKind.ORIGINAL:
+        from pipeline.media.cut.original import container_of  # loads the decoders
+
         return container_of(order.path, order.audio_only)[1]
     return EXACT_ENDINGS[order.audio_only or not _has_picture(order.path)]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import ClipError, StoreError
-from pipeline.media.cut import CutKind
+from pipeline.media.cut.kind import CutKind
 from pipeline.rows import StoredFinding
 from pipeline.store import Store
 from pipeline.types import Recording, Span, ms

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import CustodyError
-from pipeline.media.probe import sha256_of
+from pipeline.file_hash import sha256_of
 
 Bytes = Callable[[int, int, str], None]
 """Called while files are hashed: bytes done, bytes in all, the file at hand."""

@@ -44,7 +44,7 @@ from pipeline.custody.manifest import (
 from pipeline.custody.page import page_of
 from pipeline.custody.sources import check_target, hashed_now
 from pipeline.errors import BwcError, CustodyError, DiskFull
-from pipeline.media.probe import sha256_of
+from pipeline.file_hash import sha256_of
 from pipeline.rows import describe, now
 from pipeline.store import Store
 

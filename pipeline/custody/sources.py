@@ -10,7 +10,7 @@ from models.contract import Progress
 from pipeline.custody.export import Source
 from pipeline.custody.keys import own_key
 from pipeline.errors import CustodyError, SourceAltered, SourceMissing
-from pipeline.media.probe import sha256_of
+from pipeline.file_hash import sha256_of
 from pipeline.types import Recording
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from models.contract import Progress, no_progress
 from pipeline.custody import Export, check_target, finish_export, part_name
 from pipeline.custody.finish import one_line
-from pipeline.media.probe import sha256_of
+from pipeline.file_hash import sha256_of
 from pipeline.rows import StoredFinding
 from pipeline.store import Store
 

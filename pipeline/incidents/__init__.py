@@ -2,7 +2,7 @@
 
 from pipeline.incidents.by_hand import kept_apart, moved, moved_back, placed, put, with_more, without
 from pipeline.incidents.dispatched import grouped_calls, wearers_of
-from pipeline.incidents.evidence import incident_evidence
+from pipeline.incidents.evidence import incident_evidence, members_of
 from pipeline.incidents.grouping import GroupedCall, Known, group, grouped_by_hand
 from pipeline.rows import Grouping
 
@@ -15,6 +15,7 @@ __all__ = [
     "grouped_calls",
     "incident_evidence",
     "kept_apart",
+    "members_of",
     "moved",
     "moved_back",
     "placed",

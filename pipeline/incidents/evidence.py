@@ -34,18 +34,23 @@ def incident_evidence(
     `given`: voices (recording, name) that a person named. What a recording heard whose place on the clock nobody knows
     stays out of `turns`.
     """
-    by_id = {e.recording.id: e for e in evidence}
-    members = tuple(
-        Member(by_id[recording], offset, source, incident.drift_ppm(recording))
-        for recording, offset, source in incident.recordings
-        if recording in by_id
-    )
+    members = members_of(incident, evidence)
     placed = [m for m in members if m.offset_source != NO_CLOCK and m.evidence.turns is not None]
     if not placed:
         return IncidentEvidence(incident, members)
     cameras = _Cameras(incident, placed)
     speakers = cameras.speakers(JoinRules(cameras.in_earshot, given, voices_alike))
     return IncidentEvidence(incident, members, cameras.turns(speakers), tuple(speakers))
+
+
+def members_of(incident: Incident, evidence: Sequence[Evidence]) -> tuple[Member, ...]:
+    """The evidence of an incident's recordings, each at its place on the clock; nothing is joined."""
+    by_id = {e.recording.id: e for e in evidence}
+    return tuple(
+        Member(by_id[recording], offset, source, incident.drift_ppm(recording))
+        for recording, offset, source in incident.recordings
+        if recording in by_id
+    )
 
 
 @dataclass(frozen=True, eq=False)

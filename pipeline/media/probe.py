@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +12,6 @@ import av.container
 import av.stream
 import numpy as np
 
-from models.contract import Progress, no_progress
 from pipeline.errors import DamagedMedia, NotMedia
 from pipeline.media.packets import PacketIndex, chosen_streams, demuxed, read_packets
 from pipeline.media.triage import avi_duration, open_container
@@ -23,7 +21,6 @@ MISSING_SHARE, MISSING = 0.02, 1.0
 """A file that holds less than its header claims by both of these (share, seconds) is called cut off."""
 UNSET_BEFORE = 1990
 """Clocks that were never set say 1904 (QuickTime's zero), 1970 (Unix) or 1980 (FAT)."""
-CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -33,17 +30,6 @@ class Probed:
     recording: Recording
     origin: float
     packets: Mapping[str, PacketIndex]
-
-
-def sha256_of(path: Path, progress: Progress = no_progress) -> str:
-    """The file's sha256 as hexadecimal text, read in pieces of 1 MiB."""
-    digest, size, done = hashlib.sha256(), path.stat().st_size, 0
-    with path.open("rb") as file:
-        while piece := file.read(CHUNK_BYTES):
-            digest.update(piece)
-            done += len(piece)
-            progress(min(1.0, done / size) if size else 1.0)
-    return digest.hexdigest()
 
 
 def probe(path: Path, sha256: str) -> Probed:

@@ -8,10 +8,11 @@ from types import TracebackType
 
 from models.contract import Progress, no_progress
 from pipeline.errors import MediaChanged
+from pipeline.file_hash import sha256_of
 from pipeline.media.audio import SoundOnDisk, extract_sound
 from pipeline.media.moments import pictures_in
 from pipeline.media.picture import Plane
-from pipeline.media.probe import Probed, probe, sha256_of
+from pipeline.media.probe import Probed, probe
 from pipeline.media.rules import PictureRules
 from pipeline.media.sampler import PictureObserver, looked_at
 from pipeline.media.scan import ScanResult, scan

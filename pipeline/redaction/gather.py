@@ -11,8 +11,9 @@ from models.face_detector import face_finder
 from models.faces import FaceFinder
 from pipeline.errors import StoreError
 from pipeline.exports.transcript import is_draft
+from pipeline.file_hash import sha256_of
 from pipeline.media.footage import pictures
-from pipeline.media.probe import Probed, probe, sha256_of
+from pipeline.media.probe import Probed, probe
 from pipeline.policy import Policy
 from pipeline.redaction.faces import found_faces
 from pipeline.redaction.plan import Cover, Plan, RedactionError, Region, SoundCover, SoundSpan

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.media.footage import Picture
+from pipeline.redaction.plain_text import plain
 
 Stamp = NDArray[np.uint8]
 """luma and how much of it is seen (0 to 255), shape (height, width, 2), both sides even"""
@@ -62,11 +63,6 @@ def _pieces(text: str, size_px: int, longest_px: int, weight: int) -> list[str]:
             piece += letter
         out.append(piece)
     return out
-
-
-def plain(text: str) -> str:
-    """Text without characters that steer rather than show: control, direction and joining marks, lone surrogates."""
-    return "".join(" " if c.isspace() else c for c in text if c.isprintable() or c.isspace())
 
 
 def width_of(text: str, size_px: int, weight: int = 500) -> int:

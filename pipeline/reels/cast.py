@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import SourceMissing
 from pipeline.exports.transcript import is_draft
-from pipeline.media.probe import Probed, probe
 from pipeline.policy import Policy
 from pipeline.policy.values import zone_named
 from pipeline.redaction.plan import Plan, read_plan
@@ -20,6 +20,9 @@ from pipeline.roster import Roster
 from pipeline.sequence import title_of
 from pipeline.store import Store
 from pipeline.types import Evidence, Incident, Member, Recording, Span
+
+if TYPE_CHECKING:
+    from pipeline.media.probe import Probed
 
 PAD = 5.0
 """seconds shown before and after a finding"""
@@ -169,6 +172,8 @@ def _probed(recording: Recording) -> Probed:
         raise ReelError(f"{recording.path.name} is a transcript without media")
     if not recording.path.exists():
         raise SourceMissing(f"{recording.path}: the source is not there; bring it back, then try again")
+    from pipeline.media.probe import probe  # loads the decoders; a list alone needs none
+
     return probe(recording.path, recording.id)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import BwcError
-from pipeline.redaction.marks import plain
+from pipeline.redaction.plain_text import plain
 from pipeline.redaction.plan import RedactionError
 from pipeline.redaction.times import seconds_of
 from pipeline.toml_file import check_entries, quoted, rows_at, toml_of

@@ -11,7 +11,7 @@ from pipeline.clock.measure import Source, read_clock
 from pipeline.clock.profile import Profile
 from pipeline.clock.watch import StampWatch
 from pipeline.errors import NotMeasurable
-from pipeline.media import PictureObserver
+from pipeline.media.sampler import PictureObserver
 from pipeline.types import ClockReading, Evidence, NotAnalysed, Progress
 
 UNREADABLE = "a stamp is seen, but its date and time cannot be read (bwc clock-profile make may help)"

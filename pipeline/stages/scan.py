@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from models.contract import SAMPLE_RATE_HZ
 from pipeline.errors import NotMeasurable
-from pipeline.media import PictureRules, ScanResult
 from pipeline.media.audio import FULL_SCALE, SoundOnDisk
+from pipeline.media.rules import PictureRules
+from pipeline.media.scan import ScanResult
 from pipeline.types import Curve, Evidence, NotAnalysed, Progress, Recording, Span, ms
 
 LEVEL_HZ = 20.0

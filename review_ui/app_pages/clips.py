@@ -11,7 +11,7 @@ import streamlit as st
 from pipeline.accounts import Act
 from pipeline.custody.manifest import manifest_path, page_path
 from pipeline.errors import BwcError
-from pipeline.media.probe import sha256_of
+from pipeline.file_hash import sha256_of
 from pipeline.store.exports import ExportRow
 from review_ui import plain, player, stores, who
 

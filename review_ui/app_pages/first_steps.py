@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from pipeline import running
 from pipeline.discovery import MEDIA_SUFFIXES, media_files
-from pipeline.media.lengths import LookedOver, look_over
 from review_ui import analysis_jobs, plain, stores
 from review_ui.server.sessions import Identity
+
+if TYPE_CHECKING:
+    from pipeline.media.lengths import LookedOver
 
 MOST_NAMED = 5
 """Files that cannot be opened whose names are shown."""
 _FOLDER, _SEEN = "folder to analyse", "folder looked over"
-Seen = str | tuple[Path, LookedOver]
+Seen = "str | tuple[Path, LookedOver]"
 """What is the matter with a place, or the place with what lies there."""
 
 
@@ -79,6 +82,8 @@ def _looked_at(asked: str) -> Seen:
     if problem:
         return problem
     with st.spinner("Reading the headers of the files …"):
+        from pipeline.media.lengths import look_over  # loads the decoders
+
         return place, look_over(files)
 
 

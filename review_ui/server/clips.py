@@ -17,7 +17,7 @@ from pipeline.clips.names import default_name
 from pipeline.clips.order import ClipOrder
 from pipeline.errors import BwcError
 from pipeline.exports.captions import FORMS
-from pipeline.media.cut import CutKind
+from pipeline.media.cut.kind import CutKind
 from pipeline.store.exports import ExportRow
 from pipeline.types import Recording
 from review_ui import clip_jobs, reel_lists, stores

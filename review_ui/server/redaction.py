@@ -15,16 +15,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from models.contract import ModelError
-from models.face_detector import probe as face_detector
+from models.contract import Availability, ModelError
 from pipeline.artifacts import media_folder
 from pipeline.config import load_settings
 from pipeline.errors import BwcError
-from pipeline.media.probe import probe
 from pipeline.policy import load_policy
-from pipeline.redaction.gather import Asked, gathered
 from pipeline.redaction.plan import Plan, RedactionError, SoundCover, plan_text, read_plan
-from pipeline.redaction.preview import write_sheet
 from pipeline.redaction.versions import saved
 from pipeline.store import PlanMoved, Store
 from pipeline.store.exports import ExportRow
@@ -63,6 +59,9 @@ def preview(request: Request) -> Response:
     recording = stores.opened().recording_of(request.path_params["recording"])
     if recording is None or not may_write(request.scope["state"]["identity"], "/bwc/redact"):
         return problem("no such recording", 404)
+    from pipeline.media.probe import probe  # here, since these load the decoders
+    from pipeline.redaction.preview import write_sheet
+
     try:
         plan = _kept(recording).within(recording.span)
         with tempfile.TemporaryDirectory() as folder:
@@ -125,6 +124,8 @@ def _keep(recording: Recording, said: Mapping[str, Any], who: Identity) -> None:
 
 
 def _find(recording: Recording, said: Mapping[str, Any], who: Identity) -> None:
+    from pipeline.redaction.gather import Asked, gathered  # loads the decoders
+
     voice, store = str(said.get("voice") or ""), stores.opened()
     asked = Asked(
         names=said.get("names") is True, numbers=said.get("numbers") is True, voices=(voice,) if voice else (),
@@ -140,8 +141,9 @@ def _find(recording: Recording, said: Mapping[str, Any], who: Identity) -> None:
 
 def _faces(recording: Recording, said: Mapping[str, Any], who: Identity) -> None:
     _there(recording)
-    if not face_detector().available:
-        raise RedactionError(face_detector().reason)
+    detector = _face_detector()
+    if not detector.available:
+        raise RedactionError(detector.reason)
     if any(job.kind == "faces" for job in JOBS.of(recording.id) if job.state in ("waiting", "cutting")):
         raise RedactionError("faces are being looked for already")
     out = _target(recording).with_suffix(".toml")
@@ -225,7 +227,7 @@ def _acted(act: _Act, body: bytes, who: Identity) -> Response:
 
 
 def _answer(recording: Recording) -> Response:
-    store, detector = stores.opened(), face_detector()
+    store, detector = stores.opened(), _face_detector()
     kept, voices = covering_plans.newest(store, recording), covering_plans.voices_of(store, recording.id)
     video = recording.stream("video")
     return JSONResponse(
@@ -274,6 +276,13 @@ def _target(recording: Recording) -> Path:
     folder = media_folder(stores.path()) / "covered"
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"covered-{recording.id[:10]}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.mp4"
+
+
+def _face_detector() -> Availability:
+    """What there is to find faces with."""
+    from models.face_detector import probe  # loads what pictures are worked on with
+
+    return probe()
 
 
 ROUTES = (

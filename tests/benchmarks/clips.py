@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.media.cut import Cut, cut
+from pipeline.media.cut.cutting import Cut, cut
 from pipeline.media.cut.window import opened
 from pipeline.media.program import ffmpeg_program
 from tests.pipeline.media.cut import browser
@@ -223,7 +223,7 @@ def memory(folder: Path) -> list[str]:
         ]
         run += [str(folder / "none.db"), "--overwrite", *more]
         if "anew" in said:
-            code = "from pathlib import Path; from pipeline.media.cut import cut; "
+            code = "from pathlib import Path; from pipeline.media.cut.cutting import cut; "
             code += f"cut(Path({str(hour)!r}), {start}, {end}, Path({str(out)!r}), copying=False)"
             run = [sys.executable, "-c", code]
         began = time.perf_counter()

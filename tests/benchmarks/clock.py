@@ -30,7 +30,7 @@ from pipeline.clock.measure import Reading, read_clock
 from pipeline.clock.profile import Profile, load_profile, save_profile
 from pipeline.detectors.clock_jump import ClockJump
 from pipeline.detectors.clock_stopped import ClockStopped
-from pipeline.media import open_media
+from pipeline.media.recording_file import open_media
 from pipeline.types import Evidence, Finding
 from tests.pipeline.clock.made import ISO_Z, Clip, Piece, make_clip
 

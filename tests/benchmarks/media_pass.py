@@ -27,9 +27,10 @@ import av
 from pipeline.detectors.frozen_picture import FrozenPicture
 from pipeline.detectors.lens_covered import LensCovered
 from pipeline.detectors.muted_audio import MutedAudio
-from pipeline.media import make_review_copy, make_review_files, open_media
+from pipeline.file_hash import sha256_of
 from pipeline.media.packets import read_packets
-from pipeline.media.probe import sha256_of
+from pipeline.media.recording_file import open_media
+from pipeline.media.review_copy import make_review_copy, make_review_files
 from pipeline.media.triage import open_container
 from pipeline.stages.scan import Scan
 from pipeline.types import Evidence

@@ -24,7 +24,7 @@ from pipeline.detectors.picture_blurred import PictureBlurred
 from pipeline.detectors.picture_damaged import PictureDamaged
 from pipeline.detectors.recording_gap import RecordingGap
 from pipeline.errors import NotMeasurable
-from pipeline.media import open_media
+from pipeline.media.recording_file import open_media
 from pipeline.stages.scan import Scan
 from pipeline.types import Evidence, Finding, Span
 from tests.benchmarks.picture_scenes import Case, cases, truth_of

@@ -18,8 +18,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.media import open_media
 from pipeline.media.program import ffmpeg_program
+from pipeline.media.recording_file import open_media
 from pipeline.stages.scan import Scan
 from pipeline.types import Evidence
 from tests.benchmarks.media_pass import keyframes_only, measured, probe

@@ -26,8 +26,8 @@ from pipeline.detectors.muted_audio import MutedAudio
 from pipeline.detectors.no_sound_track import NoSoundTrack
 from pipeline.detectors.pre_event_buffer import PreEventBuffer
 from pipeline.errors import NotMeasurable
-from pipeline.media import open_media
 from pipeline.media.program import ffmpeg_program
+from pipeline.media.recording_file import open_media
 from pipeline.policy import Policy, load_policy
 from pipeline.stages.scan import Scan
 from pipeline.types import Evidence, Span

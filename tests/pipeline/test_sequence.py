@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.policy import load_policy
-from pipeline.scene import Heard, Scene, once_for_all_cameras
+from pipeline.scene import SAME_WORDS, Heard, Scene, once_for_all_cameras
 from pipeline.sequence import TECHNIQUES, Course, sequence_of
 from pipeline.types import Role, Span
 
@@ -104,6 +104,31 @@ def test_the_same_words_on_two_cameras_count_once() -> None:
     assert one.ids == (*first.ids, *second.ids)
     assert len(once_for_all_cameras([first, other])) == 2
     assert len(once_for_all_cameras([first, again])) == 2
+
+
+SAID = st.tuples(
+    st.sampled_from(["command", "raised_voice"]),
+    st.integers(0, 80).map(lambda tenths: tenths / 10),
+    st.sampled_from(["", "drop the knife", "drop that knife", "sit down", "the"]),
+    st.sampled_from(["r1", "r2", "r3"]),
+)
+
+
+@given(st.lists(SAID, max_size=30))
+def test_every_observation_stays_and_only_its_own_label_takes_it_in(said: list[tuple[str, float, str, str]]) -> None:
+    every = [replace(heard(*one), ids=(str(n),)) for n, one in enumerate(said)]
+    by_id = {one.ids[0]: one for one in every}
+    kept = once_for_all_cameras(every)
+    assert sorted(id for one in kept for id in one.ids) == sorted(by_id)
+    assert [one.start for one in kept] == sorted(one.start for one in kept)
+    for one in kept:
+        for other in (by_id[id] for id in one.ids[1:]):
+            assert other.label == one.label and other.source != one.source
+            assert 0 <= other.start - one.start <= SAME_WORDS
+    for n, one in enumerate(kept):  # nothing stands beside what it is the same as: each came first of its kind
+        for earlier in kept[:n]:
+            near = one.label == earlier.label and one.start - earlier.start <= SAME_WORDS
+            assert not (near and one.source != earlier.source and one.text == earlier.text)
 
 
 LABELS = st.sampled_from([*TECHNIQUES, "command", "force_threatened", "force_announced", "force_eased", "raised_voice"])

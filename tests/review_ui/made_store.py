@@ -17,7 +17,8 @@ import imageio_ffmpeg
 
 from models.contract import BackendInfo
 from pipeline.artifacts import recording_folder
-from pipeline.media import make_review_files, open_media
+from pipeline.media.recording_file import open_media
+from pipeline.media.review_copy import make_review_files
 from pipeline.store import Store
 from pipeline.types import (
     ClockSource,

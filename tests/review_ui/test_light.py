@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-HEAVY = ("pandas", "scipy", "torch", "onnxruntime", "sklearn", "faster_whisper")
+HEAVY = ("pandas", "scipy", "torch", "onnxruntime", "sklearn", "faster_whisper", "av", "cv2")
 
 
 def test_the_screen_starts_without_what_only_an_analysis_needs() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
-from pipeline.media import CopySettings
+from pipeline.media.review_copy import CopySettings
 from pipeline.store import Store
 from pipeline.types import Evidence, NotAnalysed, Recording, StepState
 from review_ui import plain, timeline

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from pathlib import Path
 
 import av
@@ -14,20 +13,12 @@ from pipeline.errors import ClipError, MediaChanged
 from pipeline.media.cut.check import faults
 from pipeline.media.cut.disk import out_of_space, workshop
 from pipeline.media.cut.exact import CannotCopy, Made, why_not_copied, write_exact
+from pipeline.media.cut.kind import CutKind
 from pipeline.media.cut.original import write_original, write_sound
 from pipeline.media.cut.pictures import Quality
 from pipeline.media.cut.window import SNAP, opened
 from pipeline.media.triage import check_readable
 from pipeline.types import ms
-
-
-class CutKind(StrEnum):
-    """How a clip is cut."""
-
-    EXACT = "exact"
-    """begins and ends at the very picture and sample asked for; what must be is encoded anew"""
-    ORIGINAL = "original"
-    """the source's own packets, nothing encoded anew; begins at the key frame before"""
 
 
 @dataclass(frozen=True)

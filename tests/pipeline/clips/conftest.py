@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from models.contract import BackendInfo
-from pipeline.media.probe import probe, sha256_of
+from pipeline.file_hash import sha256_of
+from pipeline.media.probe import probe
 from pipeline.store import Store
 from pipeline.types import Evidence, Finding, Recording, Role, Run, StepState, Turn, Word
 from tests.pipeline.media.cut.counted import KINDS, make

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.clips.lists import read_list
 from pipeline.errors import BwcError, ClipError
-from pipeline.media.cut import CutKind
+from pipeline.media.cut.kind import CutKind
 from pipeline.store import Store
 
 

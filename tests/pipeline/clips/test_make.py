@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.clips import CaptionOrder, ClipOrder, make_clip, of_finding
+from pipeline.clips.make import make_clip
+from pipeline.clips.order import CaptionOrder, ClipOrder, of_finding
 from pipeline.corrections import rename
 from pipeline.errors import BwcError, ClipError, CustodyError, SourceAltered, SourceMissing
-from pipeline.media.cut import CutKind
+from pipeline.media.cut.kind import CutKind
 from pipeline.store import Store
 from pipeline.types import Recording
 from tests.pipeline.media.cut.counted import decode
@@ -103,7 +104,8 @@ def test_a_missing_or_altered_source_gives_nothing(kept, film: Path) -> None:
 
 
 def test_captions_of_what_was_never_transcribed(kept) -> None:
-    from pipeline.media.probe import probe, sha256_of
+    from pipeline.file_hash import sha256_of
+    from pipeline.media.probe import probe
     from tests.pipeline.clips.conftest import KINDS  # the same made film, another length: another recording
     from tests.pipeline.media.cut.counted import make
 

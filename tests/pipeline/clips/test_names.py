@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.clips.names import checked_target, default_name, inside, mark, safe
 from pipeline.clips.order import ClipOrder
 from pipeline.errors import ClipError
-from pipeline.media.cut import CutKind
+from pipeline.media.cut.kind import CutKind
 
 
 @given(st.text(max_size=300))

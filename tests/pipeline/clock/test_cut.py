@@ -14,7 +14,7 @@ from pipeline.clock.cut import Cut, cut_profile, write_sheet
 from pipeline.clock.measure import read_clock
 from pipeline.clock.profile import load_profile, load_profiles, save_profile
 from pipeline.errors import ConfigError, NotMeasurable
-from pipeline.media import open_media
+from pipeline.media.recording_file import open_media
 from tests.pipeline.clock.conftest import MakeClip
 from tests.pipeline.clock.made import NOON, Clip, Piece
 

@@ -9,7 +9,7 @@ import pytest
 
 from models.stamp_text import StampText
 from pipeline.clock.measure import Reading, read_clock
-from pipeline.media import open_media
+from pipeline.media.recording_file import open_media
 from tests.pipeline.clock.conftest import MakeClip
 from tests.pipeline.clock.made import NOON, Clip, Piece
 

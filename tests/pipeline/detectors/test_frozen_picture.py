@@ -6,7 +6,7 @@ import pytest
 
 from models.contract import no_progress
 from pipeline.detectors.frozen_picture import FrozenPicture
-from pipeline.media import open_media
+from pipeline.media.recording_file import open_media
 from pipeline.stages.scan import Scan
 from pipeline.types import Evidence, Finding, PictureState, Recording
 from tests.pipeline.media.made import Encode, Event, Scene, make

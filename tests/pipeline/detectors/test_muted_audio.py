@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from models.contract import no_progress
 from pipeline.detectors.muted_audio import MutedAudio
 from pipeline.errors import NotMeasurable
-from pipeline.media import open_media
+from pipeline.media.recording_file import open_media
 from pipeline.stages.scan import Scan
 from pipeline.types import Curve, Evidence, Finding, PictureState, Recording
 from tests.pipeline.made_sound import PICTURE, evidence

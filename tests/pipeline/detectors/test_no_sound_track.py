@@ -9,7 +9,7 @@ import pytest
 
 from models.contract import no_progress
 from pipeline.detectors.no_sound_track import NoSoundTrack
-from pipeline.media import open_media
+from pipeline.media.recording_file import open_media
 from pipeline.stages.scan import Scan
 from pipeline.types import Evidence, Recording
 from tests.pipeline.made_sound import PICTURE, SOUND

@@ -7,7 +7,7 @@ import pytest
 
 from models.contract import no_progress
 from pipeline.detectors.recording_gap import RecordingGap
-from pipeline.media import open_media
+from pipeline.media.recording_file import open_media
 from pipeline.stages.scan import Scan
 from pipeline.types import Curve, Evidence, PictureState, Recording
 from tests.pipeline.media.made import Encode, Scene, make, sound, with_gap

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.media import open_media
 from pipeline.media.audio import SoundOnDisk
+from pipeline.media.recording_file import open_media
 from pipeline.types import Span
 from tests.pipeline.media.made import ffmpeg, make, write_wav
 

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from pipeline.errors import DamagedMedia, MediaChanged, MediaError, NotMedia
-from pipeline.media import make_review_files, open_media
 from pipeline.media.program import FfmpegFailed
+from pipeline.media.recording_file import open_media
+from pipeline.media.review_copy import make_review_files
 from pipeline.media.triage import top_boxes
 from pipeline.types import Span
 from tests.pipeline.media.made import Encode, Event, Scene, ffmpeg, make, sound

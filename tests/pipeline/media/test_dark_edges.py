@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.media import open_media
 from pipeline.media.dark_edges import DarkEdges, _switch
 from pipeline.media.frames import FrameReader
+from pipeline.media.recording_file import open_media
 from tests.pipeline.media.made import Encode, Event, Scene, make
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.media import open_media
+from pipeline.media.recording_file import open_media
 from pipeline.types import PictureState
 from tests.pipeline.media.made import Encode, Event, Scene, make
 

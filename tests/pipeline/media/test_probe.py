@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.media import open_media
 from pipeline.media.packets import PacketIndex
 from pipeline.media.probe import device, start_utc, variable_rate
+from pipeline.media.recording_file import open_media
 from pipeline.types import ClockSource, Media
 from tests.pipeline.media.made import Scene, make, sound
 

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.media import CopySettings, make_review_files, open_media
 from pipeline.media.packets import read_packets
+from pipeline.media.recording_file import open_media
+from pipeline.media.review_copy import CopySettings, make_review_files
 from pipeline.types import Span
 from tests.pipeline.media.made import Encode, Event, Scene, ffmpeg, make, sound
 

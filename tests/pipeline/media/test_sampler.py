@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.media import open_media
 from pipeline.media.picture import Plane
+from pipeline.media.recording_file import open_media
 from tests.pipeline.media.made import Encode, Scene, ffmpeg, make
 
 

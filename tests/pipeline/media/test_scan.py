@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.media import MediaFile, ScanResult, open_media
+from pipeline.media.recording_file import MediaFile, open_media
+from pipeline.media.scan import ScanResult
 from pipeline.types import Span
 from tests.pipeline.media.made import Encode, Event, Scene, ffmpeg, make, sound
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.media import open_media
 from pipeline.media.packets import PacketIndex
+from pipeline.media.recording_file import open_media
 from pipeline.media.rules import PictureRules
 from pipeline.media.small_packets import key_before_large, small_after_key, small_stretches
 from tests.pipeline.media.made import Encode, Event, Scene, make

@@ -11,8 +11,8 @@ import pytest
 
 from models.contract import SAMPLE_RATE_HZ
 from pipeline.errors import MediaChanged, MediaError
-from pipeline.media import open_media
 from pipeline.media.program import ffmpeg_program
+from pipeline.media.recording_file import open_media
 from pipeline.media.windows import SoundWindows
 from pipeline.types import Recording, Span
 from tests.pipeline.sync.made import talk

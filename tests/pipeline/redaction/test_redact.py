@@ -14,8 +14,9 @@ from models.contract import BackendInfo
 from models.faces import RawFace
 from models.pocketsphinx import PocketSphinx
 from pipeline.errors import CustodyError
+from pipeline.file_hash import sha256_of
 from pipeline.media.footage import bgr_of, pictures, sound
-from pipeline.media.probe import probe, sha256_of
+from pipeline.media.probe import probe
 from pipeline.policy import load_policy
 from pipeline.redaction import gather, redact
 from pipeline.redaction.plan import Cover, Key, Plan, RedactionError, Region, Shape, SoundCover, SoundSpan

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.media.probe import probe, sha256_of
+from pipeline.file_hash import sha256_of
+from pipeline.media.probe import probe
 from pipeline.roster import Assignment
 from pipeline.store import Store
 from pipeline.types import Evidence, Finding, Incident, Recording, Role, Run, SoundFit, StepState, Turn, Verdict, Word

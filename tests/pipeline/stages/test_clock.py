@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.clock.profile import load_profiles
 from pipeline.errors import NotMeasurable
-from pipeline.media import open_media
+from pipeline.media.recording_file import open_media
 from pipeline.provenance import fingerprint
 from pipeline.stages.clock import Clock
 from pipeline.stages.scan import Scan

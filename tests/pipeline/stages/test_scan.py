@@ -7,8 +7,8 @@ import pytest
 
 from models.contract import no_progress
 from pipeline.errors import NotMeasurable
-from pipeline.media import open_media
 from pipeline.media.audio import SoundOnDisk
+from pipeline.media.recording_file import open_media
 from pipeline.stages.scan import Scan, loudness
 from pipeline.types import Evidence, NotAnalysed, Recording, Span
 from tests.pipeline.media.made import Encode, Event, Scene, ffmpeg, make, sound

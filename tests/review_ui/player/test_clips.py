@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from pipeline.artifacts import recording_folder
-from pipeline.media import make_review_files, open_media
+from pipeline.media.recording_file import open_media
+from pipeline.media.review_copy import make_review_files
 from pipeline.reels.reel import read_reel
 from pipeline.store import Store
 from tests.pipeline.media.cut.counted import KINDS, decode, make

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from pipeline.media.probe import probe, sha256_of
+from pipeline.file_hash import sha256_of
+from pipeline.media.probe import probe
 from pipeline.store import Store
 from pipeline.types import Recording
 from review_ui import clip_jobs

@@ -15,8 +15,10 @@ import av
 import pytest
 
 from pipeline.errors import BwcError, ClipError, DiskFull, MediaChanged, NotMedia
-from pipeline.media.cut import Cut, CutKind, container_of, cut
 from pipeline.media.cut.check import Memory, faults
+from pipeline.media.cut.cutting import Cut, cut
+from pipeline.media.cut.kind import CutKind
+from pipeline.media.cut.original import container_of
 from tests.pipeline.media.cut import browser
 from tests.pipeline.media.cut.counted import KINDS, OTHERS, decode, expected, number_of, steps
 from tests.pipeline.media.made import ffmpeg
@@ -248,7 +250,7 @@ def test_progress_rises_to_one(source, tmp_path: Path) -> None:
     assert all(b >= a - 0.02 for a, b in itertools.pairwise(shares))
 
 
-CUTTING = "import sys; from pathlib import Path; from pipeline.media.cut import cut; "
+CUTTING = "import sys; from pathlib import Path; from pipeline.media.cut.cutting import cut; "
 
 
 def test_killed_half_way_leaves_nothing_that_looks_finished(source, tmp_path: Path) -> None:
@@ -268,7 +270,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(source, tmp_path: Path) -> N
     limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000)); "
     run = """
 from pipeline.errors import DiskFull
-from pipeline.media.cut import CutKind
+from pipeline.media.cut.kind import CutKind
 for kind in CutKind:
     for alone in (False, True):
         try:
