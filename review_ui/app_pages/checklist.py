@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape
+from itertools import islice
 
 import streamlit as st
 
 from pipeline.accounts import Act
 from pipeline.chart import chart_of, chart_svg
 from pipeline.checklist import Item
-from pipeline.config import load_settings
 from pipeline.errors import ConfigError, StoreError
-from pipeline.policy import load_policy
+from pipeline.policy import Policy
 from pipeline.policy.spoken import as_clock
 from pipeline.review_answers import LookedUp, give_answer, looked_up
 from pipeline.run_incidents import incident_evidence
-from pipeline.scene import scene_of_incident, scene_of_recording
+from pipeline.scene import Heard, scene_of_incident, scene_of_recording
 from pipeline.store.answers import ANSWERS
 from pipeline.types import HeardTurn, Member
-from review_ui import plain, player, state_pages, states, stores, strip, who
+from review_ui import plain, player, policies, state_pages, states, stores, strip, who
 from review_ui.app_pages.review import seconds
 from review_ui.server.views import note_view
 
@@ -29,7 +30,9 @@ CHART_WIDTH = 960
 LONGEST = 110
 """Characters of what was found that stand beside a clause's title."""
 SHOWN = 6
-"""Findings of one clause that are listed with a link; the strip has them all."""
+"""Findings of one clause that are listed with a link; the list of findings has them all."""
+LINES_AT_ONCE = 400
+"""Turns of the transcript that stand in the page at once, 90 kB of it; a choice leads to the rest."""
 
 
 def show() -> None:
@@ -39,7 +42,7 @@ def show() -> None:
     if together:
         _cameras(subject)
     try:
-        found = _found(subject)
+        looked = _looked(subject, stores.version(), policies.in_use())
     except StoreError as error:
         if states.is_of_the_store(error):
             raise
@@ -48,6 +51,7 @@ def show() -> None:
     except ConfigError as error:
         st.warning(f"The policy pack cannot be used: {plain.as_text(str(error))}")
         return
+    found = looked.found
     if (person := who.signed_in()) is not None:
         note_view(person, subject)
     if together:
@@ -58,17 +62,17 @@ def show() -> None:
             st.rerun()
         st.title(plain.as_text(found.scene.name), anchor=False)
     st.caption(f"Policy {found.policy.name} {found.policy.version}. What was found stands here; nothing is judged.")
-    st.html(strip.drawn(found.course, found.scene.analysed))
-    drawn = _together(subject, stores.version())
+    st.html(looked.strip)
+    drawn = _together(subject, stores.version(), looked.found.policy)
     st.image(_inked(drawn.chart), width=CHART_WIDTH, alt="Talk time, orders, loudness and vocal effort, as a chart")
     st.subheader("In order of time", anchor=False)
     st.text("\n".join(found.course.sentences))
     if drawn.lines:
         with st.expander(f"Transcript of all cameras, {len(drawn.lines)} turns, each utterance once"):
-            st.html("<br>".join(drawn.lines))
+            st.html("<br>".join(_part(drawn.lines, drawn.starts)))
     st.subheader("Clauses of the policy", anchor=False)
     for item in found.checklist.items:
-        _clause(found, item)
+        _clause(found, item, looked.links.get(item.clause, ()))
 
 
 def _cameras(incident: str) -> None:
@@ -80,25 +84,42 @@ def _cameras(incident: str) -> None:
         st.rerun()
 
 
+def _stamp(policy: Policy) -> str:
+    """What a pack says, as a key."""
+    return repr(sorted(policy.stamp.items()))
+
+
 @dataclass(frozen=True)
 class Together:
     """What all cameras heard, drawn: kept until the store changes, since joining them takes a moment."""
 
     chart: str
     lines: tuple[str, ...]
+    starts: tuple[float, ...]
+    """of each line, seconds on the incident's clock"""
 
 
-@st.cache_data(max_entries=8, show_spinner="Joining the cameras …")
-def _together(subject: str, version: tuple[object, ...]) -> Together:
+@st.cache_data(max_entries=8, show_spinner="Joining the cameras …", hash_funcs={Policy: _stamp})
+def _together(subject: str, version: tuple[object, ...], policy: Policy) -> Together:
     """The chart, and for an incident the merged transcript; `version` is the state of the store it is kept by."""
-    store, policy = stores.opened(), load_policy(load_settings().policy)
+    store = stores.opened()
     incident = next((i for i in store.incidents() if i.id == subject), None)
     if incident is None:
         recording = store.recording(subject)
-        return Together(chart_svg(chart_of(store.evidence(recording), policy), recording.path.name), ())
+        return Together(chart_svg(chart_of(store.evidence(recording), policy), recording.path.name), (), ())
     evidence = incident_evidence(incident, store)
     lines = tuple(_line(turn, evidence.member(turn.recording)) for turn in evidence.turns or ())
-    return Together(chart_svg(chart_of(evidence, policy), incident.name), lines)
+    starts = tuple(turn.start for turn in evidence.turns or ())
+    return Together(chart_svg(chart_of(evidence, policy), incident.name), lines, starts)
+
+
+def _part(lines: Sequence[str], starts: Sequence[float]) -> Sequence[str]:
+    """What of the transcript is shown: all of it, or the part that the person chose."""
+    if len(lines) <= LINES_AT_ONCE:
+        return lines
+    firsts = list(range(0, len(lines), LINES_AT_ONCE))
+    first = st.selectbox("Show from", firsts, format_func=lambda n: f"{as_clock(starts[n])}, turn {n + 1}")
+    return lines[first : first + LINES_AT_ONCE]
 
 
 def _inked(svg: str) -> str:
@@ -115,23 +136,45 @@ def _line(turn: HeardTurn, member: Member) -> str:
     return f'{time} <b>{who_said}</b> <span dir="auto">{escape(turn.text)}</span>{cameras}'
 
 
-def _found(subject: str) -> LookedUp:
-    store, policy = stores.opened(), load_policy(load_settings().policy)
+@dataclass(frozen=True)
+class Looked:
+    """What the page shows of an incident or recording; its thousands of findings are not kept, only what is drawn."""
+
+    found: LookedUp
+    """without the observations and marks, each clause with its first findings"""
+    strip: str
+    links: Mapping[str, tuple[str, ...]]
+    """clause -> links to its first findings"""
+
+
+@st.cache_resource(max_entries=8, show_spinner="Looking up what was found …", hash_funcs={Policy: _stamp})
+def _looked(subject: str, version: tuple[object, ...], policy: Policy) -> Looked:
+    """Kept by `version`, the state of the store with its answers, and by what the pack says."""
+    store = stores.opened()
     if any(incident.id == subject for incident in store.incidents()):
         scene = scene_of_incident(store, store.incident(subject), policy)
     else:
         scene = scene_of_recording(store, store.recording(subject), policy)
-    return looked_up(store, scene, policy)
+    found = looked_up(store, scene, policy)
+    links = {item.clause: _links(item, scene.heard) for item in found.checklist.items}
+    drawn = strip.drawn(found.course, scene.analysed)
+    items = tuple(replace(item, findings=tuple(item.findings)[:SHOWN]) for item in found.checklist.items)
+    small = LookedUp(
+        policy,
+        replace(scene, heard=(), questions=()),
+        replace(found.course, marks=(), before_force=(), questions=()),
+        replace(found.checklist, items=items),
+    )
+    return Looked(small, drawn, links)
 
 
-def _clause(found: LookedUp, item: Item) -> None:
+def _clause(found: LookedUp, item: Item, links: Sequence[str]) -> None:
     answered = f" · answered: {item.answer.answer}" if item.answer else ""
     counted = item.says.removeprefix("Found: ") if item.state == "found" else ""
     shown = f" · {_short(counted)}" if counted else ""
     label = f":{_COLOURS[item.state]}-badge[{item.state}] **{item.clause}** {item.title}{shown}{answered}"
     with st.expander(label):
         st.text(" ".join(part for part in (item.text, item.says, item.note) if part))
-        links = list(_links(found, item))
         if links:
             st.html("<br>".join(links))
         if item.answer:
@@ -144,13 +187,14 @@ def _short(text: str) -> str:
     return plain.as_text(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
 
 
-def _links(found: LookedUp, item: Item) -> list[str]:
-    heard = [h for h in found.scene.heard if h.ids[0] in set(item.findings)][:SHOWN]
-    return [
+def _links(item: Item, heard: Sequence[Heard]) -> tuple[str, ...]:
+    """The first findings of a clause in order of time, each as a link."""
+    wanted = set(item.findings)
+    return tuple(
         f'<a href="{escape(strip.link(h.recording, h.at, h.ids[0]))}" target="_self">{as_clock(h.start)}</a> '
         + escape(h.text or h.summary)
-        for h in heard
-    ]
+        for h in islice((h for h in heard if h.ids[0] in wanted), SHOWN)
+    )
 
 
 def _said(item: Item) -> str:

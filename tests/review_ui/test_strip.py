@@ -38,3 +38,16 @@ def test_what_was_not_analysed_is_hatched() -> None:
 def test_a_link_starts_a_little_before() -> None:
     assert strip.link("abc", 10.0, "f1") == "?r=abc&t=8.0&f=f1"
     assert "t=0.0" in strip.link("abc", 1.0, "f1")
+
+
+def test_thousands_of_marks_are_drawn_as_a_few_hundred_and_it_says_so() -> None:
+    marks = [Mark(t / 50, t / 50 + 0.1, "x", "order", "order", f"f{t}", "r", t / 50) for t in range(5000)]
+    few = Mark(50.0, 51.0, "y", "reason", "technique", "only", "r", 50.0)
+    drawn = strip.drawn(course(*marks, few), [Span(0, 100)])
+    links = list(ElementTree.fromstring(drawn).iter("a"))
+    assert len(links) <= strip.MOST_MARKS + 1
+    told = [int(found[1]) for one in links if (found := re.search(r"; (\d+) more close to it", one.attrib["title"]))]
+    assert len(links) + sum(told) == 5001
+    assert sum("f=only" in one.attrib["href"] for one in links) == 1
+    assert "list of findings" in drawn
+    assert "list of findings" not in strip.drawn(course(*marks[: strip.MOST_MARKS]))

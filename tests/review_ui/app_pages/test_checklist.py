@@ -14,8 +14,10 @@ from pipeline.store import Store
 from pipeline.transcripts import read_transcript
 from pipeline.types import Recording
 from review_ui import plain, stores, who
+from review_ui.app_pages import checklist
 from review_ui.server.sessions import Identity
 from tests.review_ui.app_pages.test_pages import said
+from tests.review_ui.large_store import ID, fill
 
 SCRIPT = Path(stores.__file__).with_name("ui.py")
 LINES = """{"t_start": 0, "t_end": 3, "speaker": "o", "role": "officer", "text": "I'm Officer Dunn. What's your name?"}
@@ -91,3 +93,25 @@ def test_what_was_found_stands_beside_its_clause_as_text(page: Callable[..., App
     labels = [expander.label for expander in page("f" * 64).expander]
     names = next(label for label in labels if "1.2-names" in label)
     assert "officer's name given 1" in names and "<b>" not in names
+
+
+def test_a_long_transcript_comes_in_parts_and_a_clause_with_its_first_findings(
+    page: Callable[..., AppTest], tmp_path: Path
+) -> None:
+    fill(tmp_path / "large.db", findings=1000, turns=1000)
+    stores.use(tmp_path / "large.db")
+    test = page(ID)
+    assert not test.exception
+    (part,) = test.selectbox
+    assert len(part.options) > 1 and part.options[0].endswith(", turn 1")
+    first = spoken(test)
+    assert first.count("<br>") == checklist.LINES_AT_ONCE - 1
+    part.select_index(len(part.options) - 1).run()
+    assert spoken(test) != first and spoken(test).count("<br>") < checklist.LINES_AT_ONCE
+    lists = [html.value for html in test.get("html") if html.value.startswith("<a ") and "<b>" not in html.value]
+    assert lists and all(one.count("<a ") == checklist.SHOWN for one in lists)
+
+
+def spoken(test: AppTest) -> str:
+    """The part of the transcript that stands in the page."""
+    return next(str(html.value) for html in test.get("html") if html.value.startswith("<a ") and "<b>" in html.value)
