@@ -79,22 +79,37 @@ def reviewed_as_one(of: Sequence[Subject]) -> dict[str, str]:
     return found
 
 
-def priorities(store: Store) -> list[Priority]:
-    """Incidents, and recordings that belong to none, the first to look at first."""
-    of = subjects(store)
+def priorities(
+    store: Store, of: Sequence[Subject] | None = None, only: Collection[str] | None = None
+) -> list[Priority]:
+    """Incidents, and recordings that belong to none, the first to look at first. `of`: all that there is, where it is
+    known already; `only`: those of them that are wanted."""
+    of = subjects(store) if of is None else of
     as_one = reviewed_as_one(of)
     starts = {one.id: {r: start for r, start, _ in one.placed} for one in of}
-    found: dict[str, list[StoredFinding]] = {whole: [] for whole in as_one.values()}
-    for stored in store.findings():
-        if stored.finding.subject in as_one:
-            found[as_one[stored.finding.subject]].append(stored)
+    found: dict[str, list[StoredFinding]] = {whole: [] for whole in as_one.values() if only is None or whole in only}
     # of recordings that belong to incidents: on their own too, since a draw by officer names recordings
-    own: dict[str, list[StoredFinding]] = {one: [] for one in as_one if as_one[one] != one}
-    for whole in found.values():
-        for stored in whole:
-            if stored.recording is not None and stored.recording in own:
-                own[stored.recording].append(stored)
+    own: dict[str, list[StoredFinding]] = {
+        one: [] for one in as_one if as_one[one] != one and (only is None or one in only)
+    }
+    for stored in store.findings() if only is None else _findings_of(store, of, {*found, *own}):
+        subject = stored.finding.subject
+        if as_one.get(subject) in found:
+            found[as_one[subject]].append(stored)
+        if stored.recording in own:
+            own[subject].append(stored)
     return in_order([priority(one, its, starts.get(one)) for one, its in (found | own).items()])
+
+
+def _findings_of(store: Store, of: Sequence[Subject], wanted: Collection[str]) -> Iterator[StoredFinding]:
+    """The findings of these subjects and of the recordings of those that are incidents, each once."""
+    incidents = [one for one in of if one.incident and one.id in wanted]
+    recordings = {one.id for one in of if not one.incident and one.id in wanted}
+    for one in incidents:
+        yield from store.findings(incident=one.id)
+        recordings |= set(one.recordings)
+    for recording in sorted(recordings):
+        yield from store.findings(recording=recording)
 
 
 def draw_work(

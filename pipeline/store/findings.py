@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from models.contract import BackendInfo
 from pipeline.errors import StoreError
@@ -74,6 +75,14 @@ class Findings(Opened):
         """How many findings of each detector stand on each recording and incident, and how many wait for an answer."""
         return [FindingCount(**row) for row in self._db.query(_COUNTS)]
 
+    def findings_states(self) -> dict[str, int]:
+        """Of each recording and incident a number that is another once its findings, or which of them are answered,
+        are others. For one process: it is another in the next."""
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        for subject, *facts in self._db.execute(_STATES):
+            found.setdefault(subject, []).append(tuple(facts))
+        return {subject: hash(tuple(rows)) for subject, rows in found.items()}
+
     def labels_found(self) -> list[str]:
         """Every label that some finding has that stands."""
         return [row["label"] for row in self._db.query(_LABELS)]
@@ -139,6 +148,10 @@ _COUNTS = f"""
 SELECT coalesce(recording, incident) AS subject, detector, count(*) AS findings,
   sum(CASE WHEN {_ANSWERED} THEN 0 ELSE 1 END) AS to_review
 FROM findings WHERE retired_utc IS NULL GROUP BY coalesce(recording, incident), detector
+"""
+_STATES = f"""
+SELECT coalesce(recording, incident), id, label, start_s, end_s, score, {_ANSWERED} FROM findings
+WHERE retired_utc IS NULL
 """
 _LABELS = "SELECT DISTINCT label FROM findings WHERE retired_utc IS NULL ORDER BY label"
 _FINDINGS = """

@@ -59,6 +59,11 @@ class Incidents(Opened):
             members.setdefault(row["incident"], []).append(row)
         return [_incident(row, members.get(row["id"], ())) for row in rows]
 
+    def places_state(self) -> int:
+        """A number that is another once recordings or incidents are named, placed or grouped otherwise. For one
+        process: it is another in the next."""
+        return hash(tuple(hash(tuple(self._db.execute(query))) for query in _PLACES))
+
     def incident(self, wanted: str) -> Incident:
         """An incident by id, by the first letters of its id, or by name. Raises StoreError."""
         matches = [i for i in self.incidents() if i.name == wanted or i.id.startswith(wanted)]
@@ -112,6 +117,11 @@ def _incident(row: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> I
     )
 
 
+_PLACES = (
+    "SELECT id, path, duration_s, start_utc FROM recordings ORDER BY id",
+    "SELECT id, name, start_utc FROM incidents WHERE dissolved_utc IS NULL ORDER BY id",
+    "SELECT incident, recording, offset_s FROM incident_recordings ORDER BY incident, offset_s, recording",
+)
 _PLACING = ("recording", "against", "seconds", "source", "was_seconds", "was_source")
 
 

@@ -16,7 +16,8 @@ from pipeline.errors import BwcError, StoreError
 from pipeline.review_work.agreement import Agreement, agreements, pairs
 from pipeline.review_work.draws import drawn_alike
 from pipeline.review_work.priority import Priority
-from pipeline.review_work.work import Order, Subject, draw_work, priorities, reviewed_as_one, subjects
+from pipeline.review_work.standing import Standing, standing
+from pipeline.review_work.work import Order, Subject, draw_work, reviewed_as_one
 from pipeline.rows import utc_text
 from pipeline.store import Assignment, Draw, Store
 from pipeline.store.review_kinds import queue_order
@@ -36,7 +37,7 @@ MOST_SPANS = 200
 """Stretches of one report of what was played."""
 LONGEST_NOTE = 4000
 
-_KEPT: dict[str, tuple[Any, Mapping[str, Priority]]] = {}
+_KEPT: dict[str, tuple[Any, Standing]] = {}
 _LABELS: dict[str, tuple[Any, tuple[str, ...]]] = {}
 _LOCK = threading.Lock()
 
@@ -101,17 +102,26 @@ def _document(identity: Identity) -> dict[str, Any]:
 
 def _visible(identity: Identity, store: Store) -> dict[str, Subject]:
     """Recordings and incidents that this person may see, by id."""
+    every = {one.id: one for one in _standing(store).subjects}
+    if not identity.units:
+        return every
     seen = {r.id for r in seen_by(identity, store, store.recordings())}
-    return {one.id: one for one in subjects(store) if set(one.recordings) <= seen}
+    return {id: one for id, one in every.items() if seen.issuperset(one.recordings)}
 
 
 def _priorities(store: Store) -> Mapping[str, Priority]:
-    """By subject, the first to look at first; kept until the store changes."""
+    """By subject, the first to look at first."""
+    return _standing(store).found
+
+
+def _standing(store: Store) -> Standing:
+    """What there is and in which order; kept until the store changes, and then only what changed is made anew."""
     state = stores.version()
     with _LOCK:
         kept = _KEPT.get("order")
         if kept is None or kept[0] != state:
-            kept = _KEPT["order"] = (state, {p.subject: p for p in priorities(store)})
+            same_file = kept is not None and kept[0][:-1] == state[:-1]
+            kept = _KEPT["order"] = (state, standing(store, kept[1] if kept is not None and same_file else None))
     return kept[1]
 
 
