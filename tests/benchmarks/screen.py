@@ -166,6 +166,8 @@ def to_picture(page: Any, act: Callable[[], None]) -> float | None:
 def keys(page: Any, times: int = TIMES) -> list[float | None]:
     """Key to picture of the next finding, again and again; the findings lie some way apart."""
     page.locator(".filters select").select_option("muted_audio")
+    page.keyboard.press("n")  # the first may be where the video stands already: nothing would move
+    page.wait_for_timeout(500)
     return [to_picture(page, lambda: page.keyboard.press("n")) for _ in range(times)]
 
 
