@@ -13,11 +13,11 @@ from pipeline.incidents.findings import IncidentFinding, incident_findings
 from pipeline.incidents.grouping import BY_HAND, NO_CLOCK
 from pipeline.policy.spoken import as_clock
 from pipeline.rows import utc_text
-from pipeline.run_incidents import incident_evidence
 from pipeline.store import Store
 from pipeline.types import IncidentEvidence, Member, Run, Span, StepState, merged, ms
 from review_ui import curves, plain, provenance
 from review_ui.flags import Flag, flags_of
+from review_ui.joined import joined
 from review_ui.server import media
 from review_ui.speech import Voice, turn_row
 from review_ui.steps import detectors, reads_of
@@ -51,7 +51,7 @@ class Scene:
 def scene(store: Store, wanted: str) -> Scene:
     """Everything that is stored of an incident, joined. Raises StoreError."""
     incident = store.incident(wanted)
-    evidence = incident_evidence(incident, store)
+    evidence = joined(incident, store)
     stored = store.findings(incident=incident.id)
     stored += [found for id, _, _ in incident.recordings for found in store.findings(recording=id)]
     found = incident_findings(evidence, stored, lambda detector: bool(HEARD & set(reads_of(detector))))

@@ -16,12 +16,12 @@ from pipeline.errors import ConfigError, StoreError
 from pipeline.policy import Policy
 from pipeline.policy.spoken import as_clock
 from pipeline.review_answers import LookedUp, give_answer, looked_up
-from pipeline.run_incidents import incident_evidence
 from pipeline.scene import Heard, scene_of_incident, scene_of_recording
 from pipeline.store.answers import ANSWERS
 from pipeline.types import HeardTurn, Member
 from review_ui import plain, player, policies, state_pages, states, stores, strip, who
 from review_ui.app_pages.review import seconds
+from review_ui.joined import joined
 from review_ui.server.views import note_view
 
 _COLOURS = {"found": "green", "not found": "gray", "not analysed": "orange", "needs a person": "blue"}
@@ -107,7 +107,7 @@ def _together(subject: str, version: tuple[object, ...], policy: Policy) -> Toge
     if incident is None:
         recording = store.recording(subject)
         return Together(chart_svg(chart_of(store.evidence(recording), policy), recording.path.name), (), ())
-    evidence = incident_evidence(incident, store)
+    evidence = joined(incident, store)
     lines = tuple(_line(turn, evidence.member(turn.recording)) for turn in evidence.turns or ())
     starts = tuple(turn.start for turn in evidence.turns or ())
     return Together(chart_svg(chart_of(evidence, policy), incident.name), lines, starts)
