@@ -16,19 +16,8 @@ NEEDS_PYANNOTE = "overlapping_speech"
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BWC_MODELS", str(folder / "no models"))
-        arguments = ["demo", "--no-serve", "--samples", str(SAMPLES), "--folder", str(folder)]
-        done = CliRunner().invoke(main, arguments)
-    assert done.exit_code == 0, done.output
-    return folder / "demo.db"
-
-
-@pytest.fixture(scope="module")
-def scores(store: Path) -> dict[str, DetectorScore]:
-    with Store(store) as opened:
+def scores(demo_store: Path) -> dict[str, DetectorScore]:
+    with Store(demo_store) as opened:
         recordings = {recording.id: recording for recording in opened.recordings()}
         found = [stored.finding for stored in opened.findings()]
         rows = score(found, load_truth(SAMPLES / "truth.toml"), recordings, opened.incidents())
@@ -42,16 +31,18 @@ def test_every_planted_event_of_the_detectors_that_could_look_is_found(scores: d
     assert not weak
 
 
-def test_what_the_embedded_backends_cannot_measure_is_not_shown_as_nothing_found(store: Path) -> None:
-    with Store(store) as opened:
+def test_what_the_embedded_backends_cannot_measure_is_not_shown_as_nothing_found(demo_store: Path) -> None:
+    with Store(demo_store) as opened:
         runs = [opened.latest_runs(recording.id)[NEEDS_PYANNOTE] for recording in opened.recordings()]
     assert {run.state.value for run in runs} == {"not measured"}
     assert all("pyannote" in run.reason for run in runs)
 
 
-def test_the_score_as_the_readme_has_it(store: Path) -> None:
+def test_the_score_as_the_readme_has_it(demo_store: Path) -> None:
     printed = (
-        CliRunner().invoke(main, ["score", str(SAMPLES / "truth.toml"), "--store", str(store), "--markdown"]).output
+        CliRunner()
+        .invoke(main, ["score", str(SAMPLES / "truth.toml"), "--store", str(demo_store), "--markdown"])
+        .output
     )
     readme = (SAMPLES.parent / "README.md").read_text(encoding="utf-8")
     assert f"| {NEEDS_PYANNOTE} | 13 | - |" in printed
