@@ -42,6 +42,19 @@ def test_a_voice_is_named_and_the_correction_taken_back(desk: Desk) -> None:
     assert page.locator(".turns .who").first.inner_text() == name
 
 
+def test_a_voice_is_given_a_role(desk: Desk) -> None:
+    desk.open()
+    page = desk.page
+    page.locator(".turns .who").first.click()
+    dialog = page.locator("dialog.speakers[open]")
+    dialog.get_by_label("Role").select_option("radio")
+    dialog.get_by_role("button", name="Set role").click()
+    page.locator(".turns li").first.locator(".who", has_text="radio").wait_for()
+    page.locator(".turns .who").first.click()
+    dialog.get_by_role("button", name="Take back").click()
+    page.locator(".turns li").first.locator(".who", has_text="radio").wait_for(state="detached")
+
+
 def test_a_correction_that_cannot_be_meant_says_why_and_keeps_the_dialog(desk: Desk) -> None:
     desk.open()
     page = desk.page

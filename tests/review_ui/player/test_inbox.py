@@ -76,3 +76,22 @@ def test_what_is_played_is_drawn_as_watched_and_signed_off(desk: Desk) -> None:
     page.locator(".said", has_text="Nobody has answered yet").wait_for()
     page.reload()
     page.locator(".workline", has_text="changed since: verdicts, withdrawals").wait_for()
+
+
+def test_some_are_drawn_by_chance_and_the_draw_is_told_with_its_seed(desk: Desk) -> None:
+    page, path = desk.page, desk.served.made.path
+    page.goto(desk.served.address + "/?i=1")
+    form = page.locator("form.draw")
+    form.get_by_label("Which").select_option("event type")
+    form.get_by_label("How many").fill("1")
+    form.get_by_label("For", exact=True).fill("R. Ortiz")
+    form.get_by_role("button", name="Draw").click()
+    page.locator("summary", has_text="Draws (1)").click()
+    told = page.locator("details", has_text="Draw 1").inner_text()
+    with Store(path) as store:
+        (draw,) = store.draws()
+        drawn = [one for one in store.assignments() if one.draw == draw.number]
+        for one in drawn:
+            store.change_assignment(one.number, "R. Ortiz", state="dropped")
+    assert draw.who == "R. Ortiz" and {one.reviewer for one in drawn} == {"R. Ortiz"}
+    assert f"seed {draw.seed}" in told and "drawn again: the same" in told

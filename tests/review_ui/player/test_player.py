@@ -300,3 +300,24 @@ def test_a_link_to_a_kind_opens_the_first_of_it_and_lists_that_kind(desk: Desk) 
     first = min((f for f in findings_of(desk.served.made.first) if f.detector == kind), key=lambda f: f.span.start)
     assert desk.page.locator(".findings select").input_value() == kind
     desk.at(first.span.start)
+
+
+def test_the_sound_is_switched_off_and_a_note_begun_by_keys(desk: Desk) -> None:
+    desk.open(f=finding(desk, 0).id)
+    desk.page.locator(".card h3").wait_for()
+    heard = desk.video("v.muted")
+    desk.page.keyboard.press("m")
+    assert desk.video("v.muted") is not heard
+    desk.page.keyboard.press("m")
+    desk.page.keyboard.press("w")
+    desk.page.keyboard.type("cut by an M and a C")
+    assert desk.page.get_by_label("Note for the verdict").input_value() == "cut by an M and a C", (
+        "letters of a note are no keys"
+    )
+    assert desk.video("v.muted") is heard
+
+
+def test_words_that_the_recogniser_was_not_sure_of_are_marked(desk: Desk) -> None:
+    desk.open()
+    marked = desk.page.locator(".turns .low")
+    assert 0 < marked.count() < desk.page.locator(".turns [data-at]").count()
