@@ -120,6 +120,16 @@ FIGURES = (
         "An hour with four cameras, everything after the speech models", "incident_cost.md",
         rf"\*\*together\*\* \| \*\*{N}", "{0} processor seconds",
     ),
+    Figure(
+        "The screen, an hour of 1080p (1.8 GB) with 20,000 findings: next finding to its picture, and a seek (medians)",
+        "screen.md",
+        rf"\| key N to the picture of the next finding, 1080p, ms \| {N}[\s\S]*?picture there, 1080p, ms \| {N}",
+        "{0} ms; {1} ms",
+    ),
+    Figure(
+        "The screen's server with four viewers of it", "screen.md", rf"server, after 24 seeks, MB \| {N} resident",
+        "{0} MB",
+    ),
 )  # fmt: skip
 
 
