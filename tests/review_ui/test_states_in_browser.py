@@ -83,7 +83,7 @@ def test_a_note_is_not_lost_when_the_disk_is_full(tab: Desk, kept: tuple[Served,
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, before[1]))
     try:
         page.locator("button.verdict.unsure").click()
-        page.get_by_text("No space is left where the store lies").wait_for()
+        page.get_by_text("No space is left where the store is").wait_for()
     finally:
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, before)
     assert note.input_value() == "the microphone was covered, listen at 1:41"

@@ -46,7 +46,7 @@ COLUMNS = {
     "subject_injury": "Injury", "officer_injury": "Officer Injury", "kinds": "Force Type(s)",
     "resistance": "Resistance",
 }  # fmt: skip
-PRECINCTS = ("1st", "2nd", "3rd", "Harbour", "=North", "Airport")
+PRECINCTS = ("1st", "2nd", "3rd", "Harbour", "+North", "Airport")
 SYLLABLES = ("ba", "do", "ke", "li", "mu", "ra", "so", "te", "vi", "zu")
 
 

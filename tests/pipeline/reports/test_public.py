@@ -172,7 +172,7 @@ def test_the_page_stands_alone_and_what_would_run_as_a_formula_does_not(made) ->
     page = made[1].read_text(encoding="utf-8")
     assert not re.search(r"<script|<link|src=|https?://(?!www\.w3\.org)", page)
     assert "<svg" in page and "prefers-color-scheme: dark" in page and "@media print" in page
-    assert "'=North" in made[1].with_suffix(".csv").read_text(encoding="utf-8")
+    assert "'+North" in made[1].with_suffix(".csv").read_text(encoding="utf-8")
     assert not re.search(r"(^|,)[=+@]", made[1].with_suffix(".csv").read_text(encoding="utf-8"), re.MULTILINE)
 
 
