@@ -1,5 +1,6 @@
 // A page of figures whose address says all that is asked for: load, wait, say trouble, go back and forth.
 
+import { keepAddress } from "./address.js";
 import { getJson } from "./api.js";
 import { fill, h, icon, isDark } from "./dom.js";
 
@@ -44,9 +45,9 @@ export class AskedPage {
       if (value) this.asked.set(name, value);
       else this.asked.delete(name);
     }
-    const address = `${window.location.pathname}?${this.query([this.key, ...this.names], { [this.key]: "1" })}`;
-    if (push) window.history.pushState(window.history.state, "", address);
-    else window.history.replaceState(window.history.state, "", address);
+    const query = this.query([this.key, ...this.names], { [this.key]: "1" });
+    if (push) window.history.pushState(window.history.state, "", `${window.location.pathname}?${query}`);
+    else keepAddress(this.key, query);
     if (reload) this.load();
     else this.draw();
   }

@@ -1,5 +1,6 @@
 // The calls of a group on the left, one call with its line of time and its observations on the right.
 
+import { keepAddress } from "./address.js";
 import { getJson, postState } from "./api.js";
 import { lasting, share } from "./audit_format.js";
 import { Timeline } from "./audit_timeline.js";
@@ -142,8 +143,7 @@ export class Calls {
 
   address() {
     const { audit } = this;
-    const query = audit.query(["a", "first", "last", "by", "officer", "unit", "call-type", "shift", "group", "list", "kind", "state", "key"], { a: "1" });
-    window.history.replaceState(window.history.state, "", `${window.location.pathname}?${query}`);
+    keepAddress("a", audit.query(["a", "first", "last", "by", "officer", "unit", "call-type", "shift", "group", "list", "kind", "state", "key"], { a: "1" }));
   }
 
   draw(said) {

@@ -2,6 +2,7 @@
 
 import { getBytes, getJson, postCorrection, postVerdict, postWithdraw } from "./api.js";
 import { about } from "./about.js";
+import { keepAddress } from "./address.js";
 import { Clips } from "./clips.js";
 import { readCurves } from "./curves.js";
 import { Deck } from "./deck.js";
@@ -361,9 +362,10 @@ export class Player {
     clearTimeout(this.addressTimer);
     this.addressTimer = setTimeout(() => {
       if (this.gone || !this.events) return;
-      const query = new URLSearchParams({ ...this.place(), t: this.deck.time.toFixed(1) });
+      const [[key, value]] = Object.entries(this.place());
+      const query = new URLSearchParams({ [key]: value, t: this.deck.time.toFixed(1) });
       if (this.selected >= 0) query.set("f", this.events.findings.id[this.selected]);
-      window.history.replaceState(window.history.state, "", `${window.location.pathname}?${query}`);
+      keepAddress(key, query);
     }, 300);
   }
 

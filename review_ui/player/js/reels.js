@@ -1,5 +1,6 @@
 // Debrief reels: a list of clips, put in order, given words, looked at, and made into one film with a page.
 
+import { keepAddress } from "./address.js";
 import { getJson, post } from "./api.js";
 import { seconds } from "./clips.js";
 import { fill, h, icon, isDark } from "./dom.js";
@@ -67,8 +68,7 @@ class Reels {
   }
 
   address() {
-    const asked = new URLSearchParams({ clips: "1", reel: this.list.name });
-    history.replaceState(history.state, "", `?${asked}`);
+    keepAddress("clips", new URLSearchParams({ clips: "1", reel: this.list.name }));
   }
 
   know(said) {

@@ -1,5 +1,6 @@
 // Search over everything said and found: hits by recording, each opens at its second.
 
+import { keepAddress } from "./address.js";
 import { getJson, postKeepSearch, postRemoveSearch } from "./api.js";
 import { fill, h, icon, isDark } from "./dom.js";
 import { clock, utc } from "./format.js";
@@ -46,7 +47,7 @@ class Search {
   async ask(skip) {
     const text = this.box.value.trim();
     this.keep.disabled = !text;
-    history.replaceState(history.state, "", `?s=${encodeURIComponent(text)}`);
+    keepAddress("s", new URLSearchParams({ s: text }));
     const turn = (this.turn = (this.turn || 0) + 1);
     if (!text) return this.empty();
     try {

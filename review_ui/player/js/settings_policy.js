@@ -1,5 +1,6 @@
 // The pack in force: what it asks for, with which words and numbers, where each of it stands, and its versions.
 
+import { keepAddress } from "./address.js";
 import { post } from "./api.js";
 import { trouble } from "./asked_page.js";
 import { fill, h, icon } from "./dom.js";
@@ -152,7 +153,7 @@ function narrow(parts, text, page) {
   const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
   page.asked.set("find", text);
   if (!text) page.asked.delete("find");
-  window.history.replaceState(window.history.state, "", `${window.location.pathname}?${page.query(["settings", ...page.names], { settings: "1" })}`);
+  keepAddress("settings", page.query(["settings", ...page.names], { settings: "1" }));
   for (const one of parts.querySelectorAll("details.part")) {
     const rows = [...one.querySelectorAll("tbody > tr")];
     let left = 0;

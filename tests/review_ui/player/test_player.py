@@ -60,6 +60,23 @@ def test_the_address_follows_what_is_looked_at(desk: Desk) -> None:
     assert f"f={finding(desk, 0).id}" in desk.page.url
 
 
+def test_a_page_that_is_being_left_does_not_write_over_the_next_address(desk: Desk) -> None:
+    desk.open()
+    desk.page.evaluate("""() => {
+        window.said = [];
+        const kept = history.replaceState.bind(history);
+        history.replaceState = (state, title, address) => (window.said.push(address), kept(state, title, address));
+    }""")
+    desk.page.keyboard.press("n")
+    desk.page.wait_for_function("() => window.said.some((address) => address?.includes('&f='))")
+    # as Back does: the address is already another page's while this one still stands
+    desk.page.evaluate("() => (window.said = [], history.pushState(history.state, '', '?reports=1'))")
+    desk.page.keyboard.press("n")
+    desk.page.locator(".card h3", has_text="Spoken commands").wait_for()
+    desk.page.wait_for_timeout(700)
+    assert desk.page.evaluate("() => [window.said.length, location.search]") == [0, "?reports=1"]
+
+
 def test_a_mark_on_a_lane_leads_to_its_second(desk: Desk) -> None:
     desk.open()
     wanted = finding(desk, 8)
