@@ -5,69 +5,29 @@ A state that a person sets comes on top of what was assessed, so that setting on
 
 from __future__ import annotations
 
-import threading
 from calendar import monthrange
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from datetime import date, datetime
-from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pipeline.audit.book import Book
 from pipeline.audit.gather import Assessed, assessed, book_of
 from pipeline.audit.locks import Locked, locked
-from pipeline.config import load_settings
-from pipeline.policy import Policy, load_policy
 from pipeline.reports.make import zone_of
 from pipeline.reports.period import Period
-from review_ui import stores
+from review_ui import policies, stores
+from review_ui.newest import Newest
 
 _Made = TypeVar("_Made")
 
 
-class Newest:
-    """The newest few things by what they were made from; one is made at a time, and never twice at once."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: OrderedDict[Hashable, object] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = make()
-                while len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
-            self._kept.move_to_end(key)
-            return self._kept[key]  # type: ignore[return-value]
-
-    def forget(self) -> None:
-        """Everything is made anew when it is asked for next."""
-        with self._lock:
-            self._kept.clear()
-
-
-_POLICIES, _ASSESSED, _BOOKS, _HELD, _MADE = Newest(2), Newest(3), Newest(3), Newest(3), Newest(24)
-
-
-def policy() -> Policy:
-    """The pack in force, read again when it or a pack beside it changes. Raises ConfigError."""
-    path = load_settings().policy
-    return _POLICIES.get((path, written(path)), lambda: load_policy(path))
-
-
-def written(path: Path | None) -> tuple[int, ...]:
-    """When the files that a pack can be made of were written last."""
-    if path is None:
-        return ()
-    return tuple(sorted(one.stat().st_mtime_ns for one in path.resolve().parent.glob("*.toml")))
+_ASSESSED, _BOOKS, _HELD, _MADE = Newest(3), Newest(3), Newest(3), Newest(24)
 
 
 def zone() -> ZoneInfo:
     """The agency's zone; UTC where the pack names none, which the page says."""
-    return zone_of(policy(), None) or ZoneInfo("UTC")
+    return zone_of(policies.in_use(), None) or ZoneInfo("UTC")
 
 
 def period(first: date | None, last: date | None) -> Period:
@@ -120,13 +80,13 @@ def kept(asked: Period, what: Hashable, make: Callable[[], _Made]) -> _Made:
 
 def assessment(asked: Period) -> Assessed:
     """What was assessed of a period, before anybody's states. Raises StoreError, ConfigError."""
-    store, pack = stores.opened(), policy()
+    store, pack = stores.opened(), policies.in_use()
     return _ASSESSED.get(_rested_on(asked), lambda: assessed(store, pack, asked))
 
 
 def _rested_on(asked: Period) -> Hashable:
     """Changes with everything that an assessment rests on."""
-    return (*stores.version()[:-1], stores.opened().assessment_version(), policy().stamp["sha256"], asked)
+    return (*stores.version()[:-1], stores.opened().assessment_version(), policies.in_use().stamp["sha256"], asked)
 
 
 def _state(asked: Period) -> Hashable:

@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 
 from pipeline.camera_use.types import Call
 from pipeline.camera_use.who import Who
-from pipeline.config import load_settings
 from pipeline.errors import ConfigError
 from pipeline.incidents import grouped_calls, wearers_of
-from pipeline.policy import load_policy
 from pipeline.run_incidents import ROUND_CALLS
 from pipeline.store import Store
 from pipeline.types import Incident, Recording, ms
+from review_ui import policies
 
 TIMES = ("dispatched", "en route", "on scene", "cleared")
 NEAR = timedelta(minutes=30)
@@ -47,7 +46,7 @@ def _numbers(calls: Sequence[Call], recordings: Sequence[Recording], store: Stor
     """Of the calls to which somebody was sent whose camera is here."""
     roster = store.roster()
     try:
-        at_most = load_policy(load_settings().policy).dispatch.unit_at_most
+        at_most = policies.in_use().dispatch.unit_at_most
     except ConfigError:
         return frozenset()
     here = set(wearers_of(recordings, roster).values()) | {r.device for r in recordings if r.device}

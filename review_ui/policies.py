@@ -30,6 +30,13 @@ def in_use() -> Policy:
     return policy
 
 
+def written(path: Path | None) -> tuple[int, ...]:
+    """When the files that a pack can be made of were written last."""
+    if path is None:
+        return ()
+    return tuple(sorted(one.stat().st_mtime_ns for one in path.resolve().parent.glob("*.toml")))
+
+
 def _state(files: list[Path]) -> _State | None:
     """Each file with its number, time and size; None where one is gone."""
     try:

@@ -13,13 +13,14 @@ from pipeline.reports.narrowing import Wanted, force_of, narrowed, roster_of
 from pipeline.reports.period import Period
 from pipeline.reports.records import GROUPS, Record, concerns, record_of_all, records, records_by_month
 from pipeline.roster import Roster
-from review_ui import audit_books, stores
+from review_ui import audit_books, policies, stores
+from review_ui.newest import Newest
 from review_ui.server.rights import seen_by
 from review_ui.server.sessions import Identity
 
 GROUPINGS = {"officer": "Officer", "unit": "Unit", "precinct": "Precinct", "month": "Month"}
 FILTERS = tuple(GROUPS)
-_GATHERED = audit_books.Newest(6)
+_GATHERED = Newest(6)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Book:
 
 def book(identity: Identity, asked: Period, wanted: Wanted) -> Book:
     """The book of a period for a person. Raises StoreError, ConfigError."""
-    store, policy = stores.opened(), audit_books.policy()
+    store, policy = stores.opened(), policies.in_use()
     roster = _of_units(store.roster(), identity.units)
     state = (stores.version(), policy.sha256, identity.units, asked)
 

@@ -18,7 +18,7 @@ from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
 from pipeline.rows import utc_text
 from pipeline.store import Store
 from pipeline.types import Run, StepState
-from review_ui import audit_books, plain, stores
+from review_ui import plain, policies, stores
 
 SECTIONS = ("speech", "analysis", "incidents", "clock")
 MOST_FAILED = 50
@@ -78,7 +78,7 @@ def detectors(settings: Settings, store: Store, counted: bool) -> list[dict[str,
     """Every detector with its settings, and how its last runs ended (None where that is not for this person)."""
     from pipeline.assemble import assemble_detectors  # brings every model: as large as the rest of the screen
 
-    plan = assemble_detectors(settings, audit_books.policy())
+    plan = assemble_detectors(settings, policies.in_use())
     runs = _last_runs(store) if counted else {}
     whole = len(store.recordings())
     own = {d.name: d for d in plan.detectors}

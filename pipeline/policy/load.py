@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from functools import lru_cache
 from pathlib import Path
 
 from pipeline.errors import ConfigError
@@ -85,12 +84,6 @@ def pack_stamp(path: Path) -> dict[str, str]:
 
 def _sha256(data: Table) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()
-
-
-@lru_cache(maxsize=1)
-def shipped_policy() -> Policy:
-    """The model policy, read once: for parts that were given no pack."""
-    return load_policy(None)
 
 
 def _load(path: Path) -> tuple[Policy, list[Problem]]:

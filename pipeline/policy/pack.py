@@ -301,9 +301,6 @@ class Policy:
     source: str = field(default="", compare=False)
     """the file it was read from, for messages"""
 
-    def clause_text(self, clause: str) -> str:
-        return self.clauses[clause].text if clause in self.clauses else ""
-
     def looks_for(self, label: str, clause: str = "") -> bool:
         """Whether a clause that is switched on asks for this label; one that no clause names goes by `clause`."""
         asking = [c for c in self.clauses.values() if label in c.labels]

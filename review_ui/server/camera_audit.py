@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.datastructures import QueryParams
@@ -24,48 +23,20 @@ from pipeline.camera_use import UseFinding, UseState
 from pipeline.errors import BwcError
 from pipeline.exports.findings import as_csv
 from pipeline.rows import utc_text
-from review_ui import audit_books, audit_call, audit_pages, stores
+from review_ui import audit_books, audit_call, audit_pages, policies, stores
 from review_ui.audit_pages import FILTERS, LISTS, Narrowing, Wanted
 from review_ui.server.answers import refusal
+from review_ui.server.asked import FORMS, Asked, answered, as_file, days, first_row
 from review_ui.server.sessions import Identity
 from review_ui.server.writes import NO_STORE, problem, taken
 
 LONGEST_REASON = 2000
 """letters of a reason"""
-FORMS = {"html": "text/html", "csv": "text/csv", "json": "application/json"}
-
-
-class _Asked(BwcError):
-    """A request that cannot be meant."""
-
-
-def _route(make: Callable[[Request], Any]) -> Callable[[Request], Response]:
-    """A GET route: what `make` gives as JSON, or the response that it gives; errors in one line."""
-
-    def route(request: Request) -> Response:
-        try:
-            made = make(request)
-        except _Asked as error:
-            return refusal(error, 400)
-        except BwcError as error:
-            return refusal(error, 409)
-        return made if isinstance(made, Response) else JSONResponse(made, headers=NO_STORE)
-
-    return route
 
 
 def _book(query: QueryParams) -> Book:
-    first, last = (_day(query.get(name, "")) for name in ("first", "last"))
-    if first and last and last < first:
-        raise _Asked("the last day comes before the first")
+    first, last = days(query)
     return audit_books.book(audit_books.period(first, last))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise _Asked(f"{text!r} is no day; write it as 2025-03-31") from error
 
 
 def _narrowing(query: QueryParams) -> Narrowing:
@@ -75,7 +46,7 @@ def _narrowing(query: QueryParams) -> Narrowing:
 def _grouping(query: QueryParams) -> str:
     asked = query.get("by", "officer")
     if asked not in GROUPINGS:
-        raise _Asked(f"figures are by {', '.join(GROUPINGS)}")
+        raise Asked(f"figures are by {', '.join(GROUPINGS)}")
     return asked
 
 
@@ -89,7 +60,7 @@ def _overview(request: Request) -> Response:
     book, narrowing, grouping = _book(query), _narrowing(query), _grouping(query)
 
     def make() -> bytes:
-        held, policy = _held(book, narrowing), audit_books.policy()
+        held, policy = _held(book, narrowing), policies.in_use()
         said = audit_pages.overview(book, narrowing, grouping, held, policy, audit_books.newest_month())
         return JSONResponse(said).body
 
@@ -102,13 +73,12 @@ def _calls(request: Request) -> dict[str, Any]:
     query = request.query_params
     wanted = Wanted(query.get("list", ""), query.get("kind", ""), query.get("state", ""))
     if wanted.among and wanted.among not in LISTS:
-        raise _Asked(f"lists are {', '.join(LISTS)}")
+        raise Asked(f"lists are {', '.join(LISTS)}")
     book, grouping = _book(query), _grouping(query)
     cases = _narrowing(query).of(book).cases
     if "group" in query:
         cases = [case for case in cases if case.groups[grouping] == query["group"]]
-    start = query.get("from", "0")
-    return audit_pages.calls(cases, wanted, book, int(start) if start.isdigit() else 0)
+    return audit_pages.calls(cases, wanted, book, first_row(query))
 
 
 def _call(request: Request) -> Any:
@@ -119,7 +89,7 @@ def _call(request: Request) -> Any:
         return problem("no such call in this period", 404)
     found = {finding.id for finding in case.use.findings}
     states = [state for finding in sorted(found & set(case.states)) for state in stores.opened().use_states(finding)]
-    return audit_call.document(book, case, states, audit_books.policy().dispatch)
+    return audit_call.document(book, case, states, policies.in_use().dispatch)
 
 
 def _export(request: Request) -> Response:
@@ -127,7 +97,7 @@ def _export(request: Request) -> Response:
     query = request.query_params
     form, rows = query.get("form", "html"), query.get("rows", "figures")
     if form not in FORMS or rows not in TABLES:
-        raise _Asked(f"exports are {', '.join(FORMS)}; rows are {', '.join(TABLES)}")
+        raise Asked(f"exports are {', '.join(FORMS)}; rows are {', '.join(TABLES)}")
     book, narrowing, grouping = _book(query), _narrowing(query), _grouping(query)
     shown = narrowing.of(book)
     if form == "html":
@@ -140,8 +110,7 @@ def _export(request: Request) -> Response:
     detail = {"form": form, "by": grouping, "narrowed_to": list(shown.wanted)}
     who = request.scope["state"]["identity"].name
     stores.opened().log(who, "audit.export", f"{book.period.first} {book.period.last}", detail)
-    headers = NO_STORE | {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
-    return Response(text.encode("utf-8", "backslashreplace"), media_type=FORMS[form], headers=headers)
+    return as_file(text, form, name)
 
 
 def _samples(_: Request) -> dict[str, Any]:
@@ -188,7 +157,7 @@ def _keep_state(body: bytes, reviewer: Identity) -> Response:
         return problem(f"a state is one of: {', '.join(UseState)}, on one finding of one call", 400)
     if len(reason) > LONGEST_REASON:
         return problem(f"a reason has at most {LONGEST_REASON} letters", 400)
-    if category and category not in audit_books.policy().camera.justifications:
+    if category and category not in policies.in_use().camera.justifications:
         return problem("the policy pack has no such category of justification", 400)
     try:
         finding = _finding(_book(query), key, wanted)
@@ -228,11 +197,11 @@ def _keep_sample(body: bytes, reviewer: Identity) -> Response:
 
 
 ROUTES = (
-    Route("/bwc/audit", _route(_overview), methods=["GET"]),
-    Route("/bwc/audit/calls", _route(_calls), methods=["GET"]),
-    Route("/bwc/audit/call", _route(_call), methods=["GET"]),
-    Route("/bwc/audit/export", _route(_export), methods=["GET"]),
-    Route("/bwc/audit/samples", _route(_samples), methods=["GET"]),
+    Route("/bwc/audit", answered(_overview), methods=["GET"]),
+    Route("/bwc/audit/calls", answered(_calls), methods=["GET"]),
+    Route("/bwc/audit/call", answered(_call), methods=["GET"]),
+    Route("/bwc/audit/export", answered(_export), methods=["GET"]),
+    Route("/bwc/audit/samples", answered(_samples), methods=["GET"]),
     Route("/bwc/audit/state", state, methods=["POST"]),
     Route("/bwc/audit/sample", sample, methods=["POST"]),
 )

@@ -6,11 +6,8 @@ as it is it would be most of the screen's memory. Packed it is a tenth of it, an
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import gzip
 import json
-import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
@@ -20,7 +17,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from review_ui import stores
+from review_ui import memory, stores
 from review_ui.server.answers import NO_STORE
 
 MOST_BYTES = 16_000_000
@@ -84,7 +81,7 @@ class Kept:
                 self._documents.popitem(last=False)
         if size > LARGE:
             del documents
-            give_back()
+            memory.give_back()
         return packed
 
 
@@ -92,13 +89,6 @@ def as_json(value: Any) -> bytes:
     """JSON in few bytes; halves of letters stay readable."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
     return text.encode("utf-8", "backslashreplace")
-
-
-def give_back() -> None:
-    """Memory that nothing uses any more goes back to the system; the C library would keep it for the next time."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):  # another C library has no such call
-            ctypes.CDLL(None).malloc_trim(0)
 
 
 _KEPT = Kept(MOST_BYTES)

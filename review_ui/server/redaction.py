@@ -17,15 +17,13 @@ from starlette.routing import Route
 
 from models.contract import Availability, ModelError
 from pipeline.artifacts import media_folder
-from pipeline.config import load_settings
 from pipeline.errors import BwcError
-from pipeline.policy import load_policy
 from pipeline.redaction.plan import Plan, RedactionError, SoundCover, plan_text, read_plan
 from pipeline.redaction.versions import saved
 from pipeline.store import PlanMoved, Store
 from pipeline.store.exports import ExportRow
 from pipeline.types import Recording
-from review_ui import clip_jobs, covering_plans, stores
+from review_ui import clip_jobs, covering_plans, policies, stores
 from review_ui.server.answers import refusal
 from review_ui.server.media import MediaResponse
 from review_ui.server.rights import may_write
@@ -131,7 +129,7 @@ def _find(recording: Recording, said: Mapping[str, Any], who: Identity) -> None:
         names=said.get("names") is True, numbers=said.get("numbers") is True, voices=(voice,) if voice else (),
         sound_cover=SoundCover(said.get("cover") or SoundCover.TONE),
     )  # fmt: skip
-    policy = load_policy(load_settings().policy)
+    policy = policies.in_use()
     before = covering_plans.newest(store, recording)
     found = gathered(store, recording, asked, policy, Plan(recording.id, remarks=before.plan.remarks))
     plan = covering_plans.without_doubles(found, before.plan)

@@ -14,12 +14,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pipeline.config import load_settings
 from pipeline.errors import BwcError
-from pipeline.policy import Policy, load_policy
 from pipeline.reels.reel import Reel, ReelError
 from pipeline.reels.suggest import suggested
-from review_ui import clip_jobs, reel_lists, stores
+from review_ui import clip_jobs, policies, reel_lists, stores
 from review_ui.server.answers import refusal
 from review_ui.server.rights import may_write
 from review_ui.server.sessions import Identity
@@ -73,7 +71,7 @@ def _begin(said: Mapping[str, Any], who: Identity) -> _Answer:
     if said.get("like"):
         reel = reel_lists.read(store, str(said["like"])).reel
     elif said.get("label"):
-        reel = suggested(store, _policy(), str(said["label"]), most=200, beside=said.get("beside") is True)
+        reel = suggested(store, policies.in_use(), str(said["label"]), most=200, beside=said.get("beside") is True)
     else:
         reel = Reel(title=reel_lists.simple(name))
     return _document(reel_lists.write(store, name, reel, who.name))
@@ -81,7 +79,7 @@ def _begin(said: Mapping[str, Any], who: Identity) -> _Answer:
 
 def _add(said: Mapping[str, Any], who: Identity) -> _Answer:
     store, name = stores.opened(), reel_lists.simple(str(said["name"]))
-    clip = reel_lists.clip_of(store, _policy(), said)
+    clip = reel_lists.clip_of(store, policies.in_use(), said)
     there = name in reel_lists.names(store)
     before = reel_lists.read(store, name) if there else None
     reel = before.reel if before else Reel(title=name)
@@ -142,7 +140,7 @@ def _overview() -> _Answer:
     store = stores.opened()
     return {
         "lists": reel_lists.names(store),
-        "confirmed": reel_lists.confirmed(store, _policy()),
+        "confirmed": reel_lists.confirmed(store, policies.in_use()),
         "recordings": [
             {"id": r.id, "name": r.path.name, "duration": r.duration} for r in store.recordings() if r.streams
         ],
@@ -164,10 +162,6 @@ def _films(listed: reel_lists.Listed) -> list[_Answer]:
         and e.path.stem.rpartition(" ")[0] == listed.name and e.path.is_file()
     ]  # fmt: skip
     return made[::-1][:SHOWN]
-
-
-def _policy() -> Policy:
-    return load_policy(load_settings().policy)
 
 
 ROUTES = (

@@ -3,70 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from pipeline.errors import BwcError
 from pipeline.reports.document import document
 from pipeline.reports.incident import make_incident
 from pipeline.reports.kept import ADVERSE
 from pipeline.reports.make import make_public, records_made
-from review_ui import audit_books, report_books, report_pages, stores
+from review_ui import audit_books, policies, report_books, report_pages, stores
 from review_ui.report_books import FILTERS, GROUPINGS, Book
-from review_ui.server.answers import NO_STORE, problem, refusal
+from review_ui.server.answers import problem
+from review_ui.server.asked import FORMS, Asked, as_file, days, first_row, for_person
 from review_ui.server.exports import PAGE_HEADERS
 from review_ui.server.rights import seen_by
 from review_ui.server.sessions import Identity
 
-FORMS = {"html": "text/html", "csv": "text/csv", "json": "application/json"}
 EARLIEST, LATEST = 1970, 2100
 """years of a public report, as the command line takes them"""
 
 
-class _Asked(BwcError):
-    """A request that cannot be meant."""
-
-
-def _route(make: Callable[[Request, Identity], Any]) -> Callable[[Request], Response]:
-    """A GET route: what `make` gives as JSON, or the response that it gives; errors in one line."""
-
-    def route(request: Request) -> Response:
-        try:
-            made = make(request, request.scope["state"]["identity"])
-        except _Asked as error:
-            return refusal(error, 400)
-        except BwcError as error:
-            return refusal(error, 409)
-        return made if isinstance(made, Response) else JSONResponse(made, headers=NO_STORE)
-
-    return route
-
-
 def _book(query: QueryParams, identity: Identity) -> Book:
-    first, last = (_day(query.get(name, "")) for name in ("first", "last"))
-    if first and last and last < first:
-        raise _Asked("the last day comes before the first")
+    first, last = days(query)
     wanted = {name: query[name] for name in FILTERS if query.get(name)}
     return report_books.book(identity, report_books.period(first, last), wanted)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise _Asked(f"{text!r} is no day; write it as 2025-03-31") from error
 
 
 def _grouping(query: QueryParams) -> str:
     asked = query.get("by", "officer")
     if asked not in GROUPINGS:
-        raise _Asked(f"records are by {', '.join(GROUPINGS)}")
+        raise Asked(f"records are by {', '.join(GROUPINGS)}")
     return asked
 
 
@@ -79,10 +49,10 @@ def _overview(request: Request, identity: Identity) -> Any:
 def _heard(request: Request, identity: Identity) -> Any:
     """What was heard of one label."""
     query = request.query_params
-    book, label, start = _book(query, identity), query.get("label", ""), query.get("from", "0")
+    book, label = _book(query, identity), query.get("label", "")
     if label not in book.labels() and label not in ADVERSE:
-        raise _Asked("the policy pack looks for no such technique")
-    return report_pages.heard(book, label, query.get("state") != "waiting", int(start) if start.isdigit() else 0)
+        raise Asked("the policy pack looks for no such technique")
+    return report_pages.heard(book, label, query.get("state") != "waiting", first_row(query))
 
 
 def _export(request: Request, identity: Identity) -> Response:
@@ -90,7 +60,7 @@ def _export(request: Request, identity: Identity) -> Response:
     query = request.query_params
     form = query.get("form", "html")
     if form not in FORMS:
-        raise _Asked(f"exports are {', '.join(FORMS)}")
+        raise Asked(f"exports are {', '.join(FORMS)}")
     book, grouping = _book(query, identity), _grouping(query)
     found = [book.whole(), *book.by(grouping)]
     if form == "json":
@@ -102,7 +72,7 @@ def _export(request: Request, identity: Identity) -> Response:
     period = book.every.period
     subject = ", ".join(book.wanted.values()) or "all"
     _log(identity, grouping, subject, form, f"{period.first} to {period.last}")
-    return _file(text, form, f"records-by-{grouping}-{period.first}-{period.last}")
+    return as_file(text, form, f"records-by-{grouping}-{period.first}-{period.last}")
 
 
 def _incident(request: Request, identity: Identity) -> Response:
@@ -115,7 +85,7 @@ def _incident(request: Request, identity: Identity) -> Response:
     known = [one for one in recordings if one is not None]
     if not known or len(seen_by(identity, store, known)) < len(known):
         return problem("not found", 404)
-    made, subject = make_incident(store, audit_books.policy(), wanted, audit_books.zone())
+    made, subject = make_incident(store, policies.in_use(), wanted, audit_books.zone())
     _log(identity, "incident", subject, "html", "")
     return _page(made.html)
 
@@ -124,10 +94,10 @@ def _public(request: Request, identity: Identity) -> Response:
     """The public report of a year, with small counts withheld."""
     year, form = request.path_params["year"], request.query_params.get("form", "html")
     if not EARLIEST <= year <= LATEST or form not in ("html", "csv"):
-        raise _Asked("a public report is of a year, as html or csv")
-    made = make_public(stores.opened(), audit_books.policy(), year, audit_books.zone())
+        raise Asked("a public report is of a year, as html or csv")
+    made = make_public(stores.opened(), policies.in_use(), year, audit_books.zone())
     _log(identity, "public", str(year), form, "")
-    return _page(made.html) if form == "html" else _file(made.csv, "csv", f"public-report-{year}")
+    return _page(made.html) if form == "html" else as_file(made.csv, "csv", f"public-report-{year}")
 
 
 def _log(identity: Identity, kind: str, subject: str, form: str, period: str) -> None:
@@ -140,15 +110,10 @@ def _page(html: str) -> Response:
     return Response(html.encode("utf-8", "backslashreplace"), media_type=FORMS["html"], headers=PAGE_HEADERS)
 
 
-def _file(text: str, form: str, name: str) -> Response:
-    headers = NO_STORE | {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
-    return Response(text.encode("utf-8", "backslashreplace"), media_type=FORMS[form], headers=headers)
-
-
 ROUTES = (
-    Route("/bwc/reports", _route(_overview), methods=["GET"]),
-    Route("/bwc/reports/heard", _route(_heard), methods=["GET"]),
-    Route("/bwc/reports/export", _route(_export), methods=["GET"]),
-    Route("/bwc/reports/incident/{subject}", _route(_incident), methods=["GET"]),
-    Route("/bwc/public-report/{year:int}", _route(_public), methods=["GET"]),
+    Route("/bwc/reports", for_person(_overview), methods=["GET"]),
+    Route("/bwc/reports/heard", for_person(_heard), methods=["GET"]),
+    Route("/bwc/reports/export", for_person(_export), methods=["GET"]),
+    Route("/bwc/reports/incident/{subject}", for_person(_incident), methods=["GET"]),
+    Route("/bwc/public-report/{year:int}", for_person(_public), methods=["GET"]),
 )

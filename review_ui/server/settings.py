@@ -20,10 +20,11 @@ from pipeline.packs import own
 from pipeline.packs.change import Change, PackMoved, PackRefused, checked, keep
 from pipeline.packs.effect import standing, tried
 from pipeline.policy.load import pack_stamp
-from review_ui import audit_books, policy_pages, settings_pages, stores
-from review_ui.audit_books import Newest
+from review_ui import policies, policy_pages, settings_pages, stores
+from review_ui.newest import Newest
 from review_ui.redoing import REDOING
 from review_ui.server.answers import NO_STORE, problem, refusal
+from review_ui.server.asked import for_person
 from review_ui.server.sessions import Identity
 from review_ui.server.writes import taken
 
@@ -44,20 +45,9 @@ def manages(identity: Identity) -> bool:
 # what can be read
 
 
-def _read(make: Callable[[Request, Identity], Any]) -> Callable[[Request], Response]:
-    def route(request: Request) -> Response:
-        try:
-            made = make(request, request.scope["state"]["identity"])
-        except BwcError as error:
-            return refusal(error, 409)
-        return made if isinstance(made, Response) else JSONResponse(made, headers=NO_STORE)
-
-    return route
-
-
 def _policy(_: Request, identity: Identity) -> Any:
     settings, store = load_settings(), stores.opened()
-    key = (settings.policy, audit_books.written(settings.policy))
+    key = (settings.policy, policies.written(settings.policy))
     said = _PACKS.get(key, lambda: policy_pages.pack_document(settings.policy)) | {"manage": manages(identity)}
     if identity.units or said["problems"]:
         return said | {"standing": None, "versions": policy_pages.versions(store), "redoing": None}
@@ -171,7 +161,7 @@ def _try(said: dict[str, Any], _: Identity) -> Any:
     found = checked(settings.policy, _change(said))
     if found.policy is None:
         raise PackRefused(found.problems)
-    before = audit_books.policy()
+    before = policies.in_use()
     now = policy_pages.standing_row(standing(store, found.policy.sha256))
     return {
         "trial": policy_pages.trial_row(tried(store, settings, before, found.policy), found.policy, before),
@@ -202,7 +192,7 @@ def _begin(said: dict[str, Any], identity: Identity) -> Any:
 
 def _redo(_: dict[str, Any], identity: Identity) -> Any:
     """Looks again for what the pack asks for, in everything that was analysed."""
-    stamp = audit_books.policy().stamp
+    stamp = policies.in_use().stamp
     if REDOING.start(stores.path()):
         stores.opened().log(identity.name, "policy.redo", stamp["name"], stamp)
     return {"at_work": REDOING.at_work}
@@ -228,11 +218,11 @@ def _account(said: dict[str, Any], identity: Identity) -> Any:
 
 
 ROUTES = (
-    Route("/bwc/settings/policy", _read(_policy), methods=["GET"]),
-    Route("/bwc/settings/detectors", _read(_detectors), methods=["GET"]),
-    Route("/bwc/settings/models", _read(_models), methods=["GET"]),
-    Route("/bwc/settings/text", _read(_text), methods=["GET"]),
-    Route("/bwc/manage/accounts", _read(_accounts), methods=["GET"]),
+    Route("/bwc/settings/policy", for_person(_policy), methods=["GET"]),
+    Route("/bwc/settings/detectors", for_person(_detectors), methods=["GET"]),
+    Route("/bwc/settings/models", for_person(_models), methods=["GET"]),
+    Route("/bwc/settings/text", for_person(_text), methods=["GET"]),
+    Route("/bwc/manage/accounts", for_person(_accounts), methods=["GET"]),
     Route("/bwc/manage/account", _write(_account), methods=["POST"]),
     Route("/bwc/manage/check", _write(_check, LARGEST_TEXT), methods=["POST"]),
     Route("/bwc/manage/try", _write(_try, LARGEST_TEXT), methods=["POST"]),

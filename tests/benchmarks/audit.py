@@ -29,7 +29,7 @@ from pipeline.policy import Policy, load_policy
 from pipeline.reports.period import Period
 from pipeline.rows import json_text
 from pipeline.store import Store
-from review_ui import audit_books, audit_pages, stores
+from review_ui import audit_books, audit_pages, policies, stores
 from review_ui.audit_pages import Narrowing, Wanted
 from tests.benchmarks.camera_use import AHEAD, ZONE, exported, made, stored
 
@@ -82,7 +82,7 @@ def measure(folder: Path, seed: int) -> tuple[Clock, list[str]]:
 def screen(path: Path, policy: Policy, clock: Clock) -> None:
     """What the screen's routes do, without the network."""
     stores.use(path)
-    audit_books.policy = lambda: policy  # type: ignore[assignment]
+    policies.in_use = lambda: policy  # type: ignore[assignment]
 
     def overview() -> object:
         book = audit_books.book(NOVEMBER)
