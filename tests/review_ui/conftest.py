@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,9 @@ from tests.review_ui import made_audit, made_store
 
 BASE = "http://127.0.0.1:8501"
 COOKIE = "bwc_session_8501"
+SLOW = float(os.environ.get("BWC_TEST_SLOW", "1"))
+"""how many times slower the browser is made: CONTRIBUTING.md, looking for races"""
+LATENCY_MS = 50
 
 
 @dataclass(frozen=True)
@@ -178,6 +181,34 @@ def browser() -> Iterator[Any]:
         "--disable-sync", "--no-first-run", "--autoplay-policy=no-user-gesture-required",
     ]  # fmt: skip
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=arguments)
+        opened: Any = playwright.chromium.launch(executable_path=path, args=arguments)
+        if SLOW > 1:
+            opened.new_context, opened.new_page = _slow_contexts(opened.new_context), _slow_pages(opened.new_page)
         yield opened
         opened.close()
+
+
+def _slow_contexts(new_context: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, and every page of it is slow."""
+
+    def made(**options: Any) -> Any:
+        context = new_context(**options)
+        context.new_page = _slow_pages(context.new_page)
+        return context
+
+    return made
+
+
+def _slow_pages(new_page: Callable[..., Any]) -> Callable[..., Any]:
+    """The same on a machine `SLOW` times slower, each answer of the server later by `LATENCY_MS` for each of these."""
+
+    def made(**options: Any) -> Any:
+        page = new_page(**options)
+        session = page.context.new_cdp_session(page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+        waits = {"offline": False, "latency": SLOW * LATENCY_MS, "downloadThroughput": -1, "uploadThroughput": -1}
+        session.send("Network.enable")
+        session.send("Network.emulateNetworkConditions", waits)
+        return page
+
+    return made
