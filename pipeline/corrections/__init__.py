@@ -8,16 +8,19 @@ person made it, so it still finds its voice when a later analysis names the voic
 from pipeline.corrections.apply import Corrected, apply_corrections, correct_turns
 from pipeline.corrections.correction import Correction, CorrectionKind
 from pipeline.corrections.make import Speaker, assign, merge, rename, reword, reword_turn, set_role, speakers_of, split
+from pipeline.corrections.origins import PutRight, put_right
 
 __all__ = (
     "Corrected",
     "Correction",
     "CorrectionKind",
+    "PutRight",
     "Speaker",
     "apply_corrections",
     "assign",
     "correct_turns",
     "merge",
+    "put_right",
     "rename",
     "reword",
     "reword_turn",

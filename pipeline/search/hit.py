@@ -10,6 +10,19 @@ from pipeline.types import Role
 
 
 @dataclass(frozen=True)
+class PutRightBy:
+    """What people changed about a turn since it was measured."""
+
+    who: tuple[str, ...]
+    at_utc: datetime
+    """of the newest change"""
+    what: tuple[str, ...]
+    """"words", "speaker", "role": what differs from what was measured; none where it is the same again"""
+    heard: Sequence[tuple[str, bool]] = ()
+    """the words as they were measured, and which of them are what was looked for; none where they stand as they were"""
+
+
+@dataclass(frozen=True)
 class Hit:
     """A turn or a finding in which something was found."""
 
@@ -26,8 +39,11 @@ class Hit:
     """of a finding"""
     finding: str = ""
     """id of the finding"""
-    corrected: bool = False
-    """a person has changed this turn since: it is shown as it was measured"""
+    put_right: PutRightBy | None = None
+    """a person has changed this turn: text, role and speaker are as they stand now, also where its measured words were
+    what was found; no text is left where nothing was said"""
+    speaker: str | None = None
+    """of a turn"""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ drop the knife                   all three words, in any order and form (dropped
 knife OR gun    knife -kitchen   one of them; the first without the second
 NEAR(hands car, 5)               with at most five words between
 weap*                            words that begin so
+speaker:Tarn   speaker:"voice 2" said by a voice that is called so
 role:officer label:shouted_command officer:101 unit:North camera:AX-1041 from:2025-03-01 until:2025-03-31 in:findings
 """
 
@@ -18,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pipeline.errors import SearchError
 from pipeline.types import Role
 
-FILTERS = ("role", "label", "officer", "unit", "camera", "from", "until", "in")
+FILTERS = ("role", "speaker", "label", "officer", "unit", "camera", "from", "until", "in")
 NEAR_WORDS = 10
 """words between, where NEAR says no number"""
 LONGEST = 500
@@ -38,6 +39,8 @@ class Query:
     match: str = ""
     """in the language of the index (SQLite FTS5), every word quoted; "": no words"""
     role: Role | None = None
+    speaker: str | None = None
+    """a voice, by its name or a part of it; see `is_called`"""
     label: str | None = None
     """label or detector of findings"""
     officer: str | None = None
@@ -128,6 +131,8 @@ def _filtered(query: Query, key: str, value: str) -> Query:  # noqa: PLR0911  (o
         return replace(query, until=_day(value) + timedelta(days=1))
     if key == "label":
         return replace(query, label=value)
+    if key == "speaker":
+        return replace(query, speaker=value)
     if key == "officer":
         return replace(query, officer=value)
     return replace(query, unit=value) if key == "unit" else replace(query, camera=value)

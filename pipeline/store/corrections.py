@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 from pipeline.corrections import Correction, CorrectionKind
 from pipeline.errors import StoreError
 from pipeline.rows import json_text, now, utc, utc_text
-from pipeline.store.opened import Opened
+from pipeline.schema import m016_corrected_turns
+from pipeline.store.corrected_turns import CorrectedTurns
 from pipeline.types import Role, Span
 
 
@@ -24,7 +25,7 @@ class StoredCorrection:
     undone_utc: datetime | None = None
 
 
-class Corrections(Opened):
+class Corrections(CorrectedTurns):
     """The corrections of a store."""
 
     def add_correction(self, correction: Correction) -> Correction:
@@ -32,6 +33,7 @@ class Corrections(Opened):
         with self._writing():
             cursor = self._db.table("corrections").insert(_row(correction))
             self._log(correction.who, f"correction.{correction.kind.value}", correction.recording, _detail(correction))
+            self._index_corrected(correction.recording, self.corrections(correction.recording))
         return replace(correction, id=int(str(cursor.last_pk)))
 
     def undo_correction(self, recording: str, number: int, who: str) -> Correction:
@@ -45,6 +47,7 @@ class Corrections(Opened):
         with self._writing():
             self._db.table("corrections").insert(row)
             self._log(who, "correction.undo", recording, {"undoes": number, "said": correction.said})
+            self._index_corrected(recording, self.corrections(recording))
         return correction
 
     def corrections(self, recording: str) -> list[Correction]:
@@ -56,6 +59,12 @@ class Corrections(Opened):
         rows = list(self._db.query("SELECT * FROM corrections WHERE recording = ? ORDER BY id", [recording]))
         undone = {row["undoes"]: row for row in rows if row["kind"] == "undo"}
         return [_stored(row, undone.get(row["id"])) for row in rows if row["kind"] != "undo"]
+
+    def _brought_up_to(self, names: Set[str]) -> None:
+        if m016_corrected_turns.m016_corrected_turns.__name__ not in names:
+            return
+        for row in list(self._db.query("SELECT DISTINCT recording FROM corrections")):
+            self._index_corrected(row["recording"], self.corrections(row["recording"]))
 
 
 def _detail(correction: Correction) -> dict[str, Any]:

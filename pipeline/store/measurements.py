@@ -67,10 +67,12 @@ class Measurements(Corrections):
             self._db.table("measurements").insert(row)
 
     def _replace_turns(self, recording: str, turns: Sequence[Turn] | None) -> None:
+        self._clear_corrected(recording)  # before the turns that its rows stand beside
         self._db.table("turns").delete_where("recording = ?", [recording])
         self._db.table("turns").insert_all(
             turn_row(recording, ordinal, turn) for ordinal, turn in enumerate(turns or ())
         )
+        self._index_corrected(recording, self.corrections(recording))
 
     def measurements(self, recording: str, names: Iterable[str]) -> dict[str, Any]:
         """The measurements of those names that were made; a name that is missing was never measured."""

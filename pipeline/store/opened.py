@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -58,10 +58,14 @@ class Opened:
         try:
             with self._writing():
                 migrations.apply(self._db)
+                self._brought_up_to(known - applied)
         except StoreLocked as error:
             what = "of an older version, and cannot be written to be brought up to date; copy it to a folder that can"
             raise StoreLocked(f"{self.path}: {what}") from error
         self.brought_up = tuple(sorted(known - applied)) if applied else ()
+
+    def _brought_up_to(self, names: Set[str]) -> None:
+        """What a newer schema derives from rows that were there before; within the transaction of the migrations."""
 
     def close(self) -> None:
         self._db.close()

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from pipeline.errors import SearchError, StoreError
 from pipeline.rows import utc_text
-from pipeline.search import Hit, Hits, parsed
+from pipeline.search import Hit, Hits, PutRightBy, parsed
 from pipeline.store import Store
 from review_ui import plain, stores
 from review_ui.server.answers import NO_STORE, problem, refusal
@@ -105,10 +105,15 @@ def _document(store: Store, found: Hits) -> dict[str, Any]:
             "role": hit.role.value if hit.role else None,
             "title": plain.kind(hit.label).title if hit.label else "",
             "finding": hit.finding,
-            "corrected": hit.corrected,
+            "speaker": plain.voice(hit.speaker) if hit.speaker else "",
+            "put_right": _put_right(hit.put_right) if hit.put_right else None,
         }
 
     return {"hits": [row(hit) for hit in found.hits], "count": found.count, "more": found.more}
+
+
+def _put_right(by: PutRightBy) -> dict[str, Any]:
+    return {"who": list(by.who), "at_utc": utc_text(by.at_utc), "what": list(by.what), "heard": list(by.heard)}
 
 
 ROUTES = (

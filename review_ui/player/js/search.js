@@ -12,6 +12,7 @@ const EXAMPLES = [
   ["taser OR gun", "one of the words"],
   ["NEAR(hands car, 5)", "words at most five apart"],
   ["name role:officer", "said by an officer (or civilian, radio)"],
+  ['stop speaker:"voice 2"', "said by one voice, as it is called now"],
   ["label:shouted_command", "findings of one kind"],
   ["ambulance from:2025-01-01", "since a day; until: up to one"],
   ["stop unit:North", "recordings of a unit; officer: of one person"],
@@ -95,7 +96,6 @@ class Search {
   row(hit) {
     const at = Math.max(0, hit.start - 1).toFixed(1);
     const target = hit.incident ? { c: hit.subject } : { r: hit.subject, t: at, ...(hit.finding && { f: hit.finding }) };
-    const text = hit.parts.map(([piece, found]) => (found ? h("mark", {}, piece) : piece));
     return h(
       "li",
       {},
@@ -103,8 +103,9 @@ class Search {
         "a",
         { href: "/?" + new URLSearchParams(target), class: "hit", onclick: (event) => this.follow(event, target) },
         h("span", { class: "at" }, clock(hit.start)),
-        h("span", { class: "what" }, hit.title ? h("span", { class: "chip" }, hit.title) : [h("span", { class: `dot ${hit.role || ""}` }), h("span", { class: "faint" }, hit.role || "role not known")]),
-        h("span", { class: "text", dir: "auto" }, ...text, hit.corrected && h("span", { class: "faint" }, " (corrected since; shown as it was measured)")),
+        h("span", { class: "what" }, hit.title ? h("span", { class: "chip" }, hit.title) : [h("span", { class: `dot ${hit.role || ""}` }), h("span", { class: "faint" }, said(hit))]),
+        h("span", { class: "text", dir: "auto" }, ...marked(hit.parts), !hit.parts.length && h("span", { class: "faint" }, "Nothing was said here.")),
+        hit.put_right && putRight(hit.put_right),
       ),
     );
   }
@@ -144,6 +145,21 @@ class Search {
       h("button", { type: "button", "aria-label": `Take ${one.name} off the list`, onclick: () => this.showKept(postRemoveSearch(one.number)) }, icon("cross")),
     );
   }
+}
+
+// by whom, as far as it is told
+function said(hit) {
+  return [hit.speaker, hit.role || "role not known"].filter((one) => one && !(one === hit.role && hit.speaker.toLowerCase().startsWith(hit.role))).join(", ");
+}
+
+function marked(parts) {
+  return parts.map(([piece, found]) => (found ? h("mark", {}, piece) : piece));
+}
+
+// what a person changed about a turn, and what was heard first
+function putRight({ who, at_utc: at, what, heard }) {
+  const told = `Put right${what.length ? ` (${what.join(", ")})` : ""} by ${who.join(", ")}, ${utc(at)}.`;
+  return h("span", { class: "righted" }, told, heard.length > 0 && h("span", { dir: "auto" }, " Heard first: ", ...marked(heard)));
 }
 
 const SEARCHES = new WeakMap();
