@@ -19,6 +19,7 @@ BwcError
 │   ├── StoreLocked       nothing may be written there: rights, or a folder that is read-only
 │   └── StoreFull         no space left on the disk
 ├── ClipError             a clip that cannot be cut: no such stretch, a name that is taken
+├── UnwritableText        text in letters that nothing on this machine can draw
 ├── CustodyError          an export that cannot be made or finished, a key or a manifest that cannot be read
 │   ├── SourceMissing     a source is not where it was
 │   ├── SourceAltered     a source is not the file that came in
@@ -148,6 +149,10 @@ class DiskFull(CustodyError):
 
 class ClipError(BwcError):
     """A clip that cannot be cut: nothing there, a name that is taken, an encoder that failed."""
+
+
+class UnwritableText(BwcError):
+    """Text in letters that nothing on this machine can draw in their right form and order."""
 
 
 class NotMeasurable(BwcError):

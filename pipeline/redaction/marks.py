@@ -1,13 +1,14 @@
 """Text and frames drawn into pictures. The font is the one that OpenCV 5 brings: it needs nothing installed.
 
-It writes Latin, Greek, Cyrillic, Chinese, Japanese and Korean letters. It does not turn right-to-left scripts or join
-their letters (Hebrew and Arabic come out in the wrong order), and draws "?" for Indic and Thai: captions in those
-scripts are better kept as a track, which the player draws. Text never becomes part of a command or a filter.
+It writes Latin, Greek, Cyrillic, Chinese, Japanese and Korean letters; what it lacks or would put in the wrong order is
+drawn by `pipeline.redaction.letters`, or refused. Text never becomes part of a command or a filter.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
 import cv2
@@ -15,49 +16,73 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.media.footage import Picture
-from pipeline.redaction.plain_text import plain
+from pipeline.redaction import letters
+from pipeline.redaction.plain_text import JOINERS, plain
 
 Stamp = NDArray[np.uint8]
 """luma and how much of it is seen (0 to 255), shape (height, width, 2), both sides even"""
 
 
+@dataclass(frozen=True)
+class Row:
+    """A line of text as it is drawn."""
+
+    text: str
+    right_to_left: bool
+    """it belongs to a paragraph that begins at the right"""
+
+
 def text_stamp(text: str, size_px: int, longest_px: int, *, light: int = 235, weight: int = 500) -> Stamp:
-    """Text with a dark edge, in one or more lines none of which is longer than `longest_px`."""
-    lines = wrapped(text, size_px, longest_px, weight)
-    height = 2 * ((len(lines) * _line_px(size_px) + size_px // 2) // 2 + 1)
-    width = 2 * ((max((width_of(line, size_px, weight) for line in lines), default=0) + size_px) // 2)
+    """Text with a dark edge, in one or more lines none of which is longer than `longest_px`.
+
+    Paragraphs that begin at the right stand at the right of the stamp. Raises UnwritableText.
+    """
+    rows = wrapped(text, size_px, longest_px, weight)
+    height = 2 * ((len(rows) * _line_px(size_px) + size_px // 2) // 2 + 1)
+    widths = [width_of(row, size_px, weight) for row in rows]
+    width = 2 * ((max(widths, default=0) + size_px) // 2)
     ink = np.zeros((height, min(width, longest_px + size_px // 2 * 2) // 2 * 2 or 2), np.uint8)
-    for n, line in enumerate(lines):
-        origin = (size_px // 2, round((n + 0.95) * _line_px(size_px)))
-        cv2.putText(ink, line, origin, (255,), _font(), size_px, weight)
+    for n, row in enumerate(rows):
+        left = ink.shape[1] - size_px // 2 - widths[n] if row.right_to_left else size_px // 2
+        _draw(ink, row, (left, round((n + 0.95) * _line_px(size_px))), size_px, weight)
     thick = max(1, size_px // 10)
     edge = cv2.dilate(ink, np.ones((2 * thick + 1, 2 * thick + 1), np.uint8))
     luma = 16 + (light - 16) * (ink.astype(np.float32) / 255)
     return np.stack([luma.astype(np.uint8), edge], axis=2)
 
 
-def wrapped(text: str, size_px: int, longest_px: int, weight: int = 500) -> list[str]:
-    """The text in lines that fit; a word that is longer than a line is cut."""
-    lines: list[str] = []
-    for paragraph in text.splitlines():
-        line = ""
+def _draw(ink: NDArray[np.uint8], row: Row, origin: tuple[int, int], size_px: int, weight: int) -> None:
+    if letters.shaped(row.text):
+        letters.draw(ink, row.text, *origin, size_px, right_to_left=row.right_to_left)
+    else:
+        cv2.putText(ink, row.text, origin, (255,), _font(), size_px, weight)
+
+
+def wrapped(text: str, size_px: int, longest_px: int, weight: int = 500) -> list[Row]:
+    """The text in lines that fit; a word that is longer than a line is cut. Raises UnwritableText."""
+    rows: list[Row] = []
+    for paragraph in unicodedata.normalize("NFC", text).splitlines():
+        line, turned = "", letters.runs_right_to_left(paragraph)
         for word in _pieces(paragraph, size_px, longest_px, weight):
             longer = f"{line} {word}".strip()
-            if line and width_of(longer, size_px, weight) > longest_px:
-                lines.append(line)
+            if line and width_of(Row(longer, turned), size_px, weight) > longest_px:
+                rows.append(Row(line, turned))
                 longer = word
             line = longer
-        lines.append(line)
-    return lines
+        rows.append(Row(line, turned))
+    return rows
 
 
 def _pieces(text: str, size_px: int, longest_px: int, weight: int) -> list[str]:
     """The words of a text; what no line holds (a long word, a script without spaces) in pieces."""
     out: list[str] = []
     for word in plain(text).split():
+        if width_of(Row(word, False), size_px, weight) <= longest_px:
+            out.append(word)
+            continue
         piece = ""
-        for letter in word:
-            if piece and width_of(piece + letter, size_px, weight) > longest_px:
+        for letter in _with_marks(word):
+            if piece and width_of(Row(piece + letter, False), size_px, weight) > longest_px:
                 out.append(piece)
                 piece = ""
             piece += letter
@@ -65,11 +90,24 @@ def _pieces(text: str, size_px: int, longest_px: int, weight: int) -> list[str]:
     return out
 
 
-def width_of(text: str, size_px: int, weight: int = 500) -> int:
-    """Pixels that a line of text is wide."""
-    if not text:
+def _with_marks(word: str) -> list[str]:
+    """The letters of a word, each with the marks that belong to it."""
+    out: list[str] = []
+    for letter in word:
+        if out and (unicodedata.category(letter)[0] == "M" or letter in JOINERS):
+            out[-1] += letter
+        else:
+            out.append(letter)
+    return out
+
+
+def width_of(row: Row, size_px: int, weight: int = 500) -> int:
+    """Pixels that a line of text is wide. Raises UnwritableText."""
+    if not row.text:
         return 0
-    _, _, width, _ = cv2.getTextSize((0, 0), text, (0, 0), _font(), size_px, weight)
+    if letters.shaped(row.text):
+        return letters.width_of(row.text, size_px, right_to_left=row.right_to_left)
+    _, _, width, _ = cv2.getTextSize((0, 0), row.text, (0, 0), _font(), size_px, weight)
     return int(width)
 
 

@@ -11,6 +11,7 @@ from pipeline.errors import SourceMissing
 from pipeline.media.probe import Probed, probe
 from pipeline.media.triage import check_readable
 from pipeline.redaction.check import Check, check
+from pipeline.redaction.letters import unwritable
 from pipeline.redaction.marks import drawn_text
 from pipeline.redaction.plan import Plan, RedactionError, in_words
 from pipeline.redaction.render import Rendered, render
@@ -55,6 +56,8 @@ def make_redacted(store: Store | None, wanted: Wanted, progress: Progress = no_p
     check_target(wanted.target, [source], wanted.overwrite)
     part = part_name(wanted.target)
     said = watermark_text(wanted.who) if wanted.watermark else ""
+    if problem := unwritable(said):
+        raise RedactionError(f"the watermark: {problem}, or leave the watermark out")
     try:
         rendered = render(
             wanted.recording.path, probed, span, plan, part,

@@ -23,6 +23,7 @@ from pipeline.media.probe import probe
 from pipeline.media.program import run_ffmpeg
 from pipeline.policy import Policy
 from pipeline.redaction.check import check, remarks_left
+from pipeline.redaction.letters import unwritable
 from pipeline.redaction.plan import Plan, in_words
 from pipeline.redaction.render import render
 from pipeline.reels.captions import DRAFT, Line
@@ -77,6 +78,7 @@ def make_reel(
     sources = [s for scene in scenes for s in _sources(scene)]
     check_target(target, sources, overwrite)
     said = watermark_text(who) if reel.watermark else ""
+    _writable(reel, scenes, said)
     part = part_name(target)
     try:
         with _scratch(target) as work:
@@ -92,6 +94,22 @@ def make_reel(
     finally:
         part.unlink(missing_ok=True)
     return Made(target, manifest, shown)
+
+
+def _writable(reel: Reel, scenes: Sequence[Scene], watermark: str) -> None:
+    """Raises ReelError before anything is made where a text is in letters that cannot be drawn here."""
+    texts = [("the watermark", watermark)]
+    for scene in scenes:
+        if reel.card:
+            texts.append((f"clip {scene.number}, title card", "\n".join((scene.title, *scene.card))))
+        if reel.clauses:
+            texts.append((f"clip {scene.number}, clause", scene.clause))
+        if reel.captions is Captions.BURNED_IN:
+            texts.append((f"clip {scene.number}, captions", "\n".join(line.whole for line in scene.lines)))
+    for where, text in texts:
+        if problem := unwritable(text):
+            helps = ', or set captions = "track"' if where.endswith("captions") else ""
+            raise ReelError(f"{where}: {problem}{helps}")
 
 
 def _sources(scene: Scene) -> Iterator[Any]:

@@ -14,6 +14,7 @@ from pipeline.errors import BwcError, StoreError
 from pipeline.media.footage import Picture, pictures, sound
 from pipeline.media.probe import probe
 from pipeline.policy import load_policy
+from pipeline.redaction import letters
 from pipeline.redaction.plan import Key, Plan, Region, SoundSpan, plan_text
 from pipeline.reels import make
 from pipeline.reels.debrief import make_page
@@ -241,3 +242,15 @@ def test_captions_and_clause_are_burned_in_while_they_are_due(filled: Filled, tm
     assert changed(plain[1], spoken[1]) > 10
     assert changed(plain[0], ruled[0]) > 10
     assert made.shown[0].scene.clause
+
+
+def test_letters_that_nothing_here_draws_are_refused_before_anything_is_made(
+    filled: Filled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters, "lays_out", lambda: False)
+    clip = Clip(recording=filled[1].id, start=1.0, end=2.0, title="הקשבה")
+    with pytest.raises(ReelError, match=r"clip 1, title card: Hebrew letters .* install"):
+        run(filled, tmp_path, replace(SMALL, clips=(clip,)))
+    assert not list(tmp_path.iterdir())
+    made = run(filled, tmp_path, replace(SMALL, card=0.0, clips=(clip,)))  # without a card nothing is drawn
+    assert made.target.is_file()
