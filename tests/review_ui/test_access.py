@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from review_ui import desk
-from tests.review_ui.conftest import Served
+from tests.review_ui.conftest import PATIENCE_MS, Served
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +30,7 @@ QUERIES: dict[str, Callable[[Served], dict[str, str]]] = {
 }
 """Page -> what its address says, where that is more than the page's key"""
 DIALOGS = {
-    "r": (("?", "Keys"), ("e", "Make a clip")),
+    "r": (("?", "Keys"), ("e", "Make a clip"), ("button:Each kind apart", "How sure, each kind apart")),
     "x": (("?", "Keys"), ("button:Versions", "Versions of this plan")),
     "clips": (("button:New list", "New list"),),
 }
@@ -55,7 +55,7 @@ FOCUSED = """() => {
 def page(browser: Any, audited: Served) -> Iterator[Any]:
     context = browser.new_context(viewport={"width": 1400, "height": 1000}, reduced_motion="reduce")
     opened = context.new_page()
-    opened.set_default_timeout(30_000)
+    opened.set_default_timeout(PATIENCE_MS)
     yield opened
     context.close()
 

@@ -42,8 +42,8 @@ export class Findings {
 
   show(events) {
     this.found = events.findings;
-    this.sure.show(this.found);
     this.titles = new Map(events.lanes.map((lane) => [lane.key.slice(5), lane.title]));
+    this.sure.show(this.found, this.titles);
     const kinds = [...new Set(this.found.kind)];
     fill(this.kinds, h("option", { value: "" }, "All kinds"), ...kinds.map((kind) => h("option", { value: kind }, this.title(kind))));
     this.filter();
@@ -142,5 +142,6 @@ export class Findings {
 
   destroy() {
     this.resizing.disconnect();
+    this.sure.destroy();
   }
 }

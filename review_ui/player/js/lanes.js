@@ -86,7 +86,7 @@ export function buildLanes(events, opened = new Set()) {
     const single = lane.state === "done" || !events.incident;
     const gaps = single ? events.not_analysed.filter((gap) => gap.lanes.includes(lane.key)) : [];
     if (lane.state !== "done") gaps.push({ start: 0, end: events.recording.duration, what: "", reason: lane.reason });
-    const whole = { ...lane, gaps, strong: STRONG.has(lane.key), together: lane.key === TOGETHER };
+    const whole = { ...lane, gaps, kind: lane.key.slice(5), strong: STRONG.has(lane.key), together: lane.key === TOGETHER };
     const parts = lane.parts?.length && spans.length ? inParts(whole, spans, found.label) : [{ ...whole, spans }];
     return parts.map((part) => ({ ...part, marks: new Marks(part.spans, MOST_ROWS[lane.group]) }));
   });

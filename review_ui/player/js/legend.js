@@ -1,6 +1,6 @@
 // What the colours and shapes of the lanes mean.
 
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
 
 // sound: whether a waveform is drawn
 export function legend(help, sound = true) {
@@ -19,6 +19,7 @@ export function legend(help, sound = true) {
     item("mark strong", "several officers, clashing orders, force", "Look here first. The shaded band shows it through everybody's speech."),
     sound && item("wave raised", "raised voice", "Waveform: the redder, the likelier that a voice is raised. Blue-grey: calm speech. Pale: vocal effort was not measured, or nobody speaks."),
     item("mark hatch", "not analysed", "Hatched: nothing can be said about this stretch. Point at it to read why."),
+    h("span", { title: "On a lane: how sure the detector must be for findings of this kind alone to be in sight" }, icon("sure"), "how sure, this kind alone"),
     h("button", { onclick: help }, "Keys ", h("kbd", {}, "?")),
   );
 }

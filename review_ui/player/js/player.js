@@ -37,6 +37,7 @@ export class Player {
       correct: (turn) => this.speakers.open(turn),
       corrected: () => this.load(),
       reword: (turn, text) => this.reword(turn, text),
+      apart: (lane) => this.findings.sure.opener(lane.kind, lane.key),
       narrowed: () => this.timeline.narrow(this.findings.sure.hides),
     };
     this.selected = -1;

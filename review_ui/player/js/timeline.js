@@ -10,7 +10,7 @@ const LEAST_VIEW = 0.5;
 const OVERVIEW = 26;
 
 export class Timeline {
-  // act: {seek(t), choose(finding index), open(recording, t)}
+  // act: {seek(t), choose(finding index), open(recording, t), apart(lane) -> a button or null}
   constructor(act) {
     this.act = act;
     this.still = h("canvas", { "aria-hidden": "true" });
@@ -105,7 +105,7 @@ export class Timeline {
     }
     const tag = lane.group === "speech" ? h("span", { class: `dot ${lane.role || "unknown"}` }) : null;
     const role = lane.group === "speech" && lane.role && !lane.title.toLowerCase().startsWith(lane.role) ? h("span", { class: "faint" }, ` ${lane.role}`) : null;
-    return h("div", { class: `label${lane.strong ? " strong" : ""}${lane.inside ? " inside" : ""}`, style, title }, tag, h("span", { class: "name" }, lane.title, role), this.count(lane));
+    return h("div", { class: `label${lane.strong ? " strong" : ""}${lane.inside ? " inside" : ""}`, style, title }, tag, h("span", { class: "name" }, lane.title, role), this.count(lane), lane.group === "findings" && lane.marks.length > 0 && this.act.apart(lane));
   }
 
   // how many marks are in sight, or the peak of a curve
