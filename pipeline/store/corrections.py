@@ -31,7 +31,7 @@ class Corrections(CorrectedTurns):
     def add_correction(self, correction: Correction) -> Correction:
         """Keeps a correction; returned with the number it got."""
         with self._writing():
-            cursor = self._db.table("corrections").insert(_row(correction))
+            cursor = self._db.table("corrections").insert(correction_row(correction))
             self._log(correction.who, f"correction.{correction.kind.value}", correction.recording, _detail(correction))
             self._index_corrected(correction.recording, self.corrections(correction.recording))
         return replace(correction, id=int(str(cursor.last_pk)))
@@ -43,7 +43,7 @@ class Corrections(CorrectedTurns):
             numbers = ", ".join(str(n) for n in standing) or "none"
             raise StoreError(f"no correction {number} stands for this recording; there are: {numbers}")
         correction = standing[number]
-        row = _row(replace(correction, who=who)) | {"kind": "undo", "undoes": number, "at_utc": now()}
+        row = correction_row(replace(correction, who=who)) | {"kind": "undo", "undoes": number, "at_utc": now()}
         with self._writing():
             self._db.table("corrections").insert(row)
             self._log(who, "correction.undo", recording, {"undoes": number, "said": correction.said})
@@ -71,7 +71,8 @@ def _detail(correction: Correction) -> dict[str, Any]:
     return {"said": correction.said}
 
 
-def _row(correction: Correction) -> dict[str, Any]:
+def correction_row(correction: Correction) -> dict[str, Any]:
+    """A row of `corrections`."""
     return {
         "recording": correction.recording,
         "kind": correction.kind.value,

@@ -10,8 +10,10 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from pipeline.corrections import rename, reword, set_role
 from pipeline.rows import finding_row, now, recording_row, run_row, turn_row
 from pipeline.store import Store
+from pipeline.store.corrections import correction_row
 from pipeline.types import Recording, Role, Turn
 from tests.review_ui.large_store import KINDS
 from tests.review_ui.made_content import finding
@@ -24,6 +26,8 @@ GROUPED = 4
 """every so many recordings one incident of three"""
 VOCABULARY = 4000
 """words of the half million turns; drawn by Zipf's law, as words of a language are"""
+NAMED = "Officer Tarn"
+"""what `put_turns_right` calls a voice"""
 _ROLES = (Role.OFFICER, Role.CIVILIAN, Role.RADIO, None)
 
 
@@ -67,6 +71,22 @@ def fill_turns(path: Path, count: int = 500_000, each: int = 500) -> None:
         store._db.table("turns").insert_all(
             turn_row(one.id, number, _turn(chance, number, words, weights)) for one in made for number in range(each)
         )
+
+
+def put_turns_right(path: Path, recordings: int = 200, lines: int = 10) -> int:
+    """Of so many recordings one voice is named, one given another role, and so many lines are reworded; how many turns
+    of the store people have changed then."""
+    chance = random.Random(7)
+    words = common_words(50)
+    with Store(path) as store, store._writing():
+        for one in store.recordings()[:recordings]:
+            turns = store.measured_turns(one.id)
+            made = [rename(one.id, turns, "v0", NAMED, "made"), set_role(one.id, turns, "v3", Role.OFFICER, "made")]
+            for turn in chance.sample(turns, lines):
+                made.append(reword(one.id, turns, turn.span, " ".join(chance.choices(words, k=12)), "made"))
+            store._db.table("corrections").insert_all(map(correction_row, made))
+            store._index_corrected(one.id, store.corrections(one.id))
+        return int(store._db.table("corrected_turns").count)
 
 
 def common_words(count: int = 3) -> list[str]:

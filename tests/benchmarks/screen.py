@@ -260,7 +260,7 @@ def _middle(page: Any) -> tuple[float, float]:
 
 
 def queries() -> Iterator[tuple[str, str]]:
-    """What is looked for, and what to call it: common and rare words, phrases, nearness, roles."""
+    """What is looked for, and what to call it: common and rare words, phrases, nearness, roles, speakers."""
     first, second, third, middle, rare = many_recordings.common_words()
     yield "the commonest word", first
     yield "a word from the middle", middle
@@ -269,12 +269,16 @@ def queries() -> Iterator[tuple[str, str]]:
     yield "a phrase of two common words", f'"{first} {second}"'
     yield "a common word near a middling one", f"{second} NEAR {middle}"
     yield "a common word, officers only", f"role:officer {third}"
+    yield "a common word, of a speaker whom people named", f'{third} speaker:"{many_recordings.NAMED}"'
+    yield "a common word, of a voice as it was measured", f"{third} speaker:v2"
+    yield "a rare word, of a speaker whom people named", f'{rare} speaker:"{many_recordings.NAMED}"'
 
 
 def search(bench: Bench) -> None:
     """Half a million turns, asked over the screen's own route."""
     path = bench.folder / "turns.db"
     many_recordings.fill_turns(path)
+    bench.say("turns that people put right among them", f"{many_recordings.put_turns_right(path):,}")
     ask = """async (query) => {
       const began = performance.now();
       const answer = await fetch(`/bwc/search?q=${encodeURIComponent(query)}`);
