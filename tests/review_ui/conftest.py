@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -10,9 +11,10 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.error import HTTPError, URLError
 
@@ -33,6 +35,10 @@ COOKIE = "bwc_session_8501"
 SLOW = float(os.environ.get("BWC_TEST_SLOW", "1"))
 """how many times slower the browser is made: CONTRIBUTING.md, looking for races"""
 LATENCY_MS = 50
+PATIENCE_MS = 60_000
+"""what a page has for everything that is waited for, unless a test says otherwise"""
+STARTS_WITHIN = 180.0
+"""seconds"""
 
 
 @dataclass(frozen=True)
@@ -100,10 +106,13 @@ class Served:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody has. Not one of those that the system gives away itself: a browser that asks for something
+    would be given it between this look and the start of the screen."""
+    for port in random.sample(range(20_000, 32_000), 200):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no free port")
 
 
 def start(store: Path, port: int) -> subprocess.Popen[bytes]:
@@ -114,22 +123,55 @@ def start(store: Path, port: int) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         command, cwd=store.parent, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
-    for _ in range(300):
+    PRINTED[process.pid] = Printed(process)
+    until = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < until:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/bwc/recordings", timeout=5)
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/bwc/recordings", timeout=30)
         except HTTPError:
             return process  # 401: it is there, and it is shut
         except (URLError, OSError):
-            assert process.poll() is None, process.stdout.read().decode() if process.stdout else ""
+            assert process.poll() is None, printed(process)
             time.sleep(0.1)
-    raise AssertionError("the review screen did not start")
+    process.kill()
+    process.wait()
+    raise AssertionError(f"the review screen did not start: {printed(process)}")
+
+
+class Printed(Thread):
+    """What a process says, read as it comes: one whose pipe nobody reads stands still once that is full."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        super().__init__(daemon=True)
+        self.process, self.lines = process, list[bytes]()
+        self.start()
+
+    def run(self) -> None:
+        assert self.process.stdout is not None
+        self.lines.extend(self.process.stdout)
+
+
+PRINTED: dict[int, Printed] = {}
+"""process id -> what that screen says"""
+
+
+def printed(process: subprocess.Popen[bytes]) -> str:
+    """All that a process said which has ended."""
+    said = PRINTED.pop(process.pid)
+    said.join(timeout=60)
+    return b"".join(said.lines).decode()
 
 
 def stop(process: subprocess.Popen[bytes]) -> str:
     """Ends it; what it printed."""
     process.terminate()
-    out, _ = process.communicate(timeout=20)
-    return out.decode()
+    try:
+        process.wait(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
+    return printed(process)
 
 
 @contextmanager
@@ -174,7 +216,9 @@ def browser() -> Iterator[Any]:
     path = chromium()
     if path is None:
         pytest.skip("no Chromium here: set CHROMIUM to its path, or install the package `chromium`")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE_MS)
 
     arguments = [
         "--no-sandbox", "--headless", "--disable-background-networking", "--disable-component-update",

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from pipeline.accounts import Duty
 from pipeline.store import Store
 from tests.review_ui import made_store
-from tests.review_ui.conftest import Served, serving
+from tests.review_ui.conftest import PATIENCE_MS, Served, serving
 
 pytestmark = pytest.mark.browser
 GOOD = "four quiet green lamps"
@@ -32,14 +33,16 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def page(browser: Any) -> Iterator[Any]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     opened = context.new_page()
+    opened.set_default_timeout(PATIENCE_MS)
     yield opened
     context.close()
 
 
 def test_sign_in_look_and_be_shut_out(guarded: Served, page: Any, tmp_path: Path) -> None:
     page.goto(f"{guarded.address}/?r={guarded.made.first}&t=12")
-    assert page.get_by_role("heading", name="Body-worn video review").is_visible()
-    page.keyboard.type("kim")  # the form waits for the name
+    page.get_by_role("heading", name="Body-worn video review").wait_for()
+    expect(page.get_by_label("Name")).to_be_focused()  # the form waits for the name
+    page.keyboard.type("kim")
     page.keyboard.press("Tab")
     page.keyboard.type("wrong password")
     page.keyboard.press("Enter")
@@ -47,9 +50,9 @@ def test_sign_in_look_and_be_shut_out(guarded: Served, page: Any, tmp_path: Path
     page.get_by_label("Name").fill("kim")
     page.get_by_label("Password").fill(GOOD)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_label("Transcript").first.wait_for(timeout=30_000)
+    page.get_by_label("Transcript").first.wait_for()
     # the player shortens the id in the address once it has started
-    assert f"r={guarded.made.first[:16]}" in page.url
+    page.wait_for_url(f"**r={guarded.made.first[:16]}**")
     with Store(guarded.made.path) as store:
         store.set_disabled("kim", True, "root")
     page.reload()
@@ -63,7 +66,7 @@ def test_signing_out_needs_the_password_again(guarded: Served, page: Any) -> Non
     page.get_by_label("Name").fill("kim")
     page.get_by_label("Password").fill(GOOD)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("button", name="Sign out").click(timeout=30_000)
+    page.get_by_role("button", name="Sign out").click()
     page.get_by_text("session has ended").wait_for()
     page.reload()
     page.get_by_label("Password").wait_for()

@@ -9,7 +9,7 @@ import pytest
 
 from review_ui import desk
 from tests.review_ui import made_hostile, made_store
-from tests.review_ui.conftest import Made, free_port, start, stop
+from tests.review_ui.conftest import PATIENCE_MS, Made, serving
 
 pytestmark = pytest.mark.browser
 
@@ -66,10 +66,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Mad
     path = tmp_path_factory.mktemp("hostile") / "bwc.db"
     made = Made(path, made_hostile.fill(path))
     made_store.make_media(path.parent, path, made.recordings["first"], 6.0)
-    port = free_port()
-    process = start(path, port)
-    yield f"http://127.0.0.1:{port}", made
-    stop(process)
+    with serving(path, made.recordings) as shown:
+        yield shown.address, made
 
 
 def test_every_page_is_among_them() -> None:
@@ -80,7 +78,7 @@ def test_whatever_is_written_stays_text_on_every_page(browser: Any, hostile: tup
     address, made = hostile
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE_MS)
     told: list[str] = []
     page.on("console", lambda said: told.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: told.append(str(error)))
@@ -92,6 +90,7 @@ def test_whatever_is_written_stays_text_on_every_page(browser: Any, hostile: tup
         page.goto(address + where.format(first=made.first))
         page.locator(shown).first.wait_for()
         page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
+        page.wait_for_load_state("networkidle")
         states = page.locator(".bwc-state, [data-testid=stException]").all_inner_texts()
         found = [*page.evaluate(INJECTED), *page.evaluate(TOO_WIDE), *told, *states]
         if found:

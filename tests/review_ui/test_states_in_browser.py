@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from pipeline.store import Store
 from tests.pipeline.test_running import HOLDS
 from tests.review_ui import made_store
-from tests.review_ui.conftest import Made, Served, free_port, start, stop
+from tests.review_ui.conftest import PATIENCE_MS, Made, Served, free_port, start, stop
 from tests.review_ui.player.conftest import Desk
 
 pytestmark = pytest.mark.browser
@@ -37,12 +38,12 @@ def tab(browser: Any, kept: tuple[Served, Any]) -> Iterator[Desk]:
     """A tab that fails on errors of the page, not on answers that a test asks for."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE_MS)
     made = Desk(page, kept[0])
     page.on("pageerror", lambda error: made.errors.append(str(error)))
     yield made
-    assert made.errors == []
     context.close()
+    assert made.errors == []
 
 
 def test_an_analysis_is_seen_on_every_page_and_when_it_was_killed(tab: Desk, tmp_path: Path) -> None:
@@ -56,8 +57,10 @@ def test_an_analysis_is_seen_on_every_page_and_when_it_was_killed(tab: Desk, tmp
     process = subprocess.Popen([sys.executable, "-c", HOLDS, str(path), str(clip)], stdout=subprocess.PIPE)
     try:
         bar.get_by_text("Analysis running").wait_for()
-        assert "0 of 1 files done" in bar.inner_text() and clip.name in bar.inner_text()
-        assert "words," in bar.inner_text() and bar.locator("b").count() == 0
+        expect(bar).to_contain_text("0 of 1 files done")
+        expect(bar).to_contain_text(clip.name)
+        expect(bar).to_contain_text("words,")
+        assert bar.locator("b").count() == 0
         tab.open()
         page.locator(".running").get_by_text("Analysis running").wait_for()
         process.send_signal(signal.SIGKILL)
@@ -86,7 +89,7 @@ def test_a_note_is_not_lost_when_the_disk_is_full(tab: Desk, kept: tuple[Served,
         page.get_by_text("No space is left where the store is").wait_for()
     finally:
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, before)
-    assert note.input_value() == "the microphone was covered, listen at 1:41"
+    expect(note).to_have_value("the microphone was covered, listen at 1:41")
     page.locator("button.verdict.unsure").click()
     page.locator(".said", has_text="Unsure by R. Ortiz").wait_for()
     with Store(served.made.path) as store:
@@ -106,8 +109,8 @@ def test_a_store_that_goes_away_is_said_and_comes_back_by_itself(tab: Desk) -> N
     try:
         page.get_by_role("button", name="Inbox").click()
         page.get_by_role("heading", name="The store is not there").wait_for()
-        assert str(path) in page.locator(".bwc-state").inner_text()
+        expect(page.locator(".bwc-state")).to_contain_text(str(path))
     finally:
         away.rename(path)
     page.locator(".bwc[data-ready] .sum").wait_for()
-    assert page.locator(".bwc-state").count() == 0
+    expect(page.locator(".bwc-state")).to_have_count(0)

@@ -36,12 +36,21 @@ export async function post(path, body, keepalive = false) {
   return (await answer(await fetch(path, { method: "POST", headers, keepalive, body: JSON.stringify(body) }))).json();
 }
 
+// one after the other: of two answers given in quick succession the later one is kept last, and counts
+let answered = Promise.resolve();
+
+function inTurn(send) {
+  const mine = answered.then(send);
+  answered = mine.catch(() => undefined);
+  return mine;
+}
+
 export function postVerdict(finding, verdict, note, speaker = false) {
-  return post("/bwc/verdict", { finding, verdict, note, speaker });
+  return inTurn(() => post("/bwc/verdict", { finding, verdict, note, speaker }));
 }
 
 export function postWithdraw(finding) {
-  return post("/bwc/withdraw", { finding });
+  return inTurn(() => post("/bwc/withdraw", { finding }));
 }
 
 export function postWatched(recording, spans) {

@@ -41,6 +41,7 @@ export class AskedPage {
 
   // changes what is asked for; `push`: the browser's back button returns to what was shown before
   ask(changes, { push = false, reload = true } = {}) {
+    if (this.gone) return; // what was sent from here is answered after the page was left
     for (const [name, value] of Object.entries(changes)) {
       if (value) this.asked.set(name, value);
       else this.asked.delete(name);
@@ -133,6 +134,7 @@ export class AskedPage {
   }
 
   destroy() {
+    this.gone = true;
     window.removeEventListener("popstate", this.onBack);
   }
 }

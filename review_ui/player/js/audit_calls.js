@@ -194,22 +194,28 @@ export class Calls {
 
   async keep(finding, state, reason, category, next) {
     const { first, last } = this.said.period;
+    const { at, call } = this; // another call may be looked at when it is kept
+    if (this.keeping) return;
+    this.keeping = true;
     try {
-      await postState({ first, last, key: this.call.key, finding: finding.id, state, reason, category });
+      await postState({ first, last, key: call.key, finding: finding.id, state, reason, category });
     } catch (error) {
       this.fail(error);
       this.trouble.scrollIntoView({ block: "nearest" });
       return;
+    } finally {
+      this.keeping = false;
     }
+    if (this.gone) return;
     this.audit.say(`Kept: ${finding.title} is ${state}`);
-    const row = this.rows[this.at];
-    const number = this.call.findings.findIndex((one) => one.id === finding.id);
+    const row = this.rows[at];
+    const number = call.findings.findIndex((one) => one.id === finding.id);
     row.observed[number][2] = state;
     const whose = this.said.grouping !== "officer" || !this.audit.asked.has("group");
-    const button = this.list.querySelectorAll("button.call")[this.at];
+    const button = this.list.querySelectorAll("button.call")[at];
     fill(button, ...this.line(row, whose).flat());
-    if (next && this.at < this.rows.length - 1) this.step(1);
-    else this.choose(this.at, { quiet: true });
+    if (this.at === at && next && at < this.rows.length - 1) this.step(1);
+    else if (this.at === at) this.choose(at, { quiet: true });
     this.refresh();
   }
 

@@ -16,9 +16,12 @@ export function samplesPanel(audit) {
     fill(trouble, icon("warn"), error.message);
     trouble.hidden = false;
   };
+  let turn = 0;
   const load = async () => {
+    const mine = (turn += 1);
     try {
       const { samples } = await getJson("/bwc/audit/samples");
+      if (mine !== turn) return; // asked before the newest was drawn
       fill(drawn, ...samples.map((one, n) => sample(audit, one, n === 0)));
       if (!samples.length) fill(drawn, h("li", { class: "faint" }, "No sample was drawn yet."));
     } catch (error) {

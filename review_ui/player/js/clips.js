@@ -202,8 +202,10 @@ export class Clips {
 
   async follow() {
     clearTimeout(this.timer);
+    const turn = (this.turn = (this.turn || 0) + 1);
     try {
       const said = await getJson(`/bwc/clips/${this.recording}`);
+      if (turn !== this.turn) return; // asked before a clip was begun: it is not among them
       this.offerLists(said.lists);
       fill(this.list, ...said.jobs.map((job) => jobRow(job, `${clock(job.start, 1)} \u2013 ${clock(job.end, 1)}, ${title(job.kind)}`, () => this.stop(job))), ...said.clips.map((clip) => this.clip(clip)));
       if (!said.jobs.length && !said.clips.length) fill(this.list, h("li", { class: "faint" }, "None yet."));
@@ -242,6 +244,7 @@ export class Clips {
   }
 
   destroy() {
+    this.turn = Infinity;
     clearTimeout(this.timer);
     clearTimeout(this.hinting);
   }

@@ -19,19 +19,33 @@ class Inbox {
     this.root = h("div", { class: "bwc" }, this.told, this.body, this.live);
     host.append(this.root);
     this.update(component);
-    this.keep(getJson("/bwc/inbox"));
+    this.keep(() => getJson("/bwc/inbox"));
   }
 
   update(component) {
     this.component = component;
     this.root.dataset.theme = isDark(this.root) ? "dark" : "light";
-    if (this.version !== undefined && this.version !== component.data.version) this.keep(getJson("/bwc/inbox"));
+    if (this.version !== undefined && this.version !== component.data.version) this.keep(() => getJson("/bwc/inbox"));
     this.version = component.data.version;
   }
 
-  async keep(asked, said = "") {
+  // one after the other: every answer is the whole inbox, and an earlier one must not be drawn over a later one
+  keep(ask, said = "") {
+    this.asked = (this.asked || Promise.resolve()).then(() => this.answered(ask, said));
+    return this.asked;
+  }
+
+  // what is pressed twice is done once
+  async act(ask, said) {
+    if (this.acting) return;
+    this.acting = true;
+    await this.keep(ask, said);
+    this.acting = false;
+  }
+
+  async answered(ask, said) {
     try {
-      this.said = await asked;
+      this.said = await ask();
       this.told.hidden = true;
       this.draw();
       this.live.textContent = said;
@@ -116,7 +130,7 @@ class Inbox {
   acts(row) {
     const button = (title, act, kind = "") => h("button", { type: "button", class: kind, "aria-label": `${title}: ${row.name}`, onclick: act }, title);
     if (!row.number) return button("Take it", () => this.take(row));
-    const change = (body, said) => () => this.keep(postChange({ number: row.number, ...body }), said);
+    const change = (body, said) => () => this.act(() => postChange({ number: row.number, ...body }), said);
     if (row.state !== "open") return button("Open again", change({ state: "open" }, "In the queue again"));
     const open = button("Review", () => this.component.setTriggerValue("go", row.go), "make");
     if (row.reviewer === this.said.me) return [open, button("Done", change({ state: "done" }, "Done")), !row.blind && button("Give back", change({ reviewer: "" }, "For anybody"))];
@@ -124,7 +138,7 @@ class Inbox {
   }
 
   take(row) {
-    return this.keep(postAssign({ subject: row.subject, reviewer: this.said.me, kind: "priority" }), "Taken into your queue");
+    return this.act(() => postAssign({ subject: row.subject, reviewer: this.said.me, kind: "priority" }), "Taken into your queue");
   }
 
   follow(event, where) {
@@ -150,7 +164,7 @@ class Inbox {
     const ask = (event) => {
       event.preventDefault();
       const wanted = { grouping: how.value, each: Number(each.value), labels: labels.value ? [labels.value] : [], reviewer: reviewer.value, due: due.value || null, blind: blind.checked };
-      this.keep(postDraw(wanted), "Drawn and put into the queue");
+      this.act(() => postDraw(wanted), "Drawn and put into the queue");
     };
     return h(
       "form",

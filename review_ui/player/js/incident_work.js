@@ -28,9 +28,9 @@ export class IncidentWork {
   draw() {
     const { me, share } = this.said;
     const act = {
-      take: (number) => this.keep(number === undefined ? postAssign({ subject: this.incident, reviewer: me, kind: "priority" }) : postChange({ number, reviewer: me }), "Taken into your queue"),
+      take: (number) => this.keep(() => (number === undefined ? postAssign({ subject: this.incident, reviewer: me, kind: "priority" }) : postChange({ number, reviewer: me })), "Taken into your queue"),
       done: async (number) => {
-        await this.keep(postChange({ number, state: "done" }), "Done");
+        await this.keep(() => postChange({ number, state: "done" }), "Done");
         this.view.reload(); // after a blind review: what others answered
       },
       sign: () => this.sign(),
@@ -42,16 +42,21 @@ export class IncidentWork {
 
   async sign() {
     await Promise.all([...this.recordings.values()].map((work) => work.flush()));
-    await this.keep(postSignOff(this.incident, ""), "Signed off");
+    await this.keep(() => postSignOff(this.incident, ""), "Signed off");
   }
 
-  async keep(asked, said) {
+  // one at a time: what is pressed twice is done once
+  async keep(ask, said) {
+    if (this.keeping) return;
+    this.keeping = true;
     try {
-      await asked;
+      await ask();
       await this.load();
       this.view.say(said);
     } catch (error) {
       this.view.tell(`Not kept: ${error.message}`);
+    } finally {
+      this.keeping = false;
     }
   }
 

@@ -21,12 +21,14 @@ class Library {
     this.component = component;
     this.root.dataset.theme = isDark(this.root) ? "dark" : "light";
     if (this.version === component.data.version) return;
-    this.version = component.data.version;
+    const version = (this.version = component.data.version);
     try {
-      this.said = await getJson("/bwc/recordings");
+      const said = await getJson("/bwc/recordings");
+      if (version !== this.version) return; // a newer one is on its way
+      this.said = said;
       this.draw();
     } catch (error) {
-      fill(this.body, h("p", { class: "trouble", role: "alert" }, icon("warn"), error.message));
+      if (version === this.version) fill(this.body, h("p", { class: "trouble", role: "alert" }, icon("warn"), error.message));
     }
   }
 

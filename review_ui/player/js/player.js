@@ -150,11 +150,14 @@ export class Player {
     this.theme();
   }
 
+  // of two loads at once (after two corrections) the later one is shown
   async load() {
     const { events: data, transcript, why } = this.addresses();
+    const turn = (this.turn = (this.turn || 0) + 1);
+    const over = () => this.gone || turn !== this.turn;
     try {
       const [events, said] = await Promise.all([getJson(data), getJson(transcript)]);
-      if (!this.root.isConnected && this.gone) return;
+      if (over()) return;
       this.events = events;
       this.drawHead(events);
       this.timeline.show(events);
@@ -162,18 +165,20 @@ export class Player {
       this.timeline.narrow(this.findings.sure.hides);
       this.showCard();
       await painted();
-      if (this.gone) return;
+      if (over()) return;
       this.shown(events, said);
       if (this.root.dataset.ready) this.returned();
       else this.arrive();
       this.root.dataset.ready = "true";
-      this.work?.load();
-      this.why = await getJson(why);
-      this.timeline.why = this.why;
+      const working = this.work?.load();
+      const reasons = await getJson(why);
+      if (over()) return;
+      this.timeline.why = this.why = reasons;
       this.showCard();
-      await Promise.all([this.loadRest(), this.loadCurves()]);
-      this.root.dataset.ready = "all";
+      await Promise.all([this.loadRest(), this.loadCurves(), working]);
+      if (!over()) this.root.dataset.ready = "all";
     } catch (error) {
+      if (over()) return;
       this.tell(error.message);
       if (!this.root.dataset.ready) fill(this.head, h("a", { href: "/", class: "back", onclick: (event) => this.follow(event, {}) }, icon("back"), "Recordings"), h("button", { onclick: () => this.load() }, "Try again"));
     }
@@ -308,18 +313,18 @@ export class Player {
     const { card } = this.findings;
     const note = card.note.value.trim();
     const speaker = card.speakerRight(); // before the card is drawn again
-    const before = ["verdict", "reviewer", "note", "at_utc"].map((name) => [name, found[name][index]]);
+    const before = found.verdict[index];
     found.verdict[index] = verdict;
     this.refresh(index);
     try {
       const kept = await postVerdict(found.id[index], verdict, note, speaker);
-      for (const name of ["reviewer", "note", "at_utc"]) found[name][index] = kept[name];
+      for (const name of ["verdict", "reviewer", "note", "at_utc"]) found[name][index] = kept[name];
       card.keptAnswer(found.id[index], kept);
-      if (this.selected === index) card.note.value = "";
+      if (this.selected === index && card.note.value.trim() === note) card.note.value = "";
       this.live.textContent = `Kept: ${verdict}`;
       this.trouble.hidden = true;
     } catch (error) {
-      for (const [name, value] of before) found[name][index] = value;
+      if (found.verdict[index] === verdict) found.verdict[index] = before;
       this.tell(`The answer was not kept: ${error.message}`);
     }
     this.refresh(index);

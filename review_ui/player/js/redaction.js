@@ -257,7 +257,12 @@ class Redaction extends Changes {
     this.tellPanels();
     this.drawAll();
     clearTimeout(this.timer);
-    if (said.jobs.some(isBusy)) this.timer = setTimeout(() => this.root.isConnected && this.follow(), POLL);
+    if (said.jobs.some(isBusy)) this.later();
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.root.isConnected && this.follow(), POLL);
   }
 
   tellPanels() {
@@ -267,6 +272,7 @@ class Redaction extends Changes {
   async follow() {
     const said = await this.ask(() => getJson(`/bwc/redact/${this.id}`));
     if (!said) return;
+    if (said.version < this.plan.version) return this.later(); // asked before what was saved meanwhile: it tells of less
     if (said.version !== this.plan.version && !this.saving.busy) this.plan.take(said.plan, said.version);
     this.know(said);
   }

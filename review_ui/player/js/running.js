@@ -28,15 +28,19 @@ class Running {
 
   async look(asked = getJson("/bwc/analyses")) {
     clearTimeout(this.timer);
+    const turn = (this.turn = (this.turn || 0) + 1);
+    const over = () => this.gone || turn !== this.turn; // a later look tells more
     try {
-      this.show(await asked);
+      const said = await asked;
+      if (over()) return;
+      this.show(said);
       this.trouble = "";
     } catch (error) {
+      if (over()) return;
       if (error.status === undefined || error.status === 401) this.show({ running: [], stopped: [], ended: [], starting: false });
       else this.tell(error.message);
     }
     const busy = this.said?.running.length || this.said?.starting;
-    if (this.gone) return;
     if (!document.hidden) this.timer = setTimeout(() => this.look(), busy ? SOON : LATER);
   }
 

@@ -25,7 +25,7 @@ export class Saving {
   // sends what is not sent yet; whether all of it is kept now
   async flush() {
     clearTimeout(this.timer);
-    if (this.sending) await this.sending;
+    while (this.sending) await this.sending; // whoever waits beside may have begun the next one
     if (!this.dirty) return true;
     this.dirty = false;
     this.sending = this.send();

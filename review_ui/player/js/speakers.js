@@ -25,7 +25,9 @@ export class Speakers {
     this.turn = turn;
     this.trouble.hidden = true;
     try {
-      this.show(await getJson(`/bwc/speakers/${this.recording}`));
+      const said = await getJson(`/bwc/speakers/${this.recording}`);
+      if (this.turn !== turn || !this.dialog.isConnected) return;
+      this.show(said);
       this.dialog.showModal();
     } catch (error) {
       this.tell(error.message);
@@ -78,6 +80,8 @@ export class Speakers {
   }
 
   async send(correction) {
+    if (this.sending) return;
+    this.sending = true;
     this.trouble.hidden = true;
     try {
       await postCorrection({ recording: this.recording, ...correction });
@@ -85,13 +89,15 @@ export class Speakers {
       this.act.corrected();
     } catch (error) {
       this.tell(error.message);
+    } finally {
+      this.sending = false;
     }
   }
 
   tell(problem) {
     this.trouble.hidden = false;
     this.trouble.textContent = problem;
-    if (!this.dialog.open) this.dialog.showModal();
+    if (!this.dialog.open && this.dialog.isConnected) this.dialog.showModal();
   }
 }
 

@@ -17,6 +17,7 @@ export function editWords(line, turn, word, keep) {
     line.querySelector("button.at").focus();
   };
   const send = async () => {
+    if (said.readOnly) return undefined; // it is being kept already
     const now = said.value.trim();
     if (!now || now === turn.text) return shut();
     said.readOnly = true;

@@ -90,9 +90,13 @@ export class Work {
     for (const part of this.rows) root.insertBefore(part, labels);
   }
 
+  // signed once, however often it is pressed until that is kept
   async sign() {
+    if (this.signing) return;
+    this.signing = true;
     await this.flush();
     await this.keep(postSignOff(this.recording, ""), "Signed off");
+    this.signing = false;
   }
 
   async done(number) {

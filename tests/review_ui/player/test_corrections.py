@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from pipeline.store import Store
 from pipeline.types import Verdict
@@ -34,12 +35,12 @@ def test_a_voice_is_named_and_the_correction_taken_back(desk: Desk) -> None:
     dialog.get_by_label("Name to show").fill(name_given)
     dialog.get_by_role("button", name="Name it").click()
     page.locator(".turns .who", has_text=name_given).first.wait_for()
-    assert name_given in page.locator(".labels").inner_text(), "the lane has the name too"
+    expect(page.locator(".labels")).to_contain_text(name_given)  # the lane has the name too
     page.locator(".turns .who").first.click()
-    assert name_given in dialog.locator(".made").inner_text()
+    expect(dialog.locator(".made")).to_contain_text(name_given)
     dialog.get_by_role("button", name="Take back").click()
     page.locator(".turns .who", has_text=name_given).first.wait_for(state="detached")
-    assert page.locator(".turns .who").first.inner_text() == name
+    expect(page.locator(".turns .who").first).to_have_text(name, use_inner_text=True)
 
 
 def test_a_voice_is_given_a_role(desk: Desk) -> None:
@@ -62,8 +63,7 @@ def test_a_correction_that_cannot_be_meant_says_why_and_keeps_the_dialog(desk: D
     dialog = page.locator("dialog.speakers[open]")
     dialog.get_by_label("Name of the other voice").fill("somebody")
     dialog.get_by_role("button", name="Part them").click()
-    dialog.get_by_role("alert").wait_for()
-    assert "nothing to split" in dialog.get_by_role("alert").inner_text()
+    expect(dialog.get_by_role("alert")).to_contain_text("nothing to split")
     desk.errors[:] = [said for said in desk.errors if "409" not in said]  # the browser reports every refusal
 
 
@@ -81,7 +81,8 @@ def test_a_word_is_put_right_in_place_and_what_was_answered_stays(desk: Desk) ->
     page.keyboard.press("Enter")
     told = page.locator("li.turn", has_text="last <b>month</b> man").locator(".corrected")
     told.wait_for()
-    assert "R. Ortiz" in told.inner_text() and "week" in told.inner_text(), "the words heard first are told"
+    expect(told).to_contain_text("R. Ortiz")
+    expect(told).to_contain_text("week")  # the words heard first are told
     assert page.locator(".bwc b").count() == 0
     with Store(path) as store:
         kept = next(f for f in store.findings(recording=first.id) if f.id == found.id)
@@ -97,7 +98,7 @@ def test_words_that_cannot_be_kept_stay_in_the_box_and_the_page_says_why(desk: D
     words.fill("something else")
     page.get_by_role("button", name="Put right").first.click()
     page.locator(".editing .problem", has_text="no space left").wait_for()
-    assert words.input_value() == "something else"
+    expect(words).to_have_value("something else")
     page.keyboard.press("Escape")
     words.wait_for(state="detached")
     desk.errors[:] = [error for error in desk.errors if "503" not in error]

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from pipeline.store import Store
 from pipeline.types import Verdict
-from tests.review_ui.conftest import Served, serving
+from tests.review_ui.conftest import PATIENCE_MS, Served, serving
 from tests.review_ui.player.conftest import Desk
 
 pytestmark = pytest.mark.browser
@@ -33,7 +34,7 @@ def demo(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def desk(browser: Any, demo: Served) -> Iterator[Desk]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     desk = Desk(context.new_page(), demo)
-    desk.page.set_default_timeout(30_000)
+    desk.page.set_default_timeout(PATIENCE_MS)
     desk.page.on("pageerror", lambda error: desk.errors.append(str(error)))
     desk.page.on("console", lambda said: desk.errors.append(said.text) if said.type == "error" else None)
     yield desk
@@ -49,8 +50,8 @@ def test_who_commands_at_once_is_found_heard_confirmed_with_the_names_before_it_
     page.locator("a.chip", has_text="Several officers command").click()
     card = page.locator(".card")
     card.locator("h3", has_text="Several officers command").wait_for()
-    assert "2 officers" in card.inner_text()
-    assert "name" in card.locator(".names").inner_text().lower()
+    expect(card).to_contain_text("2 officers")
+    expect(card.locator(".names")).to_contain_text("name", ignore_case=True)
 
     page.keyboard.press(" ")
     page.wait_for_function(
@@ -68,5 +69,5 @@ def test_who_commands_at_once_is_found_heard_confirmed_with_the_names_before_it_
     page.goto(desk.served.address)
     page.locator("a.chip", has_text="Camera off").click()
     card.locator("h3", has_text="Camera off").wait_for()
-    assert "made no recording for 37 s" in card.inner_text()
+    expect(card).to_contain_text("made no recording for 37 s")
     page.locator(".stage", has_text="Camera off").wait_for()

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from pipeline.store import Store
 from tests.review_ui.player.conftest import Desk
 
 pytestmark = pytest.mark.browser
+TWICE = "button => { button.click(); button.click(); }"
+"""What an impatient hand does: nothing may be kept twice for it."""
 
 
 def test_a_review_from_the_inbox_to_its_sign_off(desk: Desk) -> None:
     page, path = desk.page, desk.served.made.path
     page.goto(desk.served.address + "/?i=1")
     page.wait_for_selector(".bwc[data-ready]")
-    assert "Your queue is empty" in page.locator(".sum").inner_text()
+    expect(page.locator(".sum")).to_contain_text("Your queue is empty")
     row = page.locator(".item", has_text="incident, ")
+    row.wait_for()
     assert "several officers command" in row.locator(".why").inner_text() or row.locator(".why span").count() > 1
-    row.get_by_role("button", name="Take it").click()
+    row.get_by_role("button", name="Take it").evaluate(TWICE)
     page.locator(".sum", has_text="1 to review").wait_for()
     page.locator(".item").first.get_by_role("button", name="Review").click()
     page.wait_for_selector('.bwc[data-ready="all"] .card h3')
-    assert "&f=" in page.url or "f=" in page.url
+    page.wait_for_url("**f=**")
 
     with Store(path) as store:
-        told = store.assignments()[-1]
+        (told,) = store.assignments()
         assert told.reviewer == "R. Ortiz" and told.kind == "priority" and told.reasons
         store.change_assignment(told.number, "R. Ortiz", state="dropped")
 
@@ -39,7 +43,7 @@ def test_an_answer_with_the_speaker_is_given_and_taken_back_by_keys(desk: Desk) 
     page.keyboard.press("s")
     page.keyboard.press("c")
     page.locator(".said", has_text="Confirmed by R. Ortiz").wait_for()
-    assert page.locator(".said .problem").count() == 0
+    expect(page.locator(".said .problem")).to_have_count(0)
     with Store(made.path) as store:
         assert wanted.id in store.speakers_confirmed()
     page.keyboard.press("t")
@@ -55,20 +59,19 @@ def test_what_is_played_is_drawn_as_watched_and_signed_off(desk: Desk) -> None:
     page.locator(".seenlabel", has_text="You watched").wait_for()
     desk.at(5)
     page.keyboard.press("k")
-    for _ in range(100):
-        if desk.time() > 6.5:
-            break
-        page.wait_for_timeout(100)
+    desk.plays_past(6.5)
     page.keyboard.press("k")
+    desk.rests()
     page.locator(".seenbar span").first.wait_for()
     with Store(made.path) as store:
-        (span, *_) = store.watched([made.first])[made.first]["R. Ortiz"]
-    assert 4.9 <= span.start <= 5.6 and 6.3 <= span.end <= 12, "what was played, and no more"
-    page.get_by_role("button", name="Sign off this review").click()
+        spans = store.watched([made.first])[made.first]["R. Ortiz"]
+    # a machine that stands still for a moment while it plays leaves a gap between two of them
+    assert spans[0].start >= 4.9 and spans[-1].end <= desk.time() + 0.1, "what was played, and no more"
+    page.get_by_role("button", name="Sign off this review").evaluate(TWICE)
     page.locator(".workline", has_text="Signed off by R. Ortiz").wait_for()
     with Store(made.path) as store:
         (signed,) = store.sign_offs(made.first)
-    assert signed.sha256[:12] in page.locator(".workline").inner_text()
+    expect(page.locator(".workline")).to_contain_text(signed.sha256[:12])
     page.keyboard.press("n")
     page.keyboard.press("x")
     page.locator(".said", has_text="Dismissed").wait_for()
@@ -87,11 +90,12 @@ def test_some_are_drawn_by_chance_and_the_draw_is_told_with_its_seed(desk: Desk)
     form.get_by_label("For", exact=True).fill("R. Ortiz")
     form.get_by_role("button", name="Draw").click()
     page.locator("summary", has_text="Draws (1)").click()
-    told = page.locator("details", has_text="Draw 1").inner_text()
+    drawn_as = page.locator("details", has_text="Draw 1")
     with Store(path) as store:
         (draw,) = store.draws()
         drawn = [one for one in store.assignments() if one.draw == draw.number]
         for one in drawn:
             store.change_assignment(one.number, "R. Ortiz", state="dropped")
     assert draw.who == "R. Ortiz" and {one.reviewer for one in drawn} == {"R. Ortiz"}
-    assert f"seed {draw.seed}" in told and "drawn again: the same" in told
+    expect(drawn_as).to_contain_text(f"seed {draw.seed}")
+    expect(drawn_as).to_contain_text("drawn again: the same")

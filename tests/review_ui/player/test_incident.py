@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from pipeline.store import Store
 from pipeline.types import Incident, Verdict
 from tests.review_ui import made_incident
-from tests.review_ui.conftest import Served, serving
+from tests.review_ui.conftest import PATIENCE_MS, Served, serving
 from tests.review_ui.made_store import START, recording
 from tests.review_ui.player.conftest import Desk
 
@@ -68,6 +70,7 @@ def go(desk: Desk, **query: object) -> None:
     desk.page.wait_for_selector('.bwc[data-ready="all"]')
     desk.page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
     desk.page.locator("summary", has_text="out of step").wait_for()
+    desk.page.evaluate("document.fonts.ready.then(() => true)")
 
 
 def clocks(desk: Desk) -> dict[str, dict[str, Any]]:
@@ -77,11 +80,35 @@ def clocks(desk: Desk) -> dict[str, dict[str, Any]]:
 def at(desk: Desk, camera: str, seconds: float) -> None:
     """Waits until a camera shows a second of the incident."""
     desk.page.locator(".tile", has_text=camera).wait_for()
-    for _ in range(100):
-        if abs(clocks(desk)[camera]["at"] - seconds) < STEP:
-            return
+    until(desk, lambda now: bool(abs(now[camera]["at"] - seconds) < STEP))
+
+
+def until(desk: Desk, holds: Callable[[dict[str, dict[str, Any]]], bool]) -> dict[str, dict[str, Any]]:
+    """The cameras, all looked at in one moment, once they are as they are to be."""
+    latest = time.monotonic() + PATIENCE_MS / 1000
+    while not holds(now := clocks(desk)):
+        assert time.monotonic() < latest, now
         desk.page.wait_for_timeout(50)
-    raise AssertionError(f"{camera} stands at {clocks(desk)[camera]['at']}, not at {seconds}")
+    return now
+
+
+def together(now: dict[str, dict[str, Any]]) -> bool:
+    moments = [one["at"] for one in now.values()]
+    return bool(max(moments) - min(moments) < STEP)
+
+
+def playing(desk: Desk, after: float, before: float) -> dict[str, dict[str, Any]]:
+    """The cameras, once all of them play in step between two seconds. A busy machine may need more time for that than
+    there is between them: then it is played again from before."""
+
+    def holds(now: dict[str, dict[str, Any]]) -> bool:
+        at = [one["at"] for one in now.values()]
+        if max(at) > before:
+            desk.page.keyboard.press("ArrowLeft")
+            return False
+        return together(now) and not any(one["paused"] for one in now.values()) and min(at) > after
+
+    return until(desk, holds)
 
 
 def lane(desk: Desk, name: str, seconds: float) -> tuple[float, float]:
@@ -95,13 +122,9 @@ def lane(desk: Desk, name: str, seconds: float) -> tuple[float, float]:
 def test_three_cameras_play_in_step_and_one_is_heard(desk: Desk) -> None:
     go(desk, t=5)
     at(desk, "AX-2210", 5.0)
-    before = len(desk.sent)
+    before = desk.asked_of_python()
     desk.page.keyboard.press(" ")
-    desk.page.wait_for_timeout(3000)
-    now = clocks(desk)
-    assert not any(one["paused"] for one in now.values())
-    moments = [one["at"] for one in now.values()]
-    assert max(moments) - min(moments) < STEP and min(moments) > 6.5
+    now = playing(desk, after=6.5, before=11.5)
     assert [one["heard"] for one in now.values()] == [True, False, False]
     assert [(one["kind"], one["muted"]) for one in now.values()] == [
         ("review", False),
@@ -109,37 +132,32 @@ def test_three_cameras_play_in_step_and_one_is_heard(desk: Desk) -> None:
         ("silent", True),
     ]
     desk.page.keyboard.press(" ")
-    desk.page.wait_for_timeout(500)
-    moments = [one["at"] for one in clocks(desk).values()]
-    assert max(moments) - min(moments) < STEP
+    until(desk, lambda now: together(now) and all(one["paused"] for one in now.values()))
     assert len(desk.sent) == before, "Python was not asked for anything"
 
 
 def test_another_camera_is_heard_by_key_and_by_button(desk: Desk) -> None:
     go(desk, t=6)
     desk.page.keyboard.press("3")
-    desk.page.wait_for_function("() => true")
-    assert clocks(desk)["AX-2210"]["heard"] and clocks(desk)["AX-2210"]["kind"] == "review"
-    assert clocks(desk)["AX-1041"]["kind"] == "silent" and clocks(desk)["AX-1041"]["muted"]
+    now = until(desk, lambda now: now["AX-2210"]["heard"])
+    assert now["AX-2210"]["kind"] == "review" and now["AX-1041"]["kind"] == "silent" and now["AX-1041"]["muted"]
     desk.page.keyboard.press(" ")
-    desk.page.wait_for_timeout(1500)
+    playing(desk, after=6.5, before=11.5)
     desk.page.locator("button.hear", has_text="AX-3305").click()
-    desk.page.wait_for_timeout(2500)
-    now = clocks(desk)
-    assert now["AX-3305"]["heard"] and not now["AX-3305"]["muted"] and not now["AX-3305"]["paused"]
-    moments = [one["at"] for one in now.values()]
-    assert max(moments) - min(moments) < STEP
+    until(desk, lambda now: now["AX-3305"]["heard"])
+    now = playing(desk, after=6.5, before=11.5)
+    assert now["AX-3305"]["heard"] and not now["AX-3305"]["muted"]
 
 
 def test_where_a_camera_made_no_recording_there_is_no_picture(desk: Desk) -> None:
     go(desk, t=15)
     at(desk, "AX-1041", 15.0)
-    off = clocks(desk)["AX-2210"]["off"]
-    assert "Camera off" in off and "no recording from 0:12 to 0:20" in off
-    assert clocks(desk)["AX-1041"]["off"] == clocks(desk)["AX-3305"]["off"] == ""
-    assert desk.page.locator(".tile.dark video").evaluate("v => getComputedStyle(v).visibility") == "hidden"
+    now = until(desk, lambda now: "Camera off" in now["AX-2210"]["off"])
+    assert "no recording from 0:12 to 0:20" in now["AX-2210"]["off"]
+    assert now["AX-1041"]["off"] == now["AX-3305"]["off"] == ""
+    expect(desk.page.locator(".tile.dark video")).to_have_css("visibility", "hidden")
     desk.page.mouse.move(*lane(desk, "AX-2210", 16))
-    assert "Camera off" in desk.page.locator(".tip").inner_text()
+    expect(desk.page.locator(".tip")).to_contain_text("Camera off")
 
 
 def test_over_a_gap_another_camera_is_heard_until_it_is_back(desk: Desk) -> None:
@@ -151,12 +169,8 @@ def test_over_a_gap_another_camera_is_heard_until_it_is_back(desk: Desk) -> None
     desk.page.mouse.click(*lane(desk, "AX-3305", 19))
     at(desk, "AX-3305", 19.0)
     desk.page.keyboard.press(" ")
-    desk.page.wait_for_function("() => true")
     desk.page.locator(".tile.heard", has_text="AX-2210").wait_for()
-    desk.page.wait_for_timeout(2500)
-    now = clocks(desk)
-    moments = [one["at"] for one in now.values()]
-    assert now["AX-2210"]["heard"] and max(moments) - min(moments) < STEP
+    assert playing(desk, after=20.0, before=25.5)["AX-2210"]["heard"]
 
 
 def test_lanes_lead_to_their_moment(desk: Desk) -> None:
@@ -165,18 +179,18 @@ def test_lanes_lead_to_their_moment(desk: Desk) -> None:
     at(desk, "AX-1041", 22.0)
     desk.page.mouse.click(*lane(desk, "Several officers", 10))
     at(desk, "AX-1041", 9.0)
-    assert desk.page.locator(".card h3").inner_text() == "Several officers command"
-    assert "Names before this moment" in desk.page.locator(".card").inner_text()
-    assert "Officer Dane" in desk.page.locator(".names").inner_text()
+    expect(desk.page.locator(".card h3")).to_have_text("Several officers command")
+    expect(desk.page.locator(".card")).to_contain_text("Names before this moment")
+    expect(desk.page.locator(".names")).to_contain_text("Officer Dane")
     desk.page.mouse.move(*lane(desk, "Dispatch", 3.05))
-    assert "on scene" in desk.page.locator(".tip").inner_text()
+    expect(desk.page.locator(".tip")).to_contain_text("on scene")
 
 
 def test_a_finding_of_one_camera_is_heard_on_it(desk: Desk) -> None:
     go(desk)
     desk.page.locator(".rows button", has_text="No sound for 3 s").click()
     at(desk, "AX-2210", 5.0)
-    assert clocks(desk)["AX-2210"]["heard"]
+    until(desk, lambda now: now["AX-2210"]["heard"])
 
 
 def test_the_transcript_follows_and_leads_to_the_cameras_own_page(desk: Desk) -> None:
@@ -184,11 +198,11 @@ def test_the_transcript_follows_and_leads_to_the_cameras_own_page(desk: Desk) ->
     line = desk.page.locator("li.turn", has_text="Show me your hands")
     line.locator("button.at").click()
     at(desk, "AX-1041", 9.5)
-    assert line.get_attribute("aria-current") == "true"
+    expect(line).to_have_attribute("aria-current", "true")
     line.locator("button.who").click()
-    desk.page.wait_for_url("**/?r=*")
-    desk.page.wait_for_selector('.bwc[data-ready="all"]')
-    assert desk.served.made.recordings["second"].id[:16] in desk.page.url and "t=5.5" in desk.page.url
+    second = desk.served.made.recordings["second"].id[:16]
+    desk.page.wait_for_url(lambda url: f"r={second}" in url and "t=5.5" in url)
+    desk.page.locator('.bwc[data-ready="all"] .top h1', has_text="second").wait_for()
     desk.page.locator("a.camera", has_text="all cameras together").click()
     desk.page.wait_for_selector(".stage")
     at(desk, "AX-2210", 9.5)
@@ -210,12 +224,11 @@ def test_a_deep_link_and_a_verdict(desk: Desk) -> None:
         (at_once,) = store.findings(incident=made_incident.ID, detector="multi_officer_commands")
     go(desk, t="9.5", f=at_once.id)
     at(desk, "AX-1041", 9.5)
-    assert desk.page.locator(".card h3").inner_text() == "Several officers command"
+    expect(desk.page.locator(".card h3")).to_have_text("Several officers command")
     desk.page.keyboard.press("c")
     desk.page.locator(".said", has_text="Confirmed by R. Ortiz").wait_for()
     assert [one.verdict for one in desk.served.reviews(at_once.id)] == [Verdict.CONFIRMED]
-    desk.page.wait_for_function("() => location.search.includes('&f=')")
-    assert f"c={made_incident.ID}" in desk.page.url
+    desk.page.wait_for_url(lambda url: "&f=" in url and f"c={made_incident.ID}" in url)
 
 
 def test_a_camera_that_is_moved_stays_there(desk: Desk) -> None:
@@ -224,11 +237,11 @@ def test_a_camera_that_is_moved_stays_there(desk: Desk) -> None:
     desk.page.get_by_label("Recording to move").select_option(desk.served.made.recordings["second"].id)
     desk.page.get_by_role("button", name="+0.1 s").click()
     desk.page.get_by_role("button", name="+0.1 s").click()
-    assert desk.page.locator(".moved").inner_text() == "0.20 s later"
+    expect(desk.page.locator(".moved")).to_have_text("0.20 s later")
     desk.page.get_by_role("button", name="Keep").click()
     desk.page.locator(".source", has_text="by hand").wait_for()
     go(desk, t=6)
-    assert desk.page.locator('.tile video[data-start="4.2"]').count() == 1
+    expect(desk.page.locator('.tile video[data-start="4.2"]')).to_have_count(1)
     with Store(desk.served.made.path) as store:
         assert [(p.recording, p.seconds) for p in store.placings(made_incident.ID)] == [
             (desk.served.made.recordings["second"].id, 4.2)
@@ -237,21 +250,16 @@ def test_a_camera_that_is_moved_stays_there(desk: Desk) -> None:
     desk.page.get_by_label("Recording to move").select_option(desk.served.made.recordings["second"].id)
     desk.page.get_by_role("button", name="As it was measured").click()
     desk.page.locator(".source", has_text="sound; container clock agrees").wait_for()
-    assert desk.page.locator('.tile video[data-start="4"]').count() == 1
+    expect(desk.page.locator('.tile video[data-start="4"]')).to_have_count(1)
 
 
 @pytest.mark.parametrize("served", ["five"], indirect=True)
 def test_of_five_cameras_four_play_and_one_waits(desk: Desk) -> None:
     go(desk, t=10)
-    assert desk.page.locator(".tile").count() == 4
-    assert "No copy to play" in desk.page.locator(".tile").first.inner_text()
+    expect(desk.page.locator(".tile")).to_have_count(4)
+    expect(desk.page.locator(".tile").first).to_contain_text("No copy to play")
     desk.page.get_by_role("button", name="AX-5: bring here and hear").click()
-    assert [text.split()[0] for text in desk.page.locator(".tile .device").all_inner_texts()] == [
-        "AX-1",
-        "AX-2",
-        "AX-3",
-        "AX-5",
-    ]
+    expect(desk.page.locator(".tile .device")).to_have_text(["AX-1", "AX-2", "AX-3", "AX-5"])
     desk.page.get_by_role("button", name="AX-4: bring here and hear").wait_for()
 
 
@@ -266,9 +274,7 @@ def test_space_plays_the_finding_that_was_clicked(desk: Desk) -> None:
     desk.page.locator(".rows button", has_text="2 orders by 2 officers").click()
     at(desk, "AX-1041", 9.0)
     desk.page.keyboard.press(" ")
-    desk.page.wait_for_timeout(1500)
-    now = clocks(desk)["AX-1041"]
-    assert not now["paused"] and now["at"] > 9.5
+    until(desk, lambda now: not now["AX-1041"]["paused"] and now["AX-1041"]["at"] > 9.5)
 
 
 def test_an_incident_is_taken_and_signed_off_beside_its_cameras(desk: Desk) -> None:

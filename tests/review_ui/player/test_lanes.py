@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from pipeline.types import Curve
 from review_ui import curves
@@ -196,6 +197,7 @@ def test_lanes_that_say_the_same_share_a_row_that_opens(run: Any) -> None:
 def test_every_mark_of_the_lanes_is_a_row_of_a_list(desk: Desk) -> None:
     desk.open()
     rows = desk.page.locator(".rows li")
+    rows.first.wait_for()
     marks = desk.page.locator(".labels .count:not([title])").all_inner_texts()
-    assert rows.first.get_attribute("aria-setsize") == str(sum(int(mark) for mark in marks))
+    expect(rows.first).to_have_attribute("aria-setsize", str(sum(int(mark) for mark in marks)))
     assert desk.page.locator('.bwc [aria-live="polite"]').count() >= 1

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from pipeline.store import Store
 from pipeline.types import Verdict
@@ -88,11 +90,19 @@ def wheel(desk: Desk, share: float, **turn: float) -> None:
     )
 
 
+def until(desk: Desk, holds: Callable[[], bool]) -> None:
+    """Waits for what is worked out from the page."""
+    latest = time.monotonic() + PATIENCE / 1000
+    while not holds():
+        assert time.monotonic() < latest, f"the lanes show {view(desk)}"
+        desk.page.wait_for_timeout(50)
+
+
 def test_the_wheel_zooms_where_the_pointer_is_and_pans_sideways(hour: Desk) -> None:
     for _ in range(8):
         wheel(hour, 0.75, y=-120)
     first, last = view(hour)
-    assert last - first < 300
+    assert last - first < 300, "eight turns, each awaited"
     assert abs(first + 0.75 * (last - first) - 0.75 * large_store.HOUR) < 3, "the time under the pointer stays there"
     wheel(hour, 0.75, x=200)
     moved, _ = view(hour)
@@ -114,19 +124,18 @@ def test_the_lanes_are_dragged_and_the_overview_leads_elsewhere(hour: Desk) -> N
     hour.page.mouse.down()
     hour.page.mouse.move(plot["x"] + 100, row["y"] + 8, steps=5)
     hour.page.mouse.up()
-    assert view(hour)[0] > first
+    until(hour, lambda: view(hour)[0] > first)
     overview = hour.page.locator(".overview")
     overview.scroll_into_view_if_needed()
     box = overview.bounding_box()
     overview.click(position={"x": box["width"] * 0.2, "y": 8})
-    start_, end = view(hour)
-    assert start_ < 0.2 * large_store.HOUR < end
+    until(hour, lambda: view(hour)[0] < 0.2 * large_store.HOUR < view(hour)[1])
 
 
 def test_only_the_rows_in_sight_are_elements_and_the_last_is_reached(hour: Desk) -> None:
     rows = hour.page.locator(".rows li")
+    expect(rows.first).to_have_attribute("aria-setsize", "20000")
     assert 0 < rows.count() <= ROWS_IN_SIGHT
-    assert rows.first.get_attribute("aria-setsize") == "20000"
     hour.page.locator(".findings .scroll").first.evaluate("list => { list.scrollTop = list.scrollHeight }")
     hour.page.locator('.rows li[aria-posinset="20000"]').wait_for()
     assert rows.count() <= ROWS_IN_SIGHT
@@ -159,14 +168,14 @@ def test_a_mark_says_what_who_and_how_sure_and_why(hour: Desk) -> None:
         "label => label.textContent !== ''", arg=hour.page.locator(".zoom span").element_handle()
     )
     card = hour.page.locator(".card")
-    assert found.finding.summary in card.inner_text()
-    assert "rule number" in card.locator(".why").inner_text()
-    assert re.search(r"Voice 91\d, officer", card.inner_text())
+    expect(card).to_contain_text(found.finding.summary)
+    expect(card.locator(".why")).to_contain_text("rule number")
+    expect(card).to_contain_text(re.compile(r"Voice 91\d, officer"))
     hour.at(found.finding.start)
 
 
 def test_less_sure_ones_leave_at_once_and_come_back(hour: Desk) -> None:
-    before = len(hour.sent)
+    before = hour.asked_of_python()
     told, slider = hour.page.locator(".leastsure output"), hour.page.get_by_label("How sure at least")
     slider.fill("80")
     told.get_by_text("hidden").wait_for()
@@ -178,14 +187,13 @@ def test_less_sure_ones_leave_at_once_and_come_back(hour: Desk) -> None:
 
 
 def test_ten_seconds_of_playback_run_no_script(hour: Desk) -> None:
-    hour.page.wait_for_timeout(500)
-    before = len(hour.sent)
+    before = hour.asked_of_python()
     hour.page.keyboard.press("k")
-    hour.page.wait_for_function("v => v.currentTime > 3", arg=hour.page.locator("video").element_handle())
-    hour.page.wait_for_timeout(6000)
+    hour.plays_past(10.0)
     hour.page.keyboard.press("k")
+    hour.rests()
     assert len(hour.sent) == before
-    assert hour.page.locator('li.turn[aria-current="true"]').count() == 1
+    expect(hour.page.locator('li.turn[aria-current="true"]')).to_have_count(1)
 
 
 def test_four_cameras_of_an_hour_play_together(desk: Desk, running: Running) -> None:
@@ -194,8 +202,8 @@ def test_four_cameras_of_an_hour_play_together(desk: Desk, running: Running) -> 
     page.goto(f"{running.address}/?c={large_store.ID}&t=600")
     page.wait_for_selector('.bwc[data-ready="all"]')
     page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
-    assert page.locator(".tile").count() == 4
-    before = len(desk.sent)
+    expect(page.locator(".tile")).to_have_count(4)
+    before = desk.asked_of_python()
     page.keyboard.press("k")
     in_step(page, 602.0)
     page.keyboard.press("3")
@@ -204,12 +212,13 @@ def test_four_cameras_of_an_hour_play_together(desk: Desk, running: Running) -> 
     assert len(desk.sent) == before
     page.keyboard.press("n")
     page.wait_for_function("() => location.search.includes('&f=')")
-    assert page.locator(".card h3").inner_text() != ""
+    expect(page.locator(".card h3")).not_to_be_empty()
 
 
 def in_step(page: Any, after: float) -> None:
     """Waits until all four play, after a second of the incident, within a tenth of a second of each other."""
-    for _ in range(600):
+    found, latest = None, time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < latest:
         found = page.locator(".tile video").evaluate_all(
             "videos => videos.map(v => [v.paused, Number(v.dataset.start) + v.currentTime])"
         )
@@ -259,12 +268,12 @@ def test_a_long_list_is_drawn_in_parts(browser: Any, tmp_path: Path) -> None:
     page.locator(".left", has_text="more fit").wait_for()
     rows = page.locator("a.row")
     before = rows.count()
-    assert 200 <= before < 210
+    assert 200 <= before < 210, "they are drawn with the line below them"
     page.get_by_role("button", name="Show 200 more").click()
     page.locator("a.row").nth(before + 150).wait_for()
-    assert rows.nth(before).evaluate("row => row.getRootNode().activeElement === row"), "the keyboard goes on there"
+    expect(rows.nth(before)).to_be_focused()  # the keyboard goes on there
     page.locator("input[type=search]").fill("ax-1007")
     page.locator(".left").wait_for(state="detached")
-    assert rows.count() == 2, "300 cameras share 450 recordings"
+    expect(rows).to_have_count(2)  # 300 cameras share 450 recordings
     page.close()
     stop(process)

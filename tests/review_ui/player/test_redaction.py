@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from playwright.sync_api import expect
 
 from pipeline.redaction.plan import Cover, Key, Plan, Region, Shape
 from pipeline.redaction.versions import save, saved
@@ -152,12 +153,12 @@ def face(start: float, end: float, x: float) -> Region:
 def test_stretches_in_which_a_face_was_not_seen_are_gone_through(desk: Desk) -> None:
     begin(desk, Plan("", (face(2, 6, 0.3), face(8, 120, 0.35))))
     page, looks = desk.page, desk.page.locator(".looks > span").first
-    assert looks.inner_text() == "7 stretches: 4 covered by guess, 1 perhaps uncovered, 2 with nothing covered"
+    expect(looks).to_have_text("7 stretches: 4 covered by guess, 1 perhaps uncovered, 2 with nothing covered")
     page.keyboard.press("n")  # nothing is covered at the beginning
     desk.at(0.02)
     page.keyboard.press("n")
     desk.at(2.02)
-    assert "1. face was not seen" in page.locator(".looks .here").inner_text()
+    expect(page.locator(".looks .here")).to_contain_text("1. face was not seen")
     with saving(desk):
         page.keyboard.press("g")
     assert kept(desk).regions[0].lost == (Span(5.5, 6),) and kept(desk).regions[0].by == "a network, gone over by hand"
@@ -170,11 +171,12 @@ def test_stretches_in_which_a_face_was_not_seen_are_gone_through(desk: Desk) -> 
     first = kept(desk).regions[0]
     assert first.span == Span(2, 8) and first.keys[-1].x == pytest.approx(0.35) and first.lost[-1] == Span(6, 8)
     page.keyboard.press("v")
-    assert page.locator(".head [aria-pressed]").get_attribute("aria-pressed") == "true"
+    expect(page.locator(".head [aria-pressed]")).to_have_attribute("aria-pressed", "true")
 
 
 def test_it_says_why_faces_cannot_be_found(desk: Desk) -> None:
     begin(desk)
     button = desk.page.get_by_role("button", name="Look for faces")
+    button.wait_for()
     if not button.is_enabled():
-        assert "bwc models pull yunet" in desk.page.locator(".find").inner_text()
+        expect(desk.page.locator(".find")).to_contain_text("bwc models pull yunet")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.review_ui.player.conftest import Desk
 
@@ -16,7 +17,7 @@ def test_search_marks_every_hit_and_enter_goes_there(desk: Desk) -> None:
     page.keyboard.type("show me YOUR hands")
     told = page.locator(".searching output")
     told.get_by_text("2", exact=False).wait_for()
-    assert page.locator(".turns .hit").all_inner_texts() == ["Show", "me", "your", "hands!"] * 2
+    expect(page.locator(".turns .hit")).to_have_text(["Show", "me", "your", "hands!"] * 2)
     page.keyboard.press("Enter")
     told.get_by_text("1 of 2").wait_for()
     desk.at(38.2)
@@ -35,22 +36,23 @@ def test_search_marks_every_hit_and_enter_goes_there(desk: Desk) -> None:
 def test_what_is_said_at_once_shows_it(desk: Desk) -> None:
     desk.open()
     line = desk.page.locator("li.turn", has_text="Stay in the car!")
-    assert line.locator(".overlap").inner_text() == "at once with Voice 2"
-    assert desk.page.locator("li.turn", has_text="plate comes back").locator(".overlap").count() == 0
+    expect(line.locator(".overlap")).to_have_text("at once with Voice 2")
+    expect(desk.page.locator("li.turn", has_text="plate comes back").locator(".overlap")).to_have_count(0)
 
 
 def test_captions_say_who_says_what(desk: Desk) -> None:
     desk.open(t=13)
     desk.at(13)
     captions = desk.page.locator(".captions")
-    assert not captions.is_visible()
+    expect(captions).to_be_hidden()
     desk.page.keyboard.press("v")
     captions.get_by_text("You were stopped because").wait_for()
-    assert "Voice 1:" in captions.inner_text() and "draft" in captions.inner_text()
-    assert desk.page.get_by_label("Captions").get_attribute("aria-pressed") == "true"
+    expect(captions).to_contain_text("Voice 1:")
+    expect(captions).to_contain_text("draft")
+    expect(desk.page.get_by_label("Captions")).to_have_attribute("aria-pressed", "true")
     desk.open(t=45)  # remembered; two people at once are two lines
     captions.get_by_text("Stay in the car!").wait_for()
-    assert captions.locator("p").count() == 2
+    expect(captions.locator("p")).to_have_count(2)
     desk.page.keyboard.press("v")
     captions.wait_for(state="hidden")
 
@@ -60,11 +62,11 @@ def test_escape_leaves_the_words_as_they_are(desk: Desk) -> None:
     desk.at(29)
     desk.page.keyboard.press("r")
     words = desk.page.get_by_label("Words of this turn")
-    assert words.input_value() == "Do you have your licence and insurance with you?"
+    expect(words).to_have_value("Do you have your licence and insurance with you?")
     desk.page.keyboard.type("nothing of this")
     desk.page.keyboard.press("Escape")
     words.wait_for(state="detached")
-    assert desk.page.locator("li.turn", has_text="licence and insurance").is_visible()
+    expect(desk.page.locator("li.turn", has_text="licence and insurance")).to_be_visible()
 
 
 def test_space_plays_after_a_click_and_presses_the_button_that_the_keyboard_led_to(desk: Desk) -> None:
@@ -80,4 +82,4 @@ def test_space_plays_after_a_click_and_presses_the_button_that_the_keyboard_led_
     desk.page.keyboard.press("Shift+Tab")
     desk.page.keyboard.press(" ")
     desk.at(9.5)
-    assert desk.video("v.paused") is True
+    desk.rests()
