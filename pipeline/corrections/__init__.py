@@ -7,8 +7,20 @@ person made it, so it still finds its voice when a later analysis names the voic
 
 from pipeline.corrections.apply import Corrected, apply_corrections, correct_turns
 from pipeline.corrections.correction import Correction, CorrectionKind
-from pipeline.corrections.make import Speaker, assign, merge, rename, reword, reword_turn, set_role, speakers_of, split
+from pipeline.corrections.make import (
+    Speaker,
+    assign,
+    merge,
+    rename,
+    reword,
+    reword_part,
+    reword_turn,
+    set_role,
+    speakers_of,
+    split,
+)
 from pipeline.corrections.origins import PutRight, put_right
+from pipeline.corrections.words import place_of
 
 __all__ = (
     "Corrected",
@@ -20,9 +32,11 @@ __all__ = (
     "assign",
     "correct_turns",
     "merge",
+    "place_of",
     "put_right",
     "rename",
     "reword",
+    "reword_part",
     "reword_turn",
     "set_role",
     "speakers_of",

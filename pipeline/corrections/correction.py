@@ -29,7 +29,8 @@ class Correction:
     """A correction and where it holds.
 
     `anchor` are the stretches that are meant: those of the voice, or those that are assigned. `onto` are the stretches
-    of the voice that they join (MERGE, ASSIGN to a voice that is there), empty for a new voice.
+    of the voice that they join (MERGE, ASSIGN to a voice that is there), empty for a new voice; for TEXT the turn whose
+    words they are, since two may speak at once (empty in corrections of older stores).
     """
 
     recording: str

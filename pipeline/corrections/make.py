@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 
 from pipeline.corrections.correction import Correction, CorrectionKind
 from pipeline.errors import CorrectionError
-from pipeline.types import Role, Span, Turn, ms
+from pipeline.types import Role, Span, Turn, Word, ms
 
 LONGEST_NAME = 80
 """characters of a name to show"""
 LONGEST_TEXT = 2000
 """characters of the words of one correction"""
+PLACE = 0.01
+"""seconds within which a time from a page means a time of the transcript; pages round to milliseconds"""
 
 
 @dataclass(frozen=True)
@@ -92,15 +94,18 @@ def split(recording: str, turns: Sequence[Turn], voice: str, at: float, new: str
     return assign(recording, turns, spans, new, who)
 
 
-def reword(recording: str, turns: Sequence[Turn], span: Span, said: str, who: str) -> Correction:
-    """Says which words were said in a stretch; no words: nothing was said there."""
+def reword(
+    recording: str, turns: Sequence[Turn], span: Span, said: str, who: str, *, turn: Turn | None = None
+) -> Correction:
+    """Says which words were said in a stretch; no words: nothing was said there. `turn`: whose words they are, where
+    several speak at once; the one that speaks there most."""
     said = " ".join(said.split())
     if len(said) > LONGEST_TEXT:
         raise CorrectionError(f"a correction has at most {LONGEST_TEXT} characters; correct one line at a time")
     touched = [t for t in turns if t.span.overlap(span) > 0]
     if not touched:
         raise CorrectionError("nobody speaks there: give a stretch in which somebody does")
-    turn = max(touched, key=lambda t: t.span.overlap(span))
+    turn = turn or max(touched, key=lambda t: t.span.overlap(span))
     heard = [w.text.strip() for w in turn.words if span.start <= (w.start + w.end) / 2 < span.end]
     before = " ".join(heard) if turn.words else turn.text
     if before == said:
@@ -110,24 +115,43 @@ def reword(recording: str, turns: Sequence[Turn], span: Span, said: str, who: st
         if said
         else (f"{span.start:.1f} s: {_short(before)!r} was not said")
     )
-    return _made(recording, CorrectionKind.TEXT, (span,), who, told, name=said)
+    return _made(recording, CorrectionKind.TEXT, (span,), who, told, name=said, onto=(turn.span,))
 
 
 def reword_turn(recording: str, turns: Sequence[Turn], start: float, text: str, who: str) -> Correction:
     """The same for the whole turn that starts there: of its words only those that differ are replaced."""
     turn = min(turns, key=lambda t: abs(t.start - start), default=None)
-    if turn is None or abs(turn.start - start) > 0.01:
+    if turn is None or abs(turn.start - start) > PLACE:
         raise CorrectionError("no turn starts there any more: load the page again")
-    old, new = [w.text.strip() for w in turn.words], text.split()
+    return _differing(recording, turns, turn, turn.words, text, who)
+
+
+def reword_part(
+    recording: str, turns: Sequence[Turn], span: Span, voice: str | None, text: str, who: str
+) -> Correction:
+    """The same for what one voice says in a stretch: a turn of it, or the part of one that an incident's page shows."""
+    own = [t for t in turns if t.voice == voice and t.span.overlap(span) > 0]
+    if not own:
+        raise CorrectionError("this voice does not speak there any more: load the page again")
+    turn = max(own, key=lambda t: t.span.overlap(span))
+    words = [w for w in turn.words if span.start - PLACE <= (w.start + w.end) / 2 < span.end + PLACE]
+    return _differing(recording, turns, turn, words, text, who)
+
+
+def _differing(
+    recording: str, turns: Sequence[Turn], turn: Turn, words: Sequence[Word], text: str, who: str
+) -> Correction:
+    """Some words of a turn become those of a text; only those that differ are replaced."""
+    old, new = [w.text.strip() for w in words], text.split()
     if not old:
-        return reword(recording, turns, turn.span, text, who)
+        return reword(recording, turns, turn.span, text, who, turn=turn)
     first = _alike(old, new)
     last = _alike(old[first:][::-1], new[first:][::-1])
     if first + last >= len(old):  # words were only added: one that stands beside them gives them their place
         first, last = (first - 1, last) if first else (first, max(0, last - 1))
-    replaced = turn.words[first : len(old) - last]
+    replaced = words[first : len(old) - last]
     span = Span(replaced[0].start, max(replaced[-1].end, replaced[0].start + 0.001))
-    return reword(recording, turns, span, " ".join(new[first : len(new) - last]), who)
+    return reword(recording, turns, span, " ".join(new[first : len(new) - last]), who, turn=turn)
 
 
 def _alike(one: Sequence[str], two: Sequence[str]) -> int:

@@ -16,15 +16,33 @@ SURE = 1.0
 def reworded(turns: tuple[Turn, ...], correction: Correction) -> tuple[Turn, ...] | None:
     """The turns with the words of the correction in place of those in its stretch; None: nobody speaks there now.
 
-    The stretch belongs to the turn that it overlaps most. A turn of which no word is left is gone.
+    A turn of which no word is left is gone.
+    """
+    place = place_of(correction, turns)
+    if place is None:
+        return None
+    changed = _changed(turns[place], correction.anchor[0], correction.name)
+    return (*turns[:place], *([changed] if changed.text else []), *turns[place + 1 :])
+
+
+def place_of(correction: Correction, turns: Sequence[Turn]) -> int | None:
+    """The number of the turn whose words a correction of words means; None: nobody speaks there now.
+
+    Of several that speak in its stretch, the one most like the turn that was corrected; where that is not known, the
+    one that it overlaps most. Two turns with the very same start and end are not told apart: the first is taken.
     """
     (span,) = correction.anchor
-    shares = [turn.span.overlap(span) for turn in turns]
-    if not shares or max(shares) <= 0:
-        return None
-    place = shares.index(max(shares))
-    changed = _changed(turns[place], span, correction.name)
-    return (*turns[:place], *([changed] if changed.text else []), *turns[place + 1 :])
+    there = [number for number, turn in enumerate(turns) if turn.span.overlap(span) > 0]
+    own = correction.onto[0] if correction.onto else None
+    return max(there, key=lambda n: (_alike(turns[n].span, own), turns[n].span.overlap(span)), default=None)
+
+
+def _alike(one: Span, other: Span | None) -> float:
+    """What two stretches share of what they cover together, 0 to 1."""
+    if other is None:
+        return 0.0
+    shared = one.overlap(other)
+    return shared / (one.duration + other.duration - shared)
 
 
 def _changed(turn: Turn, span: Span, said: str) -> Turn:

@@ -11,7 +11,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pipeline.config import load_settings
-from pipeline.corrections import Correction, assign, merge, rename, reword_turn, set_role, speakers_of, split
+from pipeline.corrections import (
+    Correction,
+    assign,
+    merge,
+    rename,
+    reword_part,
+    reword_turn,
+    set_role,
+    speakers_of,
+    split,
+)
 from pipeline.errors import BwcError
 from pipeline.rows import utc_text
 from pipeline.store import Store
@@ -66,7 +76,7 @@ def _keep(body: bytes, reviewer: Identity) -> Response:
 def _made(recording: str, turns: Sequence[Turn], said: Mapping[str, Any], who: str) -> Correction:
     kind = said["kind"]
     if kind == "text":
-        return reword_turn(recording, turns, float(said["start"]), str(said["text"]), who)
+        return _reworded(recording, turns, said, who)
     voice = str(said["voice"])
     if kind == "name":
         return rename(recording, turns, voice, str(said["name"]), who)
@@ -79,6 +89,15 @@ def _made(recording: str, turns: Sequence[Turn], said: Mapping[str, Any], who: s
     if kind == "assign":
         return assign(recording, turns, [Span(float(said["start"]), float(said["end"]))], voice, who)
     raise ValueError(kind)
+
+
+def _reworded(recording: str, turns: Sequence[Turn], said: Mapping[str, Any], who: str) -> Correction:
+    """The words of a turn (start), or of the part of a turn that an incident page shows (start, end, voice)."""
+    start, text = float(said["start"]), str(said["text"])
+    if "end" not in said:
+        return reword_turn(recording, turns, start, text, who)
+    whose = None if said["voice"] is None else str(said["voice"])
+    return reword_part(recording, turns, Span(start, float(said["end"])), whose, text, who)
 
 
 def _document(store: Store, recording: Recording) -> dict[str, Any]:

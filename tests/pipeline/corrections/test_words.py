@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.corrections import apply_corrections, correct_turns, reword, reword_turn
+from pipeline.corrections import apply_corrections, correct_turns, reword, reword_part, reword_turn
 from pipeline.errors import CorrectionError
 from pipeline.types import LineLabels, Span, Turn
 from tests.pipeline.corrections.test_apply import EVIDENCE, ID, TURNS, turn
@@ -88,3 +88,41 @@ def test_any_line_becomes_any_other_and_time_runs_on(first: list[str], then: lis
         times = [t for w in after[0].words for t in (w.start, w.end)]
         assert times == sorted(times)
         assert after[-1] == turns[1]
+
+
+AT_ONCE = (
+    turn(0.0, "v1", "put your hands where I can see them now please"),
+    turn(1.0, "v2", "drop it"),
+    turn(1.0, "v3", "get back now"),
+)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_of_people_who_speak_at_once_the_one_who_was_corrected_is(number: int) -> None:
+    heard = AT_ONCE[number]
+    made = reword_part(ID, AT_ONCE, heard.span, heard.voice, "something else altogether", "kim")
+    wanted = [t.text if n != number else "something else altogether" for n, t in enumerate(AT_ONCE)]
+    assert said(correct_turns(AT_ONCE, [made])) == wanted
+
+
+def test_one_word_among_the_words_of_another_is_put_right() -> None:
+    first, second = AT_ONCE[:2]
+    word = next(w for w in first.words if w.start >= second.start)
+    made = reword(ID, AT_ONCE, Span(word.start, word.end), "HERE", "kim", turn=first)
+    assert said(correct_turns(AT_ONCE, [made]))[1:] == said(AT_ONCE)[1:]
+    older = replace(made, onto=())  # of a store from before the turn was kept: the one that it overlaps most
+    assert correct_turns(AT_ONCE, [older]) != AT_ONCE
+
+
+def test_a_part_of_a_turn_is_put_right_and_the_rest_stands() -> None:
+    heard = AT_ONCE[0]
+    words = heard.words[3:6]
+    part = Span(words[0].start + 0.004, words[-1].end - 0.004)  # a page rounds
+    made = reword_part(ID, AT_ONCE, part, "v1", "which he", "kim")
+    assert said(correct_turns(AT_ONCE, [made]))[0] == "put your hands which he see them now please".replace(
+        "which he see", "which he " + heard.words[6].text
+    )
+    with pytest.raises(CorrectionError, match="does not speak there"):
+        reword_part(ID, AT_ONCE, Span(50.0, 51.0), "v1", "x", "kim")
+    with pytest.raises(CorrectionError, match="does not speak there"):
+        reword_part(ID, AT_ONCE, part, "v9", "x", "kim")
