@@ -17,7 +17,7 @@ def hold_scratch(store: Path, ready: Connection) -> None:
     with scratch_folder(store) as folder:
         (folder / "half.mp4").write_bytes(b"half")
         ready.send(folder)
-        time.sleep(60)
+        time.sleep(3600)
 
 
 def hold_lock(store: Path, ready: Connection) -> None:

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,9 @@ with running.announced(store, [file], [file]) as note:
     note.step(file, "transcribe", 0.5)
     note.write()
     print("here", flush=True)
-    time.sleep(60)
+    time.sleep(3600)
 """
+"""a program that stands at the middle of its words until it is ended"""
 
 
 @given(st.sampled_from(sorted(STEP_COSTS)), st.floats(0, 1), st.floats(0, 1))
@@ -38,14 +40,16 @@ def test_the_costs_of_the_steps_are_shares_of_one_file() -> None:
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path) -> subprocess.Popen[str]:
+def elsewhere(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """An analysis in a process of its own that stands at the middle of its words."""
     (tmp_path / "card").mkdir()
     (tmp_path / "card" / "one <b>.mp4").write_bytes(b"0" * 5000)
     command = [sys.executable, "-c", HOLDS, str(tmp_path / "bwc.db"), str(tmp_path / "card" / "one <b>.mp4")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout and process.stdout.readline() == "here\n"
-    return process
+    yield process
+    process.kill()
+    process.wait()
 
 
 def test_another_process_sees_how_far_it_is_and_that_it_was_killed(
@@ -74,7 +78,7 @@ def test_it_can_be_stopped_and_forgotten_from_elsewhere(elsewhere: subprocess.Po
     store = tmp_path / "bwc.db"
     (seen,) = running.analyses(store)
     assert running.stop(store, seen.id)
-    assert elsewhere.wait(timeout=20) == -signal.SIGTERM
+    assert elsewhere.wait(timeout=120) == -signal.SIGTERM
     assert not running.analyses(store)[0].running
     assert running.forget(store, seen.id) and running.analyses(store) == []
 

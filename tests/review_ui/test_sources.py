@@ -27,9 +27,9 @@ def test_a_transcript_without_media_misses_nothing(tmp_path: Path) -> None:
 def test_a_drive_that_does_not_answer_holds_no_page_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = threading.Event()
     monkeypatch.setattr(sources, "PATIENCE", 0.01)
-    monkeypatch.setattr(Path, "exists", lambda path: answers.wait(20) and False)
+    monkeypatch.setattr(Path, "exists", lambda path: answers.wait(300) and False)
     assert not sources.is_missing(tmp_path / "far.mp4")
     assert not sources.is_missing(tmp_path / "far.mp4"), "nor is it asked once more meanwhile"
     waiting = sources._ASKED[tmp_path / "far.mp4"]
     answers.set()
-    waiting.join(20)
+    waiting.join(300)

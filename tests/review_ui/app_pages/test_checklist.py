@@ -38,7 +38,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTe
     stores.use(tmp_path / "bwc.db")
 
     def run(subject: str) -> AppTest:
-        test = AppTest.from_file(str(SCRIPT), default_timeout=60)
+        test = AppTest.from_file(str(SCRIPT), default_timeout=240)
         test.query_params["c"] = subject
         return test.run()
 

@@ -26,7 +26,7 @@ ALONE = Identity("R. Ortiz")
 def page(monkeypatch: pytest.MonkeyPatch) -> Page:
     def opened(person: Identity = ALONE) -> AppTest:
         monkeypatch.setattr(who, "signed_in", lambda: person)
-        test = AppTest.from_file(str(SCRIPT), default_timeout=60).run()
+        test = AppTest.from_file(str(SCRIPT), default_timeout=240).run()
         assert not test.exception
         return test
 
@@ -113,7 +113,7 @@ def test_the_analysis_that_is_started_is_the_one_of_the_command_line(
     (tmp_path / "-odd name.mp4").write_text("this is a text")
     store = tmp_path / "bwc.db"
     analysis_jobs.start([str(tmp_path)], store)
-    for _ in range(600):
+    for _ in range(3000):
         if not analysis_jobs.starting():
             break
         time.sleep(0.1)

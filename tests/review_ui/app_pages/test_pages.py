@@ -22,7 +22,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     monkeypatch.setattr(who, "signed_in", lambda: Identity("R. Ortiz"))
 
     def run(**query: str) -> AppTest:
-        test = AppTest.from_file(str(SCRIPT), default_timeout=60)
+        test = AppTest.from_file(str(SCRIPT), default_timeout=240)
         for key, value in query.items():
             test.query_params[key] = value
         test.run()
@@ -73,7 +73,7 @@ def test_the_inbox(page: Callable[..., AppTest], made: Made) -> None:
 
 
 def test_an_ended_session_sees_nothing(made: Made) -> None:
-    test = AppTest.from_file(str(SCRIPT), default_timeout=60).run()
+    test = AppTest.from_file(str(SCRIPT), default_timeout=240).run()
     assert "session has ended" in said(test)
     assert not test.title
     assert not test.get("bidi_component")

@@ -43,7 +43,7 @@ def order(client: TestClient, headers: dict[str, str] = OWN, **body: object) -> 
 
 def finished(client: TestClient, recording: str) -> list[dict]:
     """The clips, when nothing is on its way any more."""
-    for _ in range(400):
+    for _ in range(3600):
         said = client.get(f"/bwc/clips/{recording}").json()
         if not any(job["state"] in ("waiting", "cutting") for job in said["jobs"]):
             return said["clips"]
@@ -133,7 +133,7 @@ def test_nothing_but_clips_of_the_screen_is_handed_out(client: TestClient, made:
 def test_a_clip_can_be_stopped_and_leaves_nothing(client: TestClient, known: str) -> None:
     _, job = order(client, recording=known, start=0, end=6)
     client.post("/bwc/clip/stop", content=json.dumps({"recording": known, "job": job["job"]}).encode(), headers=OWN)
-    for _ in range(200):
+    for _ in range(3600):
         process = clips.JOBS.of(known)[0].process
         if process is None or process.poll() is not None:
             break

@@ -135,7 +135,7 @@ def test_a_copy_is_made_in_a_process_of_its_own_handed_out_and_logged(client: Te
     keep(client, one, picture=[PLACE, {**PLACE, "off": True}], sound=[{"from": 1, "to": 2}])
     status, said = post(client, "", recording=one.id, why="training", watermark=True)
     assert status == 200
-    for _ in range(600):
+    for _ in range(3000):
         said = client.get(f"/bwc/redact/{one.id}").json()
         if not said["jobs"] or any(j["state"] == "failed" for j in said["jobs"]):
             break

@@ -100,7 +100,7 @@ def test_film_and_page_are_made_and_handed_out(client: TestClient, cameras: tupl
     said = post(client, "save", name="day", sha256=said["sha256"], reel=small)[1]
     status, said = post(client, "make", name="day", why="--overwrite")
     assert status == 200 and said["jobs"][0]["state"] in ("waiting", "cutting")
-    for _ in range(600):
+    for _ in range(3000):
         said = client.get("/bwc/reel/list/day").json()
         if not any(job["state"] in ("waiting", "cutting") for job in said["jobs"]):
             break
