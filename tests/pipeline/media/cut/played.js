@@ -27,7 +27,7 @@ async ({ data, joins, rate }) => {
       if (Math.abs(video.currentTime - from) > 1e-3) { const there = wait("seeked"); video.currentTime = from; await there; }
       const seen = [];
       let going = true;
-      const each = (now, meta) => { seen.push([meta.mediaTime, number()]); if (going) video.requestVideoFrameCallback(each); };
+      const each = (now, meta) => { seen.push([meta.mediaTime, number(), video.currentTime]); if (going) video.requestVideoFrameCallback(each); };
       video.requestVideoFrameCallback(each);
       await video.play();
       const began = performance.now();
