@@ -68,7 +68,7 @@ export class Calls {
   async load(from = 0) {
     try {
       const said = await getJson(`/bwc/audit/calls?${this.query({ from })}`);
-      if (this.gone) return;
+      if (this.gone || (from && from !== this.rows.length)) return; // pressed twice: these are here already
       this.rows = from ? [...this.rows, ...said.rows] : said.rows;
       this.total = said.total;
       this.drawList();

@@ -169,7 +169,7 @@ export class PackEditor {
       const kept = await post("/bwc/manage/keep", { ...this.body, base: this.file.sha256, note: this.note.value });
       this.changed = false;
       this.page.say(`Kept as version ${kept.pack.version}`);
-      this.page.leave();
+      if (!this.gone) this.page.leave();
     } catch (error) {
       if (error.said?.problems) this.judged(error.said);
       else this.tell(trouble(error), "bad");

@@ -58,9 +58,10 @@ class Reels {
   }
 
   async open(name) {
+    const turn = (this.turn = (this.turn || 0) + 1);
     if (!(await this.saving.flush())) return;
     const said = await this.ask(() => getJson(`/bwc/reel/list/${encodeURIComponent(name)}`));
-    if (!said) return;
+    if (!said || turn !== this.turn) return; // another list was chosen meanwhile
     this.chosen = 0;
     this.know(said);
     this.address();
@@ -330,6 +331,7 @@ class Reels {
   }
 
   progress(said) {
+    if (said.name !== this.list?.name) return; // asked of the list that was open before
     this.list = { ...this.list, jobs: said.jobs, films: said.films };
     this.jobs();
     this.follow();

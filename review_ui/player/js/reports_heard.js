@@ -30,7 +30,7 @@ export class HeardList {
     query.set("from", from);
     try {
       const said = await getJson(`/bwc/reports/heard?${query}`);
-      if (this.gone) return;
+      if (this.gone || from !== this.rows.length) return; // pressed twice: these are here already
       this.rows = [...this.rows, ...said.rows];
       this.draw(said);
     } catch (error) {

@@ -43,7 +43,7 @@ function begin(page) {
     event.preventDefault();
     try {
       const made = await post("/bwc/manage/begin", { name: name.value });
-      page.edit(made.file);
+      if (told.isConnected) page.edit(made.file);
     } catch (error) {
       told.hidden = false;
       fill(told, icon("warn"), trouble(error));
