@@ -12,7 +12,7 @@ from pipeline.audit.sample import METHOD, as_population, draw, new_seed
 from pipeline.errors import BwcError
 from pipeline.reports.period import Period
 from pipeline.roster import Roster
-from pipeline.rows import StoredFinding
+from pipeline.store.findings import Observed
 from pipeline.store.review_kinds import GROUPINGS, Draw
 from pipeline.types import Recording
 
@@ -32,12 +32,11 @@ def by_wearer(
 
 
 def by_event(
-    found: Iterable[StoredFinding], subjects: Mapping[str, str], labels: Iterable[str]
+    found: Iterable[Observed], subjects: Mapping[str, str], labels: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
     """What holds a finding of each of the labels. `subjects`: recording or incident -> what is reviewed as one."""
     wanted = set(labels)
-    pairs = [(f.finding.label, subjects[f.finding.subject]) for f in found
-             if f.finding.label in wanted and f.finding.subject in subjects]  # fmt: skip
+    pairs = [(f.label, subjects[f.subject]) for f in found if f.label in wanted and f.subject in subjects]
     return as_population(pairs)
 
 

@@ -7,10 +7,11 @@ by its length; how sure a detector is counts with it, so that weak findings do n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 
-from pipeline.rows import StoredFinding
+from pipeline.store.findings import Observed
 
 WEIGHTS: Mapping[str, float] = {
     "force_announced": 6.0,
@@ -76,19 +77,19 @@ class Priority:
     reasons: tuple[str, ...]
     to_review: int
     findings: int
-    first: StoredFinding | None
+    first: Observed | None
 
 
-def priority(subject: str, found: Sequence[StoredFinding], starts: Mapping[str, float] | None = None) -> Priority:
+def priority(subject: str, found: Sequence[Observed], starts: Mapping[str, float] | None = None) -> Priority:
     """How early a recording or incident is looked at, from its findings, in whatever order they come.
 
     `starts`: recording -> its start on the incident's clock, in seconds. What several cameras tell of one moment is
     one observation; each of their findings still waits for its own answer.
     """
-    waiting = [f for f in found if f.verdict is None]
-    by_label: dict[str, list[StoredFinding]] = {}
+    waiting = [f for f in found if not f.answered]
+    by_label: dict[str, list[Observed]] = {}
     for one in _once(waiting, starts or {}):
-        by_label.setdefault(one.finding.label, []).append(one)
+        by_label.setdefault(one.label, []).append(one)
     weights = {label: _weight(label, of) for label, of in by_label.items()}
     ordered = sorted(by_label, key=lambda label: (-WEIGHTS.get(label, OTHERS), -weights[label], label))
     reasons = [_said(label, by_label[label]) for label in ordered[:REASONS_SHOWN]]
@@ -96,46 +97,57 @@ def priority(subject: str, found: Sequence[StoredFinding], starts: Mapping[str, 
     if more:
         reasons.append(f"{more} other finding{'s' if more > 1 else ''}")
     first = min(by_label[ordered[0]], key=_earliest) if ordered else None
-    return Priority(subject, round(sum(weights.values()), 3), tuple(reasons), len(waiting), len(found), first)
+    # fsum: whatever the order in which they come, to the last digit
+    return Priority(subject, round(fsum(weights.values()), 3), tuple(reasons), len(waiting), len(found), first)
+
+
+def place(one: Priority) -> tuple[float, str]:
+    """What the order goes by: by number, then by id."""
+    return -one.order, one.subject
 
 
 def in_order(of: Sequence[Priority]) -> list[Priority]:
     """What is looked at first, first; the same whatever the order of input."""
-    return sorted(of, key=lambda p: (-p.order, p.subject))
+    return sorted(of, key=place)
 
 
-def _once(found: Iterable[StoredFinding], starts: Mapping[str, float]) -> list[StoredFinding]:
+def _once(found: Sequence[Observed], starts: Mapping[str, float]) -> Sequence[Observed]:
     """Of findings of one label that lie at one time on the incident's clock, but come from different cameras: one."""
-    kept: list[StoredFinding] = []
+    if len({one.subject for one in found}) < 2:
+        return found  # of one camera each counts
+    kept: list[Observed] = []
     last: dict[str, list[tuple[float, str]]] = {}
 
-    def begins(one: StoredFinding) -> float:
-        return one.finding.start + (starts.get(one.recording, 0.0) if one.recording else 0.0)
+    def begins(one: Observed) -> float:
+        return one.start + (starts.get(one.recording, 0.0) if one.recording else 0.0)
 
-    for one in sorted(found, key=lambda f: (begins(f), f.finding.subject, f.id)):
-        begin, told = begins(one), last.setdefault(one.finding.label, [])
-        if any(begin < end + SAME_MOMENT and subject != one.finding.subject for end, subject in told):
+    for begin, subject, _, one in sorted((begins(f), f.subject, f.id, f) for f in found):
+        told = last.setdefault(one.label, [])
+        if any(begin < end + SAME_MOMENT and of != subject for end, of in told):
             continue
-        told[:] = [(end, subject) for end, subject in told if end + SAME_MOMENT > begin]
-        told.append((begin + one.finding.end - one.finding.start, one.finding.subject))
+        told[:] = [(end, of) for end, of in told if end + SAME_MOMENT > begin]
+        told.append((begin + one.end - one.start, subject))
         kept.append(one)
     return kept
 
 
-def _earliest(one: StoredFinding) -> tuple[float, str]:
-    return one.finding.start, one.id
+def _earliest(one: Observed) -> tuple[float, str]:
+    return one.start, one.id
 
 
-def _weight(label: str, of: Sequence[StoredFinding]) -> float:
-    each = WEIGHTS.get(label, OTHERS)
-    surest = sorted((f.finding.score for f in of), reverse=True)[:MOST_COUNTED]
-    lasting = sum(f.finding.end - f.finding.start for f in of) / GAP_PART if label in LASTING else 0.0
-    return each * (sum(surest) + min(lasting, float(MOST_COUNTED)))
+def _weight(label: str, of: Sequence[Observed]) -> float:
+    surest = sorted((f.score for f in of), reverse=True)[:MOST_COUNTED]
+    lasting = _seconds(of) / GAP_PART if label in LASTING else 0.0
+    return WEIGHTS.get(label, OTHERS) * (fsum(surest) + min(lasting, float(MOST_COUNTED)))
 
 
-def _said(label: str, of: Sequence[StoredFinding]) -> str:
+def _seconds(of: Sequence[Observed]) -> float:
+    return fsum(f.end - f.start for f in of)
+
+
+def _said(label: str, of: Sequence[Observed]) -> str:
     if label in LASTING:
-        return f"{LASTING[label]} {sum(f.finding.end - f.finding.start for f in of):.0f} s"
+        return f"{LASTING[label]} {_seconds(of):.0f} s"
     plain = label.replace("_", " ")
     one, more = WORDS.get(label, (plain, f"{plain}, {{n}} times"))
     return one if len(of) == 1 else more.format(n=len(of))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import os.path
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +12,9 @@ from pipeline.errors import BwcError
 from pipeline.reports.period import Period
 from pipeline.review_work.draws import BY_PRIORITY, by_event, by_wearer, drawn
 from pipeline.review_work.priority import Priority, in_order, priority
-from pipeline.rows import StoredFinding
+from pipeline.rows import utc
 from pipeline.store import Assignment, Draw, Store
+from pipeline.store.findings import Observed
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,21 @@ class Order:
 
 def subjects(store: Store) -> list[Subject]:
     """Every recording, and every incident of more than one recording."""
-    recordings = {r.id: r for r in store.recordings()}
+    places = store.places()
+    lengths = {recording: duration for recording, _, duration, _ in places.recordings}
     found = [
-        Subject(r.id, r.path.name, False, (r.id,), ((r.id, 0.0, r.duration),), r.start_utc) for r in recordings.values()
+        # a Path for each would take as long as all the rest of it
+        Subject(one, os.path.basename(path), False, (one,), ((one, 0.0, duration),), utc(start))  # noqa: PTH119
+        for one, path, duration, start in places.recordings
     ]
-    for incident in store.incidents():
-        placed = tuple((r, at, at + recordings[r].duration) for r, at, _ in incident.recordings if r in recordings)
+    members: dict[str, list[tuple[str, float, float]]] = {}
+    for incident, one, at in places.members:
+        if one in lengths:
+            members.setdefault(incident, []).append((one, at, at + lengths[one]))
+    for incident, name, start in places.incidents:
+        placed = tuple(members.get(incident, ()))
         if len(placed) > 1:
-            members = tuple(r for r, _, _ in placed)
-            found.append(Subject(incident.id, incident.name, True, members, placed, incident.start_utc))
+            found.append(Subject(incident, name, True, tuple(one for one, _, _ in placed), placed, utc(start)))
     return found
 
 
@@ -79,37 +87,33 @@ def reviewed_as_one(of: Sequence[Subject]) -> dict[str, str]:
     return found
 
 
-def priorities(
-    store: Store, of: Sequence[Subject] | None = None, only: Collection[str] | None = None
-) -> list[Priority]:
-    """Incidents, and recordings that belong to none, the first to look at first. `of`: all that there is, where it is
-    known already; `only`: those of them that are wanted."""
+def priorities(store: Store, of: Sequence[Subject] | None = None) -> list[Priority]:
+    """Incidents, and recordings that belong to none, the first to look at first; recordings of incidents on their own
+    too, since a draw by officer names recordings. `of`: all that there is, where it is known already."""
     of = subjects(store) if of is None else of
-    as_one = reviewed_as_one(of)
-    starts = {one.id: {r: start for r, start, _ in one.placed} for one in of}
-    found: dict[str, list[StoredFinding]] = {whole: [] for whole in as_one.values() if only is None or whole in only}
-    # of recordings that belong to incidents: on their own too, since a draw by officer names recordings
-    own: dict[str, list[StoredFinding]] = {
-        one: [] for one in as_one if as_one[one] != one and (only is None or one in only)
-    }
-    for stored in store.findings() if only is None else _findings_of(store, of, {*found, *own}):
-        subject = stored.finding.subject
-        if as_one.get(subject) in found:
-            found[as_one[subject]].append(stored)
-        if stored.recording in own:
-            own[subject].append(stored)
-    return in_order([priority(one, its, starts.get(one)) for one, its in (found | own).items()])
+    return in_order(priorities_of(store, {one.id: one for one in of}, reviewed_as_one(of)))
 
 
-def _findings_of(store: Store, of: Sequence[Subject], wanted: Collection[str]) -> Iterator[StoredFinding]:
-    """The findings of these subjects and of the recordings of those that are incidents, each once."""
-    incidents = [one for one in of if one.incident and one.id in wanted]
-    recordings = {one.id for one in of if not one.incident and one.id in wanted}
-    for one in incidents:
-        yield from store.findings(incident=one.id)
-        recordings |= set(one.recordings)
-    for recording in sorted(recordings):
-        yield from store.findings(recording=recording)
+def priorities_of(
+    store: Store, there_is: Mapping[str, Subject], as_one: Mapping[str, str], wanted: Collection[str] | None = None
+) -> list[Priority]:
+    """The same of what is wanted alone, in no order. `there_is`: by id; `as_one`: as `reviewed_as_one` tells it."""
+    ids = there_is.keys() if wanted is None else wanted
+    parts = {id: _parts(there_is[id], as_one) for id in ids}
+    read = None if wanted is None else {one for of in parts.values() for one in of}
+    by_subject: dict[str, list[Observed]] = {}
+    for observed in store.observed(read):
+        by_subject.setdefault(observed.subject, []).append(observed)
+    return [_priority(there_is[id], [f for one in of for f in by_subject.get(one, ())]) for id, of in parts.items()]
+
+
+def _parts(one: Subject, as_one: Mapping[str, str]) -> tuple[str, ...]:
+    """The subject itself, and the recordings that are reviewed with it."""
+    return (one.id, *(r for r in one.recordings if as_one[r] == one.id)) if one.incident else (one.id,)
+
+
+def _priority(one: Subject, found: Sequence[Observed]) -> Priority:
+    return priority(one.id, found, {r: start for r, start, _ in one.placed} if one.incident and found else None)
 
 
 def draw_work(
@@ -139,8 +143,8 @@ def _by_chance(store: Store, order: Order, of: Sequence[Subject]) -> Draw:
     period = str(order.period) if order.period else ""
     if order.grouping == "event type":
         wholes = reviewed_as_one(of)
-        found = store.findings()
-        labels = order.labels or tuple(sorted({f.finding.label for f in found}))
+        found = store.observed()
+        labels = order.labels or tuple(sorted({f.label for f in found}))
         population = by_event(found, wholes, labels)
     else:
         may = {one.id for one in of}

@@ -21,6 +21,7 @@ from pipeline.schema import m013_review_work
 from pipeline.schema import m014_redaction_plans
 from pipeline.schema import m015_policy_versions
 from pipeline.schema import m016_corrected_turns
+from pipeline.schema import m017_places_changed
 
 APPEND_ONLY = ("reviews", "activity", "corrections", "checklist_answers", "audit_locks", "audit_samples", "exports",
                "camera_use_states", *m013_review_work.REVIEW_TABLES, *m014_redaction_plans.PLAN_TABLES,
@@ -43,5 +44,6 @@ __all__ = [
     "m014_redaction_plans",
     "m015_policy_versions",
     "m016_corrected_turns",
+    "m017_places_changed",
     "migrations",
 ]

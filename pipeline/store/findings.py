@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import NamedTuple
 
 from models.contract import BackendInfo
 from pipeline.errors import StoreError
@@ -23,6 +23,37 @@ class FindingCount:
     findings: int
     to_review: int
     """of them without an answer that counts"""
+
+
+class Observed(NamedTuple):
+    """Of a finding that stands what its place in the order of reviews rests on. Seconds.
+
+    A plain tuple: an inbox of a year reads 100,000 of them.
+    """
+
+    id: str
+    recording: str | None
+    incident: str | None
+    label: str
+    start: float
+    end: float
+    score: float
+    answered: int
+    """1: somebody gave a verdict that was not taken back"""
+
+    @property
+    def subject(self) -> str:
+        return self.recording or self.incident or ""
+
+
+class Marks(NamedTuple):
+    """How far the tables had grown that findings and answers hang on, none of which ever loses a row, and how often
+    recordings and incidents were written to."""
+
+    runs: int
+    reviews: int
+    withdrawals: int
+    places: int
 
 
 class Findings(Opened):
@@ -75,13 +106,22 @@ class Findings(Opened):
         """How many findings of each detector stand on each recording and incident, and how many wait for an answer."""
         return [FindingCount(**row) for row in self._db.query(_COUNTS)]
 
-    def findings_states(self) -> dict[str, int]:
-        """Of each recording and incident a number that is another once its findings, or which of them are answered,
-        are others. For one process: it is another in the next."""
-        found: dict[str, list[tuple[Any, ...]]] = {}
-        for subject, *facts in self._db.execute(_STATES):
-            found.setdefault(subject, []).append(tuple(facts))
-        return {subject: hash(tuple(rows)) for subject, rows in found.items()}
+    def observed(self, subjects: Collection[str] | None = None) -> list[Observed]:
+        """The findings that stand, of these recordings and incidents or of all, in no order."""
+        of = "" if subjects is None else _OF_SUBJECTS
+        given = {} if subjects is None else {"of": json_text(sorted(subjects))}
+        return list(map(Observed._make, self._db.execute(_OBSERVED.format(of=of), given)))
+
+    def marks(self) -> Marks:
+        """What tells later what changed since. Read before the findings and the places, nothing falls in between."""
+        return Marks(*self._db.execute(_MARKS).fetchone())
+
+    def subjects_touched(self, since: Marks) -> set[str]:
+        """Recordings and incidents whose findings, or which of them are answered, may have changed since then.
+
+        Findings come, change and retire with a run of their detector; answers with a verdict, or with one taken back.
+        """
+        return {subject for (subject,) in self._db.execute(_TOUCHED, since._asdict())}
 
     def labels_found(self) -> list[str]:
         """Every label that some finding has that stands."""
@@ -149,9 +189,22 @@ SELECT coalesce(recording, incident) AS subject, detector, count(*) AS findings,
   sum(CASE WHEN {_ANSWERED} THEN 0 ELSE 1 END) AS to_review
 FROM findings WHERE retired_utc IS NULL GROUP BY coalesce(recording, incident), detector
 """
-_STATES = f"""
-SELECT coalesce(recording, incident), id, label, start_s, end_s, score, {_ANSWERED} FROM findings
-WHERE retired_utc IS NULL
+_OBSERVED = f"""
+SELECT id, recording, incident, label, start_s, end_s, score, {_ANSWERED} FROM findings
+WHERE retired_utc IS NULL {{of}}
+"""
+_OF_SUBJECTS = """
+AND (recording IN (SELECT value FROM json_each(:of)) OR incident IN (SELECT value FROM json_each(:of)))
+"""
+_MARKS = """
+SELECT (SELECT coalesce(max(id), 0) FROM runs), (SELECT coalesce(max(id), 0) FROM reviews),
+  (SELECT coalesce(max(id), 0) FROM review_withdrawals), (SELECT times FROM places_changed)
+"""
+_TOUCHED = """
+SELECT subject FROM runs WHERE id > :runs UNION
+SELECT coalesce(recording, incident) FROM findings WHERE id IN
+  (SELECT finding FROM reviews WHERE id > :reviews UNION
+   SELECT finding FROM review_withdrawals WHERE id > :withdrawals)
 """
 _LABELS = "SELECT DISTINCT label FROM findings WHERE retired_utc IS NULL ORDER BY label"
 _FINDINGS = """

@@ -42,6 +42,10 @@ class ReviewWork(Opened):
         rows = self._db.query("SELECT * FROM review_draws WHERE :n IS NULL OR id = :n ORDER BY id", {"n": number})
         return [_draw(row) for row in rows]
 
+    def draw_numbers(self) -> list[int]:
+        """The number of every draw, oldest first."""
+        return [number for (number,) in self._db.execute("SELECT id FROM review_draws ORDER BY id")]
+
     def assign(self, assignment: Assignment, who: str) -> int:
         """Puts a recording or incident into somebody's queue (or anybody's); its number. Raises StoreError."""
         if assignment.blind and not assignment.reviewer:
@@ -105,6 +109,8 @@ class ReviewWork(Opened):
     def blind_subjects(self, person: str) -> set[str]:
         """Recordings, and incidents, on which this person reviews without sight of what others said."""
         named = {a.subject for a in self.assignments(open_only=True) if a.blind and a.reviewer == person}
+        if not named:
+            return set()
         members = self._db.query(
             "SELECT incident, recording FROM incident_recordings WHERE incident IN (SELECT value FROM json_each(:s))"
             " OR recording IN (SELECT value FROM json_each(:s))",

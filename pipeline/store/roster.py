@@ -35,6 +35,12 @@ class StoredRoster(Opened):
             self._log(who, "roster.import", source, {"assignments": len(assignments)})
         return True
 
+    def roster_state(self) -> tuple[int, int]:
+        """Another one once another roster counts: each comes with rows of its own."""
+        query = "SELECT count(*), coalesce(max(id), 0) FROM roster WHERE retired_utc IS NULL"
+        count, newest = self._db.execute(query).fetchone()
+        return count, newest
+
     def subjects_of(self, action: str) -> set[str]:
         """Everything that the activity log has this action for."""
         return {row["subject"] for row in self._db.query("SELECT subject FROM activity WHERE action = ?", [action])}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -17,7 +17,7 @@ from pipeline.review_work.agreement import Agreement, agreements, pairs
 from pipeline.review_work.draws import drawn_alike
 from pipeline.review_work.priority import Priority
 from pipeline.review_work.standing import Standing, standing
-from pipeline.review_work.work import Order, Subject, draw_work, reviewed_as_one
+from pipeline.review_work.work import Order, Subject, draw_work
 from pipeline.rows import utc_text
 from pipeline.store import Assignment, Draw, Store
 from pipeline.store.review_kinds import queue_order
@@ -25,6 +25,7 @@ from pipeline.store.review_work import share
 from pipeline.types import Span
 from review_ui import plain, stores
 from review_ui.blind import hides
+from review_ui.newest import Newest
 from review_ui.server.answers import NO_STORE, problem, refusal
 from review_ui.server.rights import seen_by
 from review_ui.server.sessions import Identity
@@ -33,12 +34,16 @@ from review_ui.work_lines import work_lines
 
 MOST_NEW = 12
 """What nobody has in a queue yet: so many of it are offered, the first ones by priority."""
+MOST_DONE = 20
+"""What was done, the newest first: so much of it is shown."""
 MOST_SPANS = 200
 """Stretches of one report of what was played."""
 LONGEST_NOTE = 4000
 
 _KEPT: dict[str, tuple[Any, Standing]] = {}
-_LABELS: dict[str, tuple[Any, tuple[str, ...]]] = {}
+_LABELS = Newest(2)
+_SEEN = Newest(8)
+_DRAWS = Newest(1000)
 _LOCK = threading.Lock()
 
 
@@ -69,49 +74,48 @@ def _work_on(store: Store, identity: Identity, recording: str) -> dict[str, Any]
 
 def _document(identity: Identity) -> dict[str, Any]:
     store = stores.opened()
+    stand = _standing(store)
     known = _visible(identity, store)
-    order = _priorities(store)
     everything = [a for a in store.assignments() if a.subject in known]
     open_now = queue_order([a for a in everything if a.open])
+    done = [a for a in everything if a.state == "done"][-MOST_DONE:][::-1]
     taken_up = {a.subject for a in open_now}
-    watched = store.watched()
+    waiting = [p for p in stand.waiting() if p.subject in known and not _covered(known[p.subject], taken_up)]
+    new = waiting[:MOST_NEW]
+    shown = {a.subject for a in (*open_now, *done)} | {p.subject for p in new}
+    watched = store.watched(sorted({recording for one in shown for recording in known[one].recordings}))
 
-    def row(a: Assignment) -> dict[str, Any]:
-        return _row(a, known, order, watched, identity)
+    def rows(of: Iterable[Assignment]) -> list[dict[str, Any]]:
+        return [_row(a, known, stand.found, watched, identity) for a in of]
 
-    wholes = set(reviewed_as_one(list(known.values())).values())
-    waiting = [p for p in order.values() if p.subject in wholes and p.to_review]
-    waiting = [p for p in waiting if not _covered(p.subject, known, taken_up)]
-    done = [a for a in everything if a.state == "done"]
     return {
         "me": identity.name,
         "now_utc": utc_text(datetime.now(UTC)),
-        "mine": [row(a) for a in open_now if a.reviewer == identity.name],
-        "anybody": [row(a) for a in open_now if not a.reviewer],
-        "others": [row(a) for a in open_now if a.reviewer not in ("", identity.name)],
-        "done": [row(a) for a in done[-20:][::-1]],
-        "new": [_suggested(p, known, watched, identity) for p in waiting[:MOST_NEW]],
+        "mine": rows(a for a in open_now if a.reviewer == identity.name),
+        "anybody": rows(a for a in open_now if not a.reviewer),
+        "others": rows(a for a in open_now if a.reviewer not in ("", identity.name)),
+        "done": rows(done),
+        "new": [_suggested(p, known, watched, identity) for p in new],
         "new_count": len(waiting),
         "recordings": len(known),
         "people": [a.name for a in store.accounts() if not a.disabled] if not identity.units else [],
-        "labels": list(_labels(store)),
-        "draws": [_drawn(d) for d in reversed(store.draws())] if not identity.units else [],
+        "labels": list(_labels(store, stand)),
+        "draws": _draws(store) if not identity.units else [],
         "agreement": _agreement(store) if not identity.units and not store.blind_subjects(identity.name) else None,
     }
 
 
-def _visible(identity: Identity, store: Store) -> dict[str, Subject]:
-    """Recordings and incidents that this person may see, by id."""
-    every = {one.id: one for one in _standing(store).subjects}
+def _visible(identity: Identity, store: Store) -> Mapping[str, Subject]:
+    """Recordings and incidents that this person may see, by id; changed by recordings and the roster alone."""
+    stand = _standing(store)
     if not identity.units:
-        return every
-    seen = {r.id for r in seen_by(identity, store, store.recordings())}
-    return {id: one for id, one in every.items() if seen.issuperset(one.recordings)}
+        return stand.subjects
 
+    def seen() -> Mapping[str, Subject]:
+        ids = {r.id for r in seen_by(identity, store, store.recordings())}
+        return {id: one for id, one in stand.subjects.items() if ids.issuperset(one.recordings)}
 
-def _priorities(store: Store) -> Mapping[str, Priority]:
-    """By subject, the first to look at first."""
-    return _standing(store).found
+    return _SEEN.get((*stores.version()[:-1], stand.marks.places, store.roster_state(), identity.units), seen)
 
 
 def _standing(store: Store) -> Standing:
@@ -125,19 +129,24 @@ def _standing(store: Store) -> Standing:
     return kept[1]
 
 
-def _labels(store: Store) -> tuple[str, ...]:
-    """The labels that were found; kept until the store changes."""
-    state = stores.version()
-    with _LOCK:
-        kept = _LABELS.get("labels")
-        if kept is None or kept[0] != state:
-            kept = _LABELS["labels"] = (state, tuple(store.labels_found()))
-    return kept[1]
+def _labels(store: Store, stand: Standing) -> tuple[str, ...]:
+    """The labels that were found; they change with the runs of detectors alone."""
+    return _LABELS.get((*stores.version()[:-1], stand.marks.runs), lambda: tuple(store.labels_found()))
 
 
-def _covered(subject: str, known: Mapping[str, Subject], taken_up: set[str]) -> bool:
-    members = set(known[subject].recordings)
-    return subject in taken_up or members <= taken_up
+def _covered(one: Subject, taken_up: set[str]) -> bool:
+    """Whether it is in somebody's queue, itself or all of its recordings."""
+    return one.id in taken_up or taken_up.issuperset(one.recordings)
+
+
+def _draws(store: Store) -> list[dict[str, Any]]:
+    """Every draw, the newest first. A draw never changes: each is drawn again once, to see that it is the same."""
+    file = stores.version()[:-1]
+
+    def drawn(number: int) -> dict[str, Any]:
+        return _DRAWS.get((*file, number), lambda: _drawn(store.draws(number)[0]))
+
+    return [drawn(number) for number in reversed(store.draw_numbers())]
 
 
 def _row(
@@ -191,8 +200,8 @@ def _go(one: Subject, p: Priority | None) -> dict[str, str]:
         return {"r": one.recordings[0], "t": "0.0"}
     found = p.first
     if found.recording:
-        return {"r": found.recording, "t": f"{max(0.0, found.finding.start - 1):.1f}", "f": found.id}
-    recording, at = one.plays(found.finding.start)
+        return {"r": found.recording, "t": f"{max(0.0, found.start - 1):.1f}", "f": found.id}
+    recording, at = one.plays(found.start)
     return {"r": recording, "t": f"{max(0.0, at - 1):.1f}", "f": found.id}
 
 
@@ -262,10 +271,10 @@ def _write(keep: Keep) -> Callable[[Request], Any]:
 
 def _assign(said: dict[str, Any], store: Store, identity: Identity) -> Any:
     subject = str(said["subject"])
-    known = _visible(identity, store)
-    if subject not in known:
+    stand = _standing(store)
+    if subject not in _visible(identity, store):
         raise StoreError("no such recording or incident")
-    p = _priorities(store).get(subject)
+    p = stand.found.get(subject)
     kind, reasons = ("priority", p.reasons) if said.get("kind") == "priority" and p else ("asked", ())
     wanted = Assignment(
         subject=subject,

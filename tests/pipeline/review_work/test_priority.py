@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.review_work.priority import WEIGHTS, in_order, priority
-from pipeline.rows import StoredFinding
-from pipeline.types import Finding, Review, Verdict
+from pipeline.store.findings import Observed
 
 
 def stored(
     label: str, start: float = 0.0, end: float | None = None, score: float = 0.9, *, of: str = "r1", seen: bool = False
-) -> StoredFinding:
-    finding = Finding(of, label, label, start, start + 1 if end is None else end, score, "")
-    review = Review("f", Verdict.UNSURE, "kim", "", datetime.now(UTC)) if seen else None
-    return StoredFinding(
-        finding, f"{of} {label} {start}", None if of == "i" else of, "i" if of == "i" else None, review, False
-    )
+) -> Observed:
+    where = (None, of) if of == "i" else (of, None)
+    return Observed(f"{of} {label} {start}", *where, label, start, start + 1 if end is None else end, score, int(seen))
 
 
 def test_reasons_say_what_was_observed() -> None:
@@ -50,7 +45,7 @@ FOUND = st.lists(
 
 
 @given(FOUND, st.randoms(use_true_random=False))
-def test_the_order_of_input_does_not_matter(found: list[StoredFinding], chance: random.Random) -> None:
+def test_the_order_of_input_does_not_matter(found: list[Observed], chance: random.Random) -> None:
     found = list({f.id: f for f in found}.values())
     shuffled = chance.sample(found, len(found))
     one, other = priority("i", found, {"r2": 3.0}), priority("i", shuffled, {"r2": 3.0})
