@@ -69,10 +69,11 @@ def apart(store: Store, large: Large, chance: random.Random) -> None:
 
 
 def in_two_incidents(store: Store, large: Large, chance: random.Random) -> None:
-    of = [one.id for one in chance.sample(large.recordings, 4)]
-    groups = [of[: chance.randint(2, 4)], of[chance.randint(0, 2) :]]
-    members = [tuple((one, 10.0 * n, "clock") for n, one in enumerate(group)) for group in groups]
-    store.save_incidents([Incident(f"{n:016x}", f"Group {n}", START, own, "clock") for n, own in enumerate(members)])
+    """One more group, which may hold recordings of those that stay as they are."""
+    of = chance.sample(large.recordings, chance.randint(2, 3))
+    members = tuple((one.id, 10.0 * n, "clock") for n, one in enumerate(of))
+    id = f"{chance.randrange(16**12):016x}"
+    store.save_incidents([*store.incidents()[:2], Incident(id, f"Group {id}", START, members, "clock")])
 
 
 def found_no_more(store: Store, large: Large, chance: random.Random) -> None:
