@@ -163,7 +163,8 @@ def printed(process: subprocess.Popen[bytes]) -> str:
 
 
 def stop(process: subprocess.Popen[bytes]) -> str:
-    """Ends it; what it printed."""
+    """Ends it; what it printed. A screen that had ended by itself is told with its last words."""
+    ended = process.poll()
     process.terminate()
     try:
         process.wait(timeout=60)
@@ -171,7 +172,9 @@ def stop(process: subprocess.Popen[bytes]) -> str:
         process.kill()
         process.wait()
         raise
-    return printed(process)
+    said = printed(process)
+    assert ended is None, f"the review screen ended by itself with {ended}: {said[-3000:]}"
+    return said
 
 
 @contextmanager
