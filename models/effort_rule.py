@@ -50,8 +50,12 @@ class EffortRule:
 
     def probability(self, windows: Windows) -> Array:
         """Probability of a raised voice per window, NaN where it could not be measured."""
+        return np.asarray(1 / (1 + np.exp(-self.log_odds(windows))), np.float32)
+
+    def log_odds(self, windows: Windows) -> NDArray[np.float64]:
+        """The same as log odds, float64."""
         scaled = (features(windows, self.usual) - self.mean) / self.scale
-        return np.asarray(1 / (1 + np.exp(-(scaled @ np.asarray(self.weight) + self.bias))), np.float32)
+        return np.asarray(scaled @ np.asarray(self.weight) + self.bias, np.float64)
 
 
 def features(windows: Windows, model: UsualModel) -> NDArray[np.float64]:

@@ -35,6 +35,12 @@ class TurnEffort:
     """whether it was heard by itself for long enough; else `values` are what it likely adds to the others"""
 
 
+def roughly_told_apart(evidence: Evidence) -> bool:
+    """Whether voices come from a draft of a diarizer: such a one takes a person's shouting for somebody else."""
+    diarizer = evidence.backends.get("diarize")
+    return diarizer is not None and diarizer.draft and evidence.voices is not None and bool(evidence.voices.exclusive)
+
+
 def turn_efforts(evidence: Evidence, effort: Curve, least_alone: float, share: float) -> tuple[TurnEffort, ...]:
     """Each turn in order of time; without voices, each stretch of speech.
 

@@ -219,9 +219,13 @@ class Conversations:
 
 def measured(samples: Samples, lines: Sequence[Line]) -> Conversation:
     """Windows of a conversation with the truth per window (NaN: nobody speaks)."""
-    frames = frames_of(samples)
     runs = [Run(int(x.start * FRAME_RATE_HZ), int(x.end * FRAME_RATE_HZ), x.speaker) for x in lines]
-    windows = windows_of(frames, runs, int(len(samples) / SAMPLE_RATE_HZ * WINDOW_RATE_HZ))
+    return measured_in(runs, samples, lines)
+
+
+def measured_in(runs: Sequence[Run], samples: Samples, lines: Sequence[Line]) -> Conversation:
+    """The same where who speaks when is told otherwise, by `runs`; the truth is that of `lines`."""
+    windows = windows_of(frames_of(samples), runs, int(len(samples) / SAMPLE_RATE_HZ * WINDOW_RATE_HZ))
     truth = np.full(len(windows.voice), np.nan)
     times = np.arange(len(truth)) / WINDOW_RATE_HZ
     for line in lines:
@@ -322,9 +326,13 @@ SOURCE = (
 
 def train(data: Path, count: int = 500, seed: int = 1, without: Sequence[str] = ()) -> EffortRule:
     """Fit on `count` conversations of the training speakers; noise clips 0 and 1 of each kind."""
-    actors = [actor for actor in TRAINING_ACTORS if actor not in without]
-    making = Conversations(_actors(data, actors) + _readers(data, 0), _noises(data), seed)
+    making = made_of([actor for actor in TRAINING_ACTORS if actor not in without], data, seed)
     return fitted([measured(*making.make()) for _ in range(count)], SOURCE)
+
+
+def made_of(actors: Sequence[str], data: Path, seed: int) -> Conversations:
+    """What makes conversations of these actors and the readers that are fitted on."""
+    return Conversations(_actors(data, actors) + _readers(data, 0), _noises(data), seed)
 
 
 def _actors(data: Path, actors: Sequence[str]) -> list[Utterance]:

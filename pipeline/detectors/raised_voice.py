@@ -1,4 +1,8 @@
-"""A voice that is raised against its own usual, whatever is said and whatever the microphone's gain did."""
+"""A voice that is raised against its own usual, whatever is said and whatever the microphone's gain did.
+
+Where voices were only roughly told apart, a voice of which nothing calm was heard is compared with the calm speech of
+all: it may be somebody's who was taken for another when he shouted. The finding then says so.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,25 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.own_effort import TurnEffort, of_voice, turn_efforts, within
+from pipeline.own_effort import TurnEffort, of_voice, roughly_told_apart, turn_efforts, within
 from pipeline.types import Curve, Evidence, Finding, Span, merged, ms
 
 Figures = Mapping[str, float | None]
+
+PITCH, SPECTRUM = "pitch_semitones_over_usual", "upper_spectrum_db_over_usual"
+THIS_VOICE, ALL_VOICES = "this voice's usual", "the calm speech of all voices"
+
+
+@dataclass(frozen=True, eq=False)
+class _Compared:
+    """Figures of a raised stretch, and what they are over."""
+
+    figures: Figures
+    over: str
+
+    @property
+    def known(self) -> bool:
+        return self.figures[PITCH] is not None
 
 
 @dataclass(frozen=True)
@@ -45,7 +64,7 @@ class RaisedVoice:
     """seconds from which a voice of which nothing else was heard is taken for one that always sounds so"""
 
     name: ClassVar[str] = "raised_voice"
-    version: ClassVar[str] = "7"
+    version: ClassVar[str] = "8"
     reads: ClassVar[tuple[str, ...]] = ("speech", "vocal_effort")
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
@@ -56,6 +75,8 @@ class RaisedVoice:
         for turn in turn_efforts(evidence, effort, self.least_own, self.share):
             by_voice.setdefault(turn.voice, []).append(turn)
         own = {voice: of_voice(effort, turns) for voice, turns in by_voice.items()}
+        every = [turn for turns in by_voice.values() for turn in turns]
+        among = of_voice(effort, every) if roughly_told_apart(evidence) else None
         found = [
             (span, voice)
             for voice, turns in by_voice.items()
@@ -63,11 +84,18 @@ class RaisedVoice:
             if span.duration >= self.min_duration
         ]
         for span, voice in sorted(found, key=lambda each: (each[0].start, each[0].end, each[1] or "")):
-            figures = self._figures(evidence, own[voice], span)
-            compared = evidence.pitch is None or figures["pitch_semitones_over_usual"] is not None
+            compared = self._compared(evidence, own[voice], among, span)
             raised = sum(one.duration for one, by in found if by == voice)
-            if compared or (span.duration >= self.least_alone and raised < self.most_alone):
-                yield self._finding(evidence.recording.id, own[voice], span, voice, figures)
+            known = evidence.pitch is None or compared.known
+            if known or (span.duration >= self.least_alone and raised < self.most_alone):
+                yield self._finding(evidence, own[voice], span, voice, compared)
+
+    def _compared(self, evidence: Evidence, own: Curve, among: Curve | None, span: Span) -> _Compared:
+        """Against the voice's own calm speech; without any, where voices were roughly told apart, all calm speech."""
+        compared = _Compared(self._figures(evidence, own, span), THIS_VOICE)
+        if among is None or compared.known:
+            return compared
+        return _Compared(self._figures(evidence, among, span), ALL_VOICES)
 
     def _raised(self, effort: Curve, turns: Sequence[TurnEffort]) -> tuple[Span, ...]:
         told = [turn for turn in turns if turn.own or turn.span.duration >= self.least_alone]
@@ -92,22 +120,25 @@ class RaisedVoice:
             if part.duration >= min(self.least_part, turn.duration / 2):
                 yield part
 
-    def _finding(self, subject: str, effort: Curve, span: Span, voice: str | None, figures: Figures) -> Finding:
-        values = effort.at(span)
+    def _finding(self, evidence: Evidence, own: Curve, span: Span, voice: str | None, compared: _Compared) -> Finding:
+        values = own.at(span)
         known = values[np.isfinite(values)]
+        rough = roughly_told_apart(evidence)
+        usual = "the usual effort of this voice and of all voices" if rough else "the usual effort of this voice"
         return Finding(
-            subject=subject,
+            subject=evidence.recording.id,
             detector=self.name,
             label="raised_voice",
             start=span.start,
             end=span.end,
             score=ms(float(known.mean())) if len(known) else 0.0,
-            summary=_summary(span, figures),
+            summary=_summary(span, compared),
             speaker=voice,
             evidence={
                 "seconds": span.duration,
-                **{name: value for name, value in figures.items() if value is not None},
-                "rule": f"probability of {self.threshold} or more, against the usual effort of this voice",
+                **{name: value for name, value in compared.figures.items() if value is not None},
+                "compared_with": compared.over if compared.known else "nothing",
+                "rule": f"probability of {self.threshold} or more, against {usual}",
             },
         )
 
@@ -128,8 +159,8 @@ class RaisedVoice:
 
         tilt = over_usual(evidence.alpha_ratio)
         return {
-            "pitch_semitones_over_usual": over_usual(evidence.pitch),
-            "upper_spectrum_db_over_usual": None if tilt is None else -tilt,
+            PITCH: over_usual(evidence.pitch),
+            SPECTRUM: None if tilt is None else -tilt,
             "level_db_over_usual": over_usual(evidence.level),
         }
 
@@ -154,9 +185,12 @@ def _along(curve: Curve, effort: Curve) -> NDArray[np.float64]:
     return out
 
 
-def _summary(span: Span, figures: Figures) -> str:
-    pitch, tilt = figures["pitch_semitones_over_usual"], figures["upper_spectrum_db_over_usual"]
+def _summary(span: Span, compared: _Compared) -> str:
+    pitch, tilt = compared.figures[PITCH], compared.figures[SPECTRUM]
     start = f"Raised voice for {span.duration:.1f} s"
     if pitch is None or tilt is None:
         return f"{start}; too little other speech of this voice to compare with"
-    return f"{start}: pitch {pitch:+.0f} semitones and upper spectrum {tilt:+.0f} dB against this voice's usual"
+    told = f"{start}: pitch {pitch:+.0f} semitones and upper spectrum {tilt:+.0f} dB against {compared.over}"
+    if compared.over == ALL_VOICES:
+        return f"{told}; too little calm speech of this voice to compare with"
+    return told

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from models.effort_among_all import AmongAllRule, load_among_all
 from models.effort_rule import EffortRule, load_rule
 from models.vocal_effort import (
     FRAME,
@@ -23,6 +24,7 @@ from models.vocal_effort import (
     windows_of,
 )
 from pipeline.errors import NotMeasurable
+from pipeline.own_effort import roughly_told_apart
 from pipeline.stages.speech import audio_of, track_span
 from pipeline.types import AudioTrack, Curve, Evidence, Progress, Span, complement, merged
 
@@ -39,11 +41,13 @@ class VocalEffort:
     """Measures `alpha_ratio`, `pitch` and `vocal_effort`, ten values per second, NaN where nobody speaks."""
 
     rule: EffortRule = field(default_factory=load_rule)
+    rough: AmongAllRule = field(default_factory=load_among_all)
+    """the rule where voices were only roughly told apart"""
     block: float = 120.0
     """seconds of sound that are read together"""
 
     name: ClassVar[str] = "vocal_effort"
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     reads: ClassVar[tuple[str, ...]] = ("speech",)
     also_reads: ClassVar[tuple[str, ...]] = ("voices", "overlaps")
     writes: ClassVar[tuple[str, ...]] = ("alpha_ratio", "pitch", "vocal_effort")
@@ -57,10 +61,11 @@ class VocalEffort:
         frames = self._frames(audio, track, progress)
         count = int(track.duration * WINDOW_RATE_HZ)
         runs = tuple(_runs(evidence, track))
-        effort = self.rule.probability(windows_of(frames, runs, count))
+        rule = self.rough if roughly_told_apart(evidence) else self.rule
+        effort = rule.probability(windows_of(frames, runs, count))
         spoken = _spoken(runs, len(frames)) & frames.voiced
         told_apart = evidence.voices is not None and bool(evidence.voices.exclusive)
-        info = self.rule.info if told_apart else replace(self.rule.info, remarks=(ONE_FOR_ALL,))
+        info = rule.info if told_apart else replace(rule.info, remarks=(ONE_FOR_ALL,))
         return replace(
             evidence,
             alpha_ratio=Curve(WINDOW_RATE_HZ, track.start, _per_value(frames.alpha_db, spoken, count), "dB"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.contract import no_progress
+from models.contract import BackendInfo, no_progress
 from pipeline.detectors.raised_voice import RaisedVoice
 from pipeline.stages.vocal_effort import VocalEffort
 from pipeline.types import Curve, Diarization, Evidence, ScoredSpan, Span, VoiceTurn
@@ -154,3 +154,37 @@ def test_from_sound_to_finding(voices: bool) -> None:
 def test_a_short_shout_of_a_voice_that_says_nothing_else_is_not_reported() -> None:
     turns = [VoiceTurn("v1", 1.0, 1.9), VoiceTurn("v2", 3.0, 5.0)]
     assert [f.speaker for f in RaisedVoice()(_evidence(8.0, [Span(0.0, 8.0)], turns))] == ["v2"]
+
+
+ROUGH = {"diarize": BackendInfo("embedded", "4", draft=True)}
+
+
+def test_a_voice_of_shouting_alone_is_compared_with_all_where_voices_are_roughly_told_apart() -> None:
+    evidence = _evidence(13.0, [Span(4.5, 8.0)], TURNS)
+    (found,) = RaisedVoice()(replace(evidence, backends=ROUGH))
+    assert found.speaker == "v2"
+    assert found.evidence["pitch_semitones_over_usual"] == 5.0
+    assert found.evidence["compared_with"] == "the calm speech of all voices"
+    assert (
+        "against the calm speech of all voices; too little calm speech of this voice to compare with" in found.summary
+    )
+
+
+def test_a_voice_that_was_heard_calm_is_compared_with_itself_however_it_was_told_apart() -> None:
+    (found,) = RaisedVoice()(replace(_evidence(13.0, [Span(8.5, 12.0)], TURNS), backends=ROUGH))
+    assert found.evidence["compared_with"] == "this voice's usual"
+    assert "all voices" not in found.summary
+
+
+def test_a_short_shout_of_a_voice_of_its_own_is_told_where_voices_are_roughly_told_apart() -> None:
+    turns = [*TURNS, VoiceTurn("v3", 12.5, 13.5)]
+    evidence = _evidence(14.0, [Span(12.5, 13.5)], turns)
+    assert list(RaisedVoice()(evidence)) == []
+    assert [f.speaker for f in RaisedVoice()(replace(evidence, backends=ROUGH))] == ["v3"]
+
+
+def test_where_everybody_is_raised_there_is_nothing_to_compare_with_and_that_is_said() -> None:
+    turns = [VoiceTurn("v1", 0.0, 4.0)]
+    (found,) = RaisedVoice()(replace(_evidence(5.0, [Span(0.0, 4.0)], turns), backends=ROUGH))
+    assert found.evidence["compared_with"] == "nothing"
+    assert "too little other speech" in found.summary

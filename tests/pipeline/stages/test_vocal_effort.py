@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.contract import no_progress
+from models.contract import BackendInfo, no_progress
 from pipeline.errors import NotMeasurable
 from pipeline.stages.vocal_effort import ONE_FOR_ALL, VocalEffort
 from pipeline.types import Evidence, ScoredSpan, Span
@@ -121,3 +121,21 @@ def test_a_recording_in_which_nobody_speaks_has_empty_curves() -> None:
     assert evidence.vocal_effort is not None
     assert len(evidence.vocal_effort.values) == 30
     assert np.isnan(evidence.vocal_effort.values).all()
+
+
+def test_a_rough_diarizer_s_voices_are_judged_against_all_speech_too() -> None:
+    """Every raised turn was given to another voice than the calm ones, as the embedded diarizer does."""
+    evidence = recording_of(
+        [replace(x, voice=f"{x.voice} shouting" if x.raised else x.voice) for x in CONVERSATION], 21.0
+    )
+    rough = replace(evidence, backends={"diarize": BackendInfo("embedded", "4", draft=True)})
+    measured = VocalEffort()(rough, no_progress)
+    assert measured.backends["vocal_effort"].name == "vocal effort rule, voices roughly told apart"
+    assert measured.vocal_effort is not None
+    for said in CONVERSATION:
+        if said.raised:
+            assert np.nanmean(measured.vocal_effort.at(Span(said.start, said.end))) >= 0.45
+
+
+def test_known_voices_are_judged_by_the_rule_for_known_voices(measured: Evidence) -> None:
+    assert measured.backends["vocal_effort"].name == "vocal effort rule"
