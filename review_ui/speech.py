@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.corrections import Correction, CorrectionKind
+from pipeline.corrections import Correction, CorrectionKind, place_of
 from pipeline.rows import utc_text
 from pipeline.store import Store
 from pipeline.types import Diarization, Role, ScoredSpan, Span, Turn
@@ -85,15 +85,24 @@ def _at_most(lanes: list[Voice]) -> list[Voice]:
 def transcript(store: Store, recording: str) -> dict[str, Any]:
     """The turns as JSON values; `measured` is false where no transcript was ever made."""
     turns = store.evidence(store.recording(recording), ("turns",)).turns
-    put_right = [made for made in store.corrections(recording) if made.kind is CorrectionKind.TEXT]
-    rows = [turn_row(turn) | {"corrected": _corrected(turn, put_right)} for turn in turns or ()]
+    told = _told(reworded_turns(turns or (), store.corrections(recording)))
+    rows = [turn_row(turn) | {"corrected": told.get(number, "")} for number, turn in enumerate(turns or ())]
     return {"measured": turns is not None, "turns": rows}
 
 
-def _corrected(turn: Turn, put_right: Sequence[Correction]) -> str:
-    """Who put which words of a turn right, and when, in words; "" where nobody did."""
-    own = [c for c in put_right if any(turn.span.overlap(span) > 0 for span in c.anchor)]
-    return "; ".join(f"{c.who}, {utc_text(c.at_utc)[:16].replace('T', ' ')} UTC: {c.said}" for c in own)
+def reworded_turns(turns: Sequence[Turn], corrections: Sequence[Correction]) -> list[tuple[int, Correction]]:
+    """The corrections of words that stand, each with the number of the turn that has them now."""
+    made = [(place_of(c, turns), c) for c in corrections if c.kind is CorrectionKind.TEXT]
+    return [(number, correction) for number, correction in made if number is not None]
+
+
+def told(made: Sequence[Correction]) -> str:
+    """Who put which words right, and when, in words."""
+    return "; ".join(f"{c.who}, {utc_text(c.at_utc)[:16].replace('T', ' ')} UTC: {c.said}" for c in made)
+
+
+def _told(made: Sequence[tuple[int, Correction]]) -> dict[int, str]:
+    return {number: told([c for other, c in made if other == number]) for number, _ in made}
 
 
 def turn_row(turn: Turn) -> dict[str, Any]:

@@ -6,20 +6,21 @@ The shape is that of one recording (`review_ui.timeline`), so that the same lane
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from pipeline.corrections import Correction
 from pipeline.incidents.findings import IncidentFinding, incident_findings
 from pipeline.incidents.grouping import BY_HAND, NO_CLOCK
 from pipeline.policy.spoken import as_clock
 from pipeline.rows import utc_text
 from pipeline.store import Store
-from pipeline.types import IncidentEvidence, Member, Run, Span, StepState, merged, ms
+from pipeline.types import HeardTurn, IncidentEvidence, Member, Run, Span, StepState, Turn, merged, ms
 from review_ui import curves, plain, provenance
 from review_ui.flags import Flag, flags_of
 from review_ui.joined import joined
 from review_ui.server import media
-from review_ui.speech import Voice, turn_row
+from review_ui.speech import Voice, reworded_turns, told, turn_row
 from review_ui.steps import detectors, reads_of
 from review_ui.timeline import COPY_RATE_HZ, Placed, axis, finding_columns, gap_row, speech_columns, voice_lane
 
@@ -117,19 +118,36 @@ def reasons(of: Scene) -> dict[str, Any]:
     return out
 
 
-def transcript(of: Scene) -> dict[str, Any]:
-    """The turns of all cameras, each utterance once; `measured` is false where no camera has a transcript."""
+def transcript(store: Store, of: Scene) -> dict[str, Any]:
+    """The turns of all cameras, each utterance once; `measured` is false where no camera has a transcript.
+
+    `at` and `until` are on the recording that a turn was taken from, `heard_as` is what that calls the voice: what a
+    person puts right here is kept there.
+    """
     turns = of.evidence.turns
-    rows = [
-        turn_row(turn)
-        | {
-            "recording": turn.recording,
-            "at": ms(max(0.0, of.evidence.member(turn.recording).on_recording(turn.start))),
-            "cameras": 1 + len(turn.also_heard_by),
-        }
-        for turn in turns or ()
-    ]
-    return {"measured": turns is not None, "turns": rows}
+    made = {member.evidence.recording.id: _reworded(member, store) for member in of.evidence.members}
+    return {"measured": turns is not None, "turns": [_turn_row(turn, of, made[turn.recording]) for turn in turns or ()]}
+
+
+def _turn_row(turn: HeardTurn, of: Scene, made: Sequence[tuple[Turn, Correction]]) -> dict[str, Any]:
+    member = of.evidence.member(turn.recording)
+    start, end = (ms(max(0.0, member.on_recording(time))) for time in (turn.start, turn.end))
+    own = [c for t, c in made if t.voice == turn.heard_as and c.anchor[0].overlap(Span(start, max(start, end))) > 0]
+    return turn_row(turn) | {
+        "recording": turn.recording,
+        "camera": member.evidence.recording.device or _name(member),
+        "heard_as": turn.heard_as,
+        "at": start,
+        "until": end,
+        "cameras": 1 + len(turn.also_heard_by),
+        "corrected": told([replace(c, said=c.said.split(" s: ", 1)[-1]) for c in own]),  # without that clock's second
+    }
+
+
+def _reworded(member: Member, store: Store) -> list[tuple[Turn, Correction]]:
+    """The turns of a recording whose words people put right, with each correction."""
+    turns = member.evidence.turns or ()
+    return [(turns[n], c) for n, c in reworded_turns(turns, store.corrections(member.evidence.recording.id))]
 
 
 def _voices(evidence: IncidentEvidence) -> list[Voice]:

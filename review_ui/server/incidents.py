@@ -89,7 +89,7 @@ def _documents(incident: str) -> Mapping[str, Any]:
     return {
         "incident events": together.document(store, found),
         "incident why": together.reasons(found),
-        "incident transcript": together.transcript(found),
+        "incident transcript": together.transcript(store, found),
         "incident curves": together.order_curve(found),
     }
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from pipeline.corrections import reword_part
 from pipeline.incidents.grouping import NO_CLOCK
 from pipeline.store import Store
-from pipeline.types import Verdict
+from pipeline.types import Span, Verdict
 from review_ui import stores, together
 from tests.review_ui import made_incident
 
@@ -75,14 +76,32 @@ def test_the_dispatch_record_of_its_own_cameras_only(store: Store) -> None:
 
 
 def test_the_merged_transcript_leads_back_to_the_recording(store: Store) -> None:
-    said = together.transcript(together.scene(store, made_incident.ID))
+    said = together.transcript(store, together.scene(store, made_incident.ID))
     assert said["measured"] is True
     assert [(turn["start"], turn["text"]) for turn in said["turns"]] == [
         (6.0, "My name is Officer Dane"),
         (9.0, "Drop the knife"),
         (9.5, "Show me your hands"),
     ]
-    assert said["turns"][2]["at"] == 5.5
+    assert (said["turns"][2]["at"], said["turns"][2]["until"]) == (5.5, 7.0)
+    assert [(turn["camera"], turn["heard_as"]) for turn in said["turns"]] == [
+        ("AX-1041", "v1"),
+        ("AX-1041", "v1"),
+        ("AX-2210", "v1"),
+    ]
+
+
+def test_the_merged_transcript_tells_who_put_words_right_on_the_recording_they_were_taken_from(store: Store) -> None:
+    heard = together.transcript(store, together.scene(store, made_incident.ID))["turns"][2]
+    span = Span(heard["at"], heard["until"])
+    turns = store.turns(heard["recording"])
+    store.add_correction(reword_part(heard["recording"], turns, span, heard["heard_as"], "Both hands up", "kim"))
+    first, second, third = together.transcript(store, together.scene(store, made_incident.ID))["turns"]
+    assert (third["text"], third["start"]) == ("Both hands up", 9.5)
+    assert third["corrected"].startswith("kim, ") and third["corrected"].endswith(
+        "'Show me your hands' was 'Both hands up'"
+    )
+    assert (first["corrected"], second["corrected"]) == ("", "")
 
 
 def test_why_says_whose_clock_its_figures_are_on(store: Store) -> None:

@@ -1,5 +1,6 @@
 // One incident: its cameras in step, what they heard together, and what was found, on one time axis.
 
+import { postCorrection } from "./api.js";
 import { Deck } from "./deck.js";
 import { fill, h, icon } from "./dom.js";
 import { clock } from "./format.js";
@@ -8,18 +9,20 @@ import { helpDialog, KEYS } from "./keys.js";
 import { mounting } from "./mounting.js";
 import { Placing } from "./placing.js";
 import { overlapsIn, Player } from "./player.js";
+import { Speakers } from "./speakers.js";
 import { Stage } from "./stage.js";
 
-const OF_CLIPS = new Set(["I / O", "Shift+Space", "E", "R"]);
+const OF_CLIPS = new Set(["I / O", "Shift+Space", "E"]);
 const OF_ORDERS = new Set(["multi_officer_commands", "conflicting_commands", "shouted_command", "repeated_command", "spoken_command"]);
 const MOST_NAMES = 3;
 const HELP = [["1 \u2013 4", "hear this camera"], ...KEYS.filter(([key]) => !OF_CLIPS.has(key))];
 
 class IncidentPlayer extends Player {
   build(act) {
-    // words and speakers are put right on the page of the camera that heard them
-    act.correct = (turn) => act.open(turn.recording, turn.at);
-    act.reword = null;
+    // words and speakers are put right here, and kept on the recording whose camera the words were taken from
+    act.correct = (turn) => this.speakers.open(ofCamera(turn, () => act.open(turn.recording, turn.at)));
+    act.corrected = (turn) => this.kept(`Kept on the recording of ${turn.camera}; the findings were looked for again.`);
+    this.speakers = new Speakers(null, act);
     this.notice = h("p", { class: "notice", "aria-live": "polite" });
     this.more = h("div", { class: "more" });
     this.stage = new Stage({ heard: (number, instead) => this.heard(number, instead), open: act.open });
@@ -32,7 +35,7 @@ class IncidentPlayer extends Player {
     this.help = helpDialog(HELP);
     this.laid = h("details", { class: "about" });
     this.tools = h("div", { class: "tools" }, this.work.root, this.notice, this.more, this.placing.root);
-    this.below = [this.laid, this.help];
+    this.below = [this.laid, this.help, this.speakers.dialog];
   }
 
   addresses() {
@@ -45,7 +48,7 @@ class IncidentPlayer extends Player {
   }
 
   keyActions() {
-    const { markEdge, loop, clip, reword, ...rest } = super.keyActions();
+    const { markEdge, loop, clip, ...rest } = super.keyActions();
     return { ...rest, hear: (number) => this.stage.hear(number) };
   }
 
@@ -109,12 +112,23 @@ class IncidentPlayer extends Player {
     if (this.notice.textContent !== text) this.notice.textContent = text;
   }
 
+  async reword(turn, text) {
+    await postCorrection({ recording: turn.recording, ...ofCamera(turn).stretch, kind: "text", text });
+    await this.kept(`Kept on the recording of ${turn.camera}; the findings were looked for again.`);
+  }
+
   async kept(text) {
     const time = this.deck.time;
     await this.load();
     this.deck.seek(time);
     this.live.textContent = text;
   }
+}
+
+// a turn as the recording has it from which it was taken
+function ofCamera(turn, open) {
+  const { recording, camera, at: start, until: end, heard_as: voice } = turn;
+  return { ...turn, voice, start, end, when: turn.start, stretch: { start, end, voice }, place: { recording, camera, open } };
 }
 
 function laidTable({ cameras }) {

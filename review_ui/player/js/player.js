@@ -259,7 +259,7 @@ export class Player {
 
   // the words are kept and the detectors run again on them; verdicts stay
   async reword(turn, text) {
-    await postCorrection({ recording: this.data.recording, kind: "text", start: turn.start, text });
+    await postCorrection({ recording: this.data.recording, kind: "text", start: turn.start, end: turn.end, voice: turn.voice, text });
     await this.load();
   }
 

@@ -95,7 +95,7 @@ class Search {
 
   row(hit) {
     const at = Math.max(0, hit.start - 1).toFixed(1);
-    const target = hit.incident ? { c: hit.subject } : { r: hit.subject, t: at, ...(hit.finding && { f: hit.finding }) };
+    const target = { [hit.incident ? "c" : "r"]: hit.subject, t: at, ...(hit.finding && { f: hit.finding }) };
     return h(
       "li",
       {},

@@ -1,5 +1,5 @@
 // Who speaks here and what is said: give a voice a name or a role, join two voices, part one, put words right, and take
-// any of it back.
+// any of it back. On the page of an incident a turn says itself of which recording it is: it is kept there.
 
 import { getJson, postCorrection } from "./api.js";
 import { fill, h } from "./dom.js";
@@ -8,24 +8,26 @@ import { clock, utc } from "./format.js";
 const ROLES = [["officer", "officer"], ["civilian", "member of the public"], ["radio", "radio"]];
 
 export class Speakers {
-  // act: {corrected()}
+  // recording: null where each turn has its own; act: {corrected(turn)}
   constructor(recording, act) {
     this.recording = recording;
     this.act = act;
     this.title = h("h2", {});
     this.sample = h("p", { class: "faint", dir: "auto" });
     this.trouble = h("p", { class: "trouble", role: "alert", hidden: true });
+    this.state = h("p", { class: "faint", role: "status" });
     this.forms = h("div", { class: "forms" });
     this.made = h("ol", { class: "made" });
+    this.place = h("p", { class: "place", hidden: true });
     const close = h("button", { onclick: () => this.dialog.close() }, "Close");
-    this.dialog = h("dialog", { class: "speakers", "aria-label": "Who speaks here" }, this.title, this.sample, this.trouble, this.forms, this.made, close);
+    this.dialog = h("dialog", { class: "speakers", "aria-label": "Who speaks here" }, this.title, this.sample, this.place, this.trouble, this.state, this.forms, this.made, close);
   }
 
   async open(turn) {
     this.turn = turn;
     this.trouble.hidden = true;
     try {
-      const said = await getJson(`/bwc/speakers/${this.recording}`);
+      const said = await getJson(`/bwc/speakers/${turn.place?.recording || this.recording}`);
       if (this.turn !== turn || !this.dialog.isConnected) return;
       this.show(said);
       this.dialog.showModal();
@@ -37,10 +39,20 @@ export class Speakers {
   show(said) {
     const { turn } = this;
     const mine = said.speakers.find((one) => one.voice === turn.voice);
-    this.title.textContent = `${turn.who} at ${clock(turn.start)}`;
-    this.sample.textContent = mine ? `${mine.role || "role not known"}: ${mine.why}` : "Voices were not told apart here.";
+    this.title.textContent = `${turn.who} at ${clock(turn.when ?? turn.start)}`;
+    this.showPlace(mine);
+    this.sample.textContent = mine ? roleAndWhy(mine) : "Voices were not told apart here.";
     fill(this.forms, this.words(), ...(mine ? this.ofVoice(mine, said.speakers) : []), this.ofTurn(said.speakers));
     fill(this.made, ...said.corrections.map((one) => this.correction(one)));
+  }
+
+  // on the page of an incident: whose recording it is, and the way to its own page
+  showPlace(mine) {
+    const { place } = this.turn;
+    this.place.hidden = !place;
+    if (!place) return;
+    const heard = mine ? `, which calls this voice \u201c${mine.who}\u201d` : "";
+    fill(this.place, h("span", { dir: "auto" }, `Taken from ${place.camera}${heard}. What is put right here is kept on its recording; other cameras keep what they heard.`), h("button", { type: "button", onclick: () => (this.dialog.close(), place.open()) }, "Open its page here"));
   }
 
   ofVoice(mine, speakers) {
@@ -61,9 +73,9 @@ export class Speakers {
   }
 
   words() {
-    const { start, text } = this.turn;
+    const { start, end, voice, text } = this.turn;
     const said = h("textarea", { rows: "3", maxlength: "2000", dir: "auto", "aria-label": "Words of this turn" }, text);
-    return form("What is said here", said, "Put right", () => this.send({ kind: "text", start, text: said.value }));
+    return form("What is said here", said, "Put right", () => this.send({ kind: "text", start, end, voice, text: said.value }));
   }
 
   ofTurn(speakers) {
@@ -83,14 +95,16 @@ export class Speakers {
     if (this.sending) return;
     this.sending = true;
     this.trouble.hidden = true;
+    this.state.textContent = "Keeping it; findings are looked for again\u2026";
     try {
-      await postCorrection({ recording: this.recording, ...correction });
+      await postCorrection({ recording: this.turn.place?.recording || this.recording, ...correction });
       this.dialog.close();
-      this.act.corrected();
+      this.act.corrected(this.turn.place);
     } catch (error) {
       this.tell(error.message);
     } finally {
       this.sending = false;
+      this.state.textContent = "";
     }
   }
 
@@ -99,6 +113,10 @@ export class Speakers {
     this.trouble.textContent = problem;
     if (!this.dialog.open && this.dialog.isConnected) this.dialog.showModal();
   }
+}
+
+function roleAndWhy({ role, why }) {
+  return role && why.toLowerCase().startsWith(role) ? why : `${role || "role not known"}: ${why}`;
 }
 
 function form(label, field, button, send) {
