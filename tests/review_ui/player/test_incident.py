@@ -200,6 +200,7 @@ def test_the_transcript_follows_and_leads_to_the_cameras_own_page(desk: Desk) ->
     at(desk, "AX-1041", 9.5)
     expect(line).to_have_attribute("aria-current", "true")
     line.locator("button.who").click()
+    desk.page.get_by_role("button", name="Open its page here").click()
     second = desk.served.made.recordings["second"].id[:16]
     desk.page.wait_for_url(lambda url: f"r={second}" in url and "t=5.5" in url)
     desk.page.locator('.bwc[data-ready="all"] .top h1', has_text="second").wait_for()
