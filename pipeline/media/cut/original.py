@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,7 +18,7 @@ from models.contract import Progress
 from pipeline.errors import ClipError
 from pipeline.media.cut import sound
 from pipeline.media.cut.plan import decode_times, whole_from
-from pipeline.media.cut.window import SNAP, Row, Source, opened, picture_end, read_rows, sound_end
+from pipeline.media.cut.window import SEEK_BACK, SNAP, Row, Source, opened, picture_end, read_rows, sound_end
 
 Packet: TypeAlias = "av.Packet[Any]"
 CONTAINERS = (
@@ -75,7 +76,7 @@ def write_original(path: Path, part: Path, start: float, end: float, sound_alone
                 packets = _picture_packets(source, rows, start, back)
                 streams.append(_copied(target, source.video, packets, first, source.origin, [r.at for r in rows]))
             if kept and heard.audio is not None:
-                sounds = (packet for at, packet in heard.sound_packets(kept[0][0]) if at <= kept[-1][0])
+                sounds = (p for at, p in heard.sound_packets(kept[0][0]) if p.size and at <= kept[-1][0])
                 streams.append(_copied(target, heard.audio, sounds, first, heard.origin, [at for at, _ in kept]))
             for packet in heapq.merge(*streams, key=_when):
                 at = _when(packet)
@@ -91,7 +92,7 @@ def _sound_times(heard: Source, first: float, last: float, settling: bool) -> li
     begin = first - SETTLING if settling else first
     out = []
     for at, packet in heard.sound_packets(begin):
-        if at >= last - SNAP:
+        if at >= last - SNAP or not packet.size:  # the empty one that ends the stream
             break
         length = heard.length(packet)
         if at + max(length, SNAP) > begin:
@@ -112,14 +113,29 @@ def _pictures(source: Source, start: float, end: float) -> tuple[list[Row], floa
 
 
 def _picture_packets(source: Source, rows: Sequence[Row], start: float, back: float) -> Iterator[Packet]:
+    """The source's packets of these rows. Raises ClipError where they are not found again."""
     wanted = {row.stamp for row in rows}
-    for packet in source.video_packets(start, back):
+    for packet in _from_first(source, rows[0].stamp, start, back):
+        if _stamp(packet) in wanted:
+            wanted.discard(_stamp(packet))
+            yield packet
         if not wanted:
             return
-        stamp = packet.pts if packet.pts is not None else packet.dts
-        if packet.size and stamp in wanted:
-            wanted.discard(stamp)
-            yield packet
+    raise ClipError(f"{source.path}: is read differently a second time, as damaged files are; cut it exactly instead")
+
+
+def _from_first(source: Source, first: int | None, start: float, back: float) -> Iterator[Packet]:
+    """Packets from the one of this stamp on. A file without an index may need a seek from further back by now."""
+    for further in (back, *(each for each in SEEK_BACK if each > back)):
+        packets = dropwhile(lambda packet: _stamp(packet) != first, source.video_packets(start, further))
+        if (found := next((p for p in packets if p.size), None)) is not None:
+            yield found
+            yield from (p for p in packets if p.size)
+            return
+
+
+def _stamp(packet: Packet) -> int | None:
+    return packet.pts if packet.pts is not None else packet.dts
 
 
 def _copied(

@@ -82,7 +82,7 @@ class Source:
         The last, empty packet is left in: it empties the decoder. Raises FFmpegError.
         """
         assert self.video is not None
-        self.container.seek(int((start - back + self.origin) / self.video_base()), stream=self.video, backward=True)
+        self._seek(self.video, start - back)
         for packet in demuxed(self.container, [self.video]):
             yield cast("VideoPacket", packet)
 
@@ -106,12 +106,19 @@ class Source:
         assert self.audio is not None
         base = _base(self.audio)
         try:
-            self.container.seek(int((start + self.origin) / base), stream=self.audio, backward=True)
+            self._seek(self.audio, start)
             for packet in demuxed(self.container, [self.audio]):
                 stamp = packet.pts if packet.pts is not None else packet.dts
                 yield None if stamp is None else float(stamp * base) - self.origin, cast("SoundPacket", packet)
         except av.FFmpegError:
             return
+
+    def _seek(self, stream: av.VideoStream | av.AudioStream, at: float) -> None:
+        """Go to the last key packet of a stream before a time of the recording. Raises FFmpegError."""
+        try:
+            self.container.seek(int((at + self.origin) / _base(stream)), stream=stream, backward=True)
+        except av.FFmpegError:  # AVI refuses a place before its first picture, where others go to the beginning
+            self.container.seek(stream.start_time or 0, stream=stream, backward=True)
 
     def length(self, packet: SoundPacket) -> float:
         """Seconds of sound in a packet, as the file says."""

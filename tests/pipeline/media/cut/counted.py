@@ -72,6 +72,16 @@ OTHERS: dict[str, Counted] = {
     "long_gop": Counted(picture=(*X264, "-g", "150", "-bf", "2")),
     "cut_off": Counted(more=("-movflags", "+faststart"), cut_off=0.6),
     "avi": Counted(ending=".avi", picture=("-c:v", "mpeg4", "-q:v", "5", "-g", "15"), sound_codec=("-c:a", "mp3")),
+    "avi_b_frames": Counted(
+        ending=".avi", picture=("-c:v", "mpeg4", "-q:v", "5", "-g", "30", "-bf", "2"), sound_codec=("-c:a", "mp3")
+    ),
+    "avi_cut_off": Counted(
+        ending=".avi",
+        picture=("-c:v", "mpeg4", "-q:v", "5", "-g", "30", "-bf", "2"),
+        sound_codec=("-c:a", "mp3"),
+        cut_off=0.7,
+    ),
+    "sound_ends_early": Counted(sound_codec=("-c:a", "aac", "-b:a", "64k", "-af", "atrim=end=6")),
     "interlaced": Counted(picture=(*X264, "-g", "30", "-bf", "2", "-flags", "+ilme+ildct", "-x264-params", "tff=1")),
     "baseline": Counted(picture=(*X264, "-profile:v", "baseline", "-g", "30")),
     "full_range": Counted(picture=(*X264, "-pix_fmt", "yuvj420p", "-g", "30", "-bf", "2")),
@@ -193,6 +203,8 @@ def _sound(path: Path) -> tuple[float, NDArray[np.float32]] | None:
         resample = av.AudioResampler(format="flt", layout="mono", rate=SOUND_HZ)
         blocks: list[tuple[int, NDArray[np.float32]]] = []
         for frame in _frames(file, file.streams.audio[0]):
+            if frame.pts is None:  # what a decoder makes of a packet that is damaged
+                continue
             for made in resample.resample(frame):
                 at = round(float(frame.pts * frame.time_base) * SOUND_HZ)
                 blocks.append((at, made.to_ndarray().reshape(-1)))

@@ -103,6 +103,34 @@ def test_full_range_stays_full_range(source, tmp_path: Path) -> None:
         assert {frame.format.name for frame in file.decode(video=0)} == {"yuvj420p"}
 
 
+@pytest.mark.parametrize("frame", [30, 31, 32, 60, 62])
+def test_a_start_where_the_search_lands_behind_it_is_found(frame: int, source, tmp_path: Path) -> None:
+    """AVI lands a picture or two late at a key frame, and refuses to go to a place before its beginning."""
+    made_of = source("avi_b_frames")
+    start = round(made_of.seen.pictures[frame][0] - made_of.origin + 0.01, 3)
+    made = cut(made_of.path, start, start + 1.5, tmp_path / "clip.part")
+    check_exact(made_of, made, start, start + 1.5)
+
+
+def test_an_original_clip_of_a_file_without_its_index_holds_what_it_says(source, tmp_path: Path) -> None:
+    made_of = source("avi_cut_off")
+    for start in (0.7, 2.38, 4.1):
+        made = cut(made_of.path, start, start + 1.2, tmp_path / "clip.part", CutKind.ORIGINAL)
+        got = decode(made.path)
+        due = expected(made_of.seen.pictures, made_of.origin, made.start, made.end)
+        assert len(got.pictures) == made.pictures
+        assert [n for _, n in got.pictures] == [n for _, n in due]
+
+
+def test_an_original_clip_up_to_the_end_of_the_sound(source, tmp_path: Path) -> None:
+    made_of = source("sound_ends_early")
+    made = cut(made_of.path, 4.5, 9.0, tmp_path / "clip.part", CutKind.ORIGINAL)
+    got = decode(made.path)
+    assert [n for _, n in got.pictures][-1] == made_of.seen.pictures[-1][1]
+    assert got.sound is not None
+    assert got.sound[1] == pytest.approx(6.0 - made.start, abs=0.05)
+
+
 @pytest.mark.parametrize("kind", ["plain", "b_frames", "open_gop", "variable_rate", "hevc", "transport_stream", "avi"])
 def test_an_original_clip_begins_at_the_key_frame_before_and_says_so(kind: str, source, tmp_path: Path) -> None:
     made_of = source(kind)
