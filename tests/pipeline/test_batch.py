@@ -34,6 +34,10 @@ sys.addaudithook(refuse)
 """
 
 
+PATIENCE = 1200
+"""seconds that a program has which takes ten on a machine with nothing else to do"""
+
+
 def bwc(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "pipeline.cli", *map(str, arguments)]
     paths = os.pathsep.join(filter(None, [environment.pop("EXTRA_PATH", ""), str(Path.cwd())]))
@@ -91,7 +95,7 @@ def undisturbed(short_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> t
     folder = tmp_path_factory.mktemp("undisturbed")
     began = time.monotonic()
     process = bwc("analyze", short_clip, cwd=folder)
-    _, errors = process.communicate(timeout=300)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, errors
     return said(folder / "bwc.db"), time.monotonic() - began
 
@@ -107,7 +111,7 @@ def test_killed_at_any_moment_and_run_again_it_finds_the_same(
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     process = bwc("analyze", short_clip, cwd=tmp_path)
-    _, errors = process.communicate(timeout=300)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, errors
     assert said(tmp_path / "bwc.db") == expected
     left = [p for p in media_folder(tmp_path / "bwc.db").rglob("*") if p.is_file() and "scratch/run-" in p.as_posix()]
@@ -119,7 +123,7 @@ def test_two_analyses_of_one_store_at_once(
 ) -> None:
     both = [bwc("analyze", short_clip, cwd=tmp_path) for _ in range(2)]
     for process in both:
-        _, errors = process.communicate(timeout=300)
+        _, errors = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, errors
         assert "locked" not in errors
     assert said(tmp_path / "bwc.db") == undisturbed[0]
@@ -136,7 +140,7 @@ def test_an_analysis_opens_no_connection(short_clip: Path, tmp_path: Path) -> No
     assert "getaddrinfo" in log.read_text(), "the hook must see what it is there to see"
     log.unlink()
     process = bwc("analyze", short_clip, cwd=tmp_path, EXTRA_PATH=str(hook), CONNECTIONS=str(log))
-    _, errors = process.communicate(timeout=300)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, errors
     assert not log.exists(), log.read_text()
 
@@ -155,7 +159,7 @@ def test_whisper_and_pyannote_from_local_folders_open_no_connection_either(short
         BWC_WHISPER_MODEL=str(FIXTURES / "tiny_whisper"),
         BWC_PYANNOTE_DIR=str(FIXTURES / "tiny_pyannote"),
     )
-    _, errors = process.communicate(timeout=300)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, errors
     assert not log.exists(), log.read_text()
     with Store(tmp_path / "bwc.db") as store:
@@ -167,8 +171,8 @@ def test_whisper_and_pyannote_from_local_folders_open_no_connection_either(short
 
 
 def test_findings_leave_as_json_rows_with_what_a_program_needs(short_clip: Path, tmp_path: Path) -> None:
-    assert bwc("analyze", short_clip, cwd=tmp_path).wait(300) == 0
-    out, _ = bwc("findings", "--json", cwd=tmp_path).communicate(timeout=60)
+    assert bwc("analyze", short_clip, cwd=tmp_path).wait(PATIENCE) == 0
+    out, _ = bwc("findings", "--json", cwd=tmp_path).communicate(timeout=PATIENCE)
     rows = json.loads(out)
     wanted = {"recording", "file", "detector", "label", "start", "end", "start_utc", "speaker", "role", "score"}
     assert rows and all(wanted | {"summary", "text"} <= set(row) for row in rows)
