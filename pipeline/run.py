@@ -123,9 +123,11 @@ def _measure(evidence: Evidence, store: Store, stages: Sequence[Stage], progress
     for stage in stages:
         wanted = (*stage.reads, *stage.also_reads)
         print_ = fingerprint(stage, [written[name] for name in wanted if name in written])
-        if up_to_date(known.get(stage.name), print_):
+        run = known.get(stage.name)
+        if run is not None and up_to_date(run, print_):
             loaded = store.measurements(evidence.recording.id, stage.writes)
-            evidence = replace(evidence, **loaded)
+            backends = {**evidence.backends, stage.name: run.backend} if run.backend else evidence.backends
+            evidence = replace(evidence, backends=backends, **loaded)
         else:
             progress(stage.name, 0.0)
             evidence = _run_stage(stage, print_, evidence, store, progress)
@@ -150,7 +152,10 @@ def _run_stage(stage: Stage, print_: str, before: Evidence, store: Store, progre
         state, reason = StepState.FAILED, one_line(error)
         log.debug("%s failed on %s", stage.name, before.recording.path, exc_info=True)
     gaps = after.not_analysed if state is StepState.DONE else _nothing_measured(stage, before.recording, reason)
-    store.save_step(started.ended(state, reason), after, stage.writes, gaps)
+    run = started.ended(state, reason)
+    if state is StepState.DONE and stage.name in after.backends:  # what measured, where the stage had a choice
+        run = replace(run, backend=after.backends[stage.name])
+    store.save_step(run, after, stage.writes, gaps)
     return after
 
 

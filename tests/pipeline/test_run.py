@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import pytest
 
+from models.contract import BackendInfo
 from pipeline.assemble import Plan
 from pipeline.config import Settings
 from pipeline.errors import NotMeasurable, StoreFull
@@ -121,6 +122,34 @@ def test_a_changed_threshold_reruns_one_detector(bench: Bench) -> None:
     bench.count = replace(bench.count, least=0.7)
     bench.run()
     assert bench.ran == ["count"]
+
+
+@dataclass(frozen=True)
+class HearRoughly(Hear):
+    """Names the model that it chose."""
+
+    def __call__(self, evidence: Evidence, progress: Progress) -> Evidence:
+        return replace(super().__call__(evidence, progress), backends={"hear": BackendInfo("ears", "1", draft=True)})
+
+
+@dataclass(frozen=True)
+class WriteByEar(Write):
+    """Goes by what heard."""
+
+    version: ClassVar[str] = "2"
+
+    def __call__(self, evidence: Evidence, progress: Progress) -> Evidence:
+        self.calls.append(evidence.backends["hear"].name)
+        return super().__call__(evidence, progress)
+
+
+def test_a_stage_knows_which_model_measured_what_was_up_to_date(bench: Bench) -> None:
+    bench.hear = HearRoughly(bench.hear.calls)
+    bench.run()
+    assert bench.store.latest_runs(RECORDING.id)["hear"].backend == BackendInfo("ears", "1", draft=True)
+    bench.write = WriteByEar(bench.write.calls)
+    assert bench.run() is None
+    assert bench.ran[:2] == ["ears", "write"]
 
 
 def test_a_changed_stage_makes_what_reads_it_stale(bench: Bench) -> None:
