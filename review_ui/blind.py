@@ -14,7 +14,7 @@ def hides(store: Store, person: str, subject: str) -> bool:
 
 def own_verdicts(store: Store, person: str, columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
     """The columns of findings as a player takes them, with this person's own verdicts and nobody else's."""
-    own = {said.finding: said.verdict.value for said in store.verdicts_said() if said.reviewer == person}
+    own = {said.finding: said.verdict.value for said in store.verdicts_said(by=person)}
     ids = columns["id"]
     return columns | {
         "verdict": [own.get(one) for one in ids],

@@ -145,7 +145,7 @@ def agreement(store_path: Path, as_json: bool) -> None:
     from pipeline.store import Store
 
     with Store(store_path, create=False) as store:
-        found = pairs(store.verdicts_said())
+        found = pairs(store.verdicts_said(beside_blind=True))
     rows = agreements(found)
     if as_json:
         apart = [{"finding": p.finding, p.first.reviewer: p.first.verdict, p.second.reviewer: p.second.verdict}

@@ -152,13 +152,20 @@ class ReviewWork(Opened):
         )
         return {row["finding"] for row in rows}
 
-    def verdicts_said(self) -> list[Said]:
-        """The verdict of each person on each finding that counts, in the order in which they were given."""
+    def verdicts_said(self, *, by: str | None = None, beside_blind: bool = False) -> list[Said]:
+        """The verdict of each person on each finding that counts, in the order in which they were given.
+
+        `by`: those of this person; `beside_blind`: on findings alone of which somebody judged without sight of others,
+        few of the 100,000 of a year.
+        """
+        wanted = f" AND r.finding IN ({_JUDGED_BLIND})" if beside_blind else ""
         rows = self._db.query(
             f"SELECT r.*, f.detector, coalesce(m.blind, 0) AS blind FROM reviews AS r"
             f" JOIN findings AS f ON f.id = r.finding LEFT JOIN review_marks AS m ON m.review = r.id"
             f" WHERE {STANDS} AND r.id = (SELECT max(n.id) FROM reviews AS n"
-            f"   WHERE n.finding = r.finding AND n.reviewer = r.reviewer) ORDER BY r.id"
+            f"   WHERE n.finding = r.finding AND n.reviewer = r.reviewer)"
+            f" AND (:by IS NULL OR r.reviewer = :by){wanted} ORDER BY r.id",
+            {"by": by},
         )
         return [
             Said(r["finding"], r["detector"], r["reviewer"], Verdict(r["verdict"]), bool(r["blind"]), r["id"])
@@ -350,6 +357,7 @@ STANDS = (
     " WHERE w.finding = r.finding AND w.reviewer = r.reviewer AND w.review >= r.id)"
 )
 """of a row r of reviews: it was not taken back"""
+_JUDGED_BLIND = "SELECT finding FROM reviews WHERE id IN (SELECT review FROM review_marks WHERE blind = 1)"
 STANDS_N = STANDS.replace("r.", "n.")
 
 _ASSIGNMENTS = """

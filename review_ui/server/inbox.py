@@ -222,7 +222,7 @@ def _drawn(d: Draw) -> dict[str, Any]:
 
 
 def _agreement(store: Store) -> dict[str, Any]:
-    found = pairs(store.verdicts_said())
+    found = pairs(store.verdicts_said(beside_blind=True))
     places = {p.id: p for p in store.places_of_findings([p.finding for p in found if not p.agree])}
     apart = [(pair, places[pair.finding]) for pair in found if not pair.agree and pair.finding in places]
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -14,8 +15,10 @@ from hypothesis import strategies as st
 
 from pipeline.custody.verify_store import verify_store
 from pipeline.errors import StoreError
+from pipeline.review_work.agreement import pairs
 from pipeline.review_work.draws import drawn, drawn_alike
 from pipeline.review_work.signing import changed_since
+from pipeline.roster import Assignment as Worn
 from pipeline.schema.m013_review_work import REVIEW_TABLES
 from pipeline.store import Assignment, Store
 from pipeline.store.review_kinds import WATCHED, queue_order
@@ -63,6 +66,29 @@ def test_what_another_person_said_stands(store: Store) -> None:
     assert [s.reviewer for s in store.verdicts_said() if s.finding == finding] == ["lee"]
     with pytest.raises(StoreError, match="no verdict"):
         store.withdraw_verdicts(finding, "kim")
+
+
+def test_verdicts_of_one_person_and_those_beside_a_blind_one(store: Store) -> None:
+    both, alone = [f.id for f in store.findings() if f.verdict is None][:2]
+    store.add_review(both, C, "lee")
+    store.add_review(both, D, "kim", blind=True)
+    store.add_review(alone, C, "kim")
+    assert {(s.finding, s.reviewer) for s in store.verdicts_said(by="kim")} == {(both, "kim"), (alone, "kim")}
+    beside = store.verdicts_said(beside_blind=True)
+    assert [(s.finding, s.reviewer, s.blind) for s in beside] == [(both, "lee", False), (both, "kim", True)]
+    assert pairs(beside) == pairs(store.verdicts_said()) != []
+    store.withdraw_verdicts(both, "kim")
+    assert pairs(store.verdicts_said(beside_blind=True)) == [] == pairs(store.verdicts_said())
+
+
+def test_another_roster_is_another_state_also_an_empty_one(store: Store) -> None:
+    worn = Worn("17", "Tarn", "A", "1", "AX-1041", made_store.START, None)
+    states = [store.roster_state()]
+    for roster in ([worn], [replace(worn, unit="B")], []):
+        assert store.replace_roster(roster, "roster.csv", "kim")
+        states.append(store.roster_state())
+    assert not store.replace_roster([], "roster.csv", "kim") and store.roster_state() == states[-1]
+    assert all(now != before for before, now in pairwise(states))
 
 
 def test_a_speaker_is_confirmed_only_with_a_confirmed_label(store: Store) -> None:
