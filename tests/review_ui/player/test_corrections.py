@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -102,3 +103,34 @@ def test_words_that_cannot_be_kept_stay_in_the_box_and_the_page_says_why(desk: D
     page.keyboard.press("Escape")
     words.wait_for(state="detached")
     desk.errors[:] = [error for error in desk.errors if "503" not in error]
+
+
+def test_of_two_corrections_in_quick_succession_the_later_is_shown(desk: Desk) -> None:
+    desk.open()
+    page, held = desk.page, list[tuple[Any, Any]]()
+
+    def late(route: Any) -> None:
+        """The first answer comes after the second."""
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    def name(voice: str, value: str) -> None:
+        page.locator(".turns .who", has_text=voice).first.click()
+        dialog = page.locator("dialog.speakers[open]")
+        dialog.get_by_label("Name to show").fill(value)
+        dialog.get_by_role("button", name="Name it").click()
+        dialog.wait_for(state="hidden")
+
+    page.route("**/bwc/events/*", late)
+    name("Voice 1", "Officer First")
+    while not held:
+        page.wait_for_timeout(50)
+    name("Voice 2", "Officer Second")
+    page.locator(".labels", has_text="Officer Second").wait_for()
+    ((route, answer),) = held
+    assert "Officer First" in answer.text() and "Officer Second" not in answer.text()
+    route.fulfill(response=answer)
+    page.wait_for_timeout(1000)
+    expect(page.locator(".labels")).to_contain_text("Officer Second")
