@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
@@ -15,6 +16,7 @@ from pipeline.policy import Policy
 from pipeline.redaction.plan import plan_text
 from pipeline.redaction.versions import saved
 from pipeline.reels.cast import filled
+from pipeline.reels.changes import changed
 from pipeline.reels.reel import Clip, Reel, ReelError, read_reel, reel_from, reel_text
 from pipeline.reels.suggest import with_words
 from pipeline.sequence import title_of
@@ -25,6 +27,11 @@ PLANS = "plan of "
 """what the name of a plan begins with that the screen puts beside a list; all other .toml files there are lists"""
 AS_PLANNED = "as planned.toml"
 """said of a clip by the screen: covered by the newest plan of its recording"""
+
+BY_FILE = "list file"
+"""who saved a version that was found in the folder of lists"""
+SHOWN_VERSIONS = 100
+"""of a list on the screen, the newest; all are kept"""
 
 
 class ListMoved(ReelError):
@@ -68,23 +75,51 @@ def read(store: Store, name: str) -> Listed:
     return Listed(name, path, read_reel(path), _sha(path))
 
 
-def write(store: Store, name: str, reel: Reel, who: str, after: str = "") -> Listed:
-    """Saves a list; `after`: the sha256 it was read with, "" for a new one. Raises ListMoved, ReelError."""
+def write(store: Store, name: str, reel: Reel, who: str, after: str = "", said: str = "") -> Listed:
+    """Saves a list as its next version; `after`: the sha256 it was read with, "" for a new one.
+
+    `said`: what was done, else it is told from the difference. Raises ListMoved, ReelError.
+    """
     kept = simple(name)
     path = folder(store) / f"{kept}.toml"
     if (_sha(path) if path.exists() else "") != after:
         raise ListMoved(
             f"{kept} was changed by somebody else in between" if after else f"there is a list called {kept} already"
         )
+    before = _kept_as_it_is(store, kept, path) if after else None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.part")
-        part.write_text(reel_text(reel), encoding="utf-8")
+        part.write_text(reel_text(reel), encoding="utf-8", newline="\n")
         part.replace(path)
     except OSError as error:
         raise ReelError(f"{kept}: cannot be written ({error.strerror})") from error
-    store.log(who, "reel.list", kept, {"clips": len(reel.clips), "sha256": _sha(path)})
+    said = said or changed(before, reel) or "saved"
+    store.keep_reel_version(kept, reel_text(reel), len(reel.clips), who, said)
     return read(store, kept)
+
+
+def _kept_as_it_is(store: Store, name: str, path: Path) -> Reel | None:
+    """The list that is about to be saved over; kept as a version where a file was put there by hand."""
+    try:
+        reel = read_reel(path)
+    except ReelError:
+        return None  # what cannot be read could not be taken up again
+    store.keep_reel_version(name, reel_text(reel), len(reel.clips), BY_FILE, "found in the folder of lists")
+    return reel
+
+
+def earlier(store: Store, name: str, number: int, who: str, after: str) -> Listed:
+    """Takes up a version of a list again, as its next one. Raises ListMoved, ReelError, StoreError."""
+    reel = reel_from(tomllib.loads(store.reel_text(name, number)), f"version {number} of {name}")
+    return write(store, read(store, name).name, reel, who, after, f"version {number} taken up again")
+
+
+def _versions(store: Store, name: str) -> list[dict[str, Any]]:
+    return [
+        {"version": v.version, "said": v.said, "who": v.who, "at": v.at_utc.isoformat() if v.at_utc else ""}
+        for v in store.reel_versions(name, SHOWN_VERSIONS)
+    ]
 
 
 def reel_of(store: Store, said: Mapping[str, Any]) -> Reel:
@@ -145,7 +180,8 @@ def shown(store: Store, listed: Listed) -> dict[str, Any]:
     rows = asdict(listed.reel) | {"captions": listed.reel.captions.value}
     del rows["clips"]
     rows["clip"] = [asdict(clip) | _facts(store, clip, incidents) for clip in listed.reel.clips]
-    return {"name": listed.name, "sha256": listed.sha256, "file": str(listed.path), "reel": rows}
+    known = {"name": listed.name, "sha256": listed.sha256, "file": str(listed.path), "reel": rows}
+    return known | {"versions": _versions(store, listed.name)}
 
 
 def _facts(store: Store, clip: Clip, incidents: Sequence[Incident]) -> dict[str, Any]:

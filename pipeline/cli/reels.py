@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ class _ReelGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group("reel", cls=_ReelGroup, subcommand_metavar="FILE.toml | new | order")
+@click.group("reel", cls=_ReelGroup, subcommand_metavar="FILE.toml | new | order | versions")
 def reel() -> None:
     """A debrief reel from a list of clips: `bwc reel FILE.toml`, or begin a list with `bwc reel new`."""
 
@@ -96,6 +97,30 @@ def order(file: Path, numbers: tuple[int, ...]) -> None:
     click.echo(
         "\n".join(f"{n}. {clip.title or clip.label or clip.recording}" for n, clip in enumerate(listed.clips, 1))
     )
+
+
+@reel.command("versions")
+@click.argument("name")
+@store_option
+@click.option("--take", "number", type=int, help="Write this version to --out, to be changed or made into a reel.")
+@click.option("--out", type=FILE, help="The list (.toml) that --take writes.")
+@click.option("--overwrite", is_flag=True, help="An older list of that name may be replaced.")
+def versions(name: str, store_path: Path, number: int | None, out: Path | None, overwrite: bool) -> None:
+    """Show the versions of the list NAME that were saved on the screen, or take one out of the store."""
+    from pipeline.reels.reel import reel_from
+    from pipeline.store import Store
+
+    if (number is None) != (out is None):
+        raise BwcError("give --take NUMBER and --out FILE together")
+    with Store(store_path, create=False) as store:
+        if number is not None and out is not None:
+            _save(out, reel_from(tomllib.loads(store.reel_text(name, number)), name), overwrite)
+            return click.echo(f"{out}: version {number} of {name}")
+        kept = store.reel_versions(name)
+    if not kept:
+        raise BwcError(f"no version of a list called {name!r} is in this store; lists are kept when the screen saves")
+    for one in kept:
+        click.echo(f"{one.version:>4}  {one.at_utc:%Y-%m-%d %H:%M} UTC  {one.who}  {one.said}")
 
 
 def _policy(path: Path | None) -> Any:

@@ -22,10 +22,11 @@ from pipeline.schema import m014_redaction_plans
 from pipeline.schema import m015_policy_versions
 from pipeline.schema import m016_corrected_turns
 from pipeline.schema import m017_places_changed
+from pipeline.schema import m018_reel_versions
 
 APPEND_ONLY = ("reviews", "activity", "corrections", "checklist_answers", "audit_locks", "audit_samples", "exports",
                "camera_use_states", *m013_review_work.REVIEW_TABLES, *m014_redaction_plans.PLAN_TABLES,
-               *m015_policy_versions.POLICY_TABLES)  # fmt: skip
+               *m015_policy_versions.POLICY_TABLES, *m018_reel_versions.REEL_TABLES)  # fmt: skip
 """Tables whose rows can be added and read, never changed or deleted: triggers refuse."""
 
 __all__ = [
@@ -45,5 +46,6 @@ __all__ = [
     "m015_policy_versions",
     "m016_corrected_turns",
     "m017_places_changed",
+    "m018_reel_versions",
     "migrations",
 ]

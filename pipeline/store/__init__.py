@@ -22,6 +22,7 @@ from pipeline.store.opened import WAIT_FOR_LOCK
 from pipeline.store.policy_versions import PolicyVersion, PolicyVersions
 from pipeline.store.recordings import Recordings
 from pipeline.store.redaction_plans import PlanMoved, PlanVersion, RedactionPlans
+from pipeline.store.reel_versions import ReelVersion, ReelVersions
 from pipeline.store.review_kinds import Assignment, Draw, Said, SignOff
 from pipeline.store.review_work import ReviewWork
 from pipeline.store.roster import StoredRoster
@@ -29,7 +30,7 @@ from pipeline.store.search import Searches
 
 __all__ = (
     "ANY_ROW", "VIEWED", "WAIT_FOR_LOCK", "ActivityFilter", "ActivityRow", "Assignment", "BrokenLink", "Draw",
-    "ExportRow", "FindingPlace", "PlanMoved", "PlanVersion", "PolicyVersion", "Said", "SignOff", "Store",
+    "ExportRow", "FindingPlace", "PlanMoved", "PlanVersion", "PolicyVersion", "ReelVersion", "Said", "SignOff", "Store",
     "StoredCorrection",
 )  # fmt: skip
 
@@ -51,5 +52,6 @@ class Store(
     StoredRoster,
     ReviewWork,
     RedactionPlans,
+    ReelVersions,
 ):
     """Recordings, measurements, findings and verdicts of one agency or case, in one file."""

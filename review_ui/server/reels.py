@@ -56,6 +56,11 @@ async def save(request: Request) -> Response:
     return await taken(request, partial(_acted, _save), LARGEST_LIST)
 
 
+async def earlier(request: Request) -> Response:
+    """Takes up a version of a list again. Body: name, sha256 (as it was read), version."""
+    return await taken(request, partial(_acted, _earlier))
+
+
 async def make(request: Request) -> Response:
     """Makes reel and debrief page of a list as it is saved. Body: name, inside (the reel in the page), why."""
     return await taken(request, partial(_acted, _make))
@@ -91,6 +96,11 @@ def _save(said: Mapping[str, Any], who: Identity) -> _Answer:
     store = stores.opened()
     reel = reel_lists.reel_of(store, said["reel"])
     return _document(reel_lists.write(store, str(said["name"]), reel, who.name, str(said["sha256"])))
+
+
+def _earlier(said: Mapping[str, Any], who: Identity) -> _Answer:
+    name, number = str(said["name"]), int(said["version"])
+    return _document(reel_lists.earlier(stores.opened(), name, number, who.name, str(said["sha256"])))
 
 
 def _make(said: Mapping[str, Any], who: Identity) -> _Answer:
@@ -170,6 +180,7 @@ ROUTES = (
     Route("/bwc/reel/begin", begin, methods=["POST"]),
     Route("/bwc/reel/add", add, methods=["POST"]),
     Route("/bwc/reel/save", save, methods=["POST"]),
+    Route("/bwc/reel/earlier", earlier, methods=["POST"]),
     Route("/bwc/reel/make", make, methods=["POST"]),
     Route("/bwc/reel/stop", stop, methods=["POST"]),
 )

@@ -163,6 +163,7 @@ class Reels {
       return name === undefined ? clip : Object.assign(clip, { name, duration, problem, others, planned, redaction, beside_redaction });
     });
     this.rows();
+    this.earlier();
     return true;
   }
 
@@ -178,16 +179,34 @@ class Reels {
 
   draw() {
     this.listed = h("ol", { class: "clips" });
+    this.past = h("details", { class: "adding", open: this.pastOpened, ontoggle: (event) => (this.pastOpened = event.target.open) });
     this.editor = h("section", { class: "panel editor", "aria-label": "Clip" });
     this.making = h("section", { class: "panel", "aria-label": "Reel and page" });
     const { reel } = this;
     const title = h("input", { type: "text", maxlength: "200", value: reel.title, oninput: () => this.change({ title: title.value }) });
     const about = h("textarea", { rows: "2", oninput: () => this.change({ about: about.value }) });
     about.value = reel.about;
-    fill(this.body, h("div", { class: "two" }, h("div", {}, field("Title of the reel", title), field("What it is about (on its page)", about), this.listed, this.adding(), this.making), this.editor));
+    fill(this.body, h("div", { class: "two" }, h("div", {}, field("Title of the reel", title), field("What it is about (on its page)", about), this.listed, this.adding(), this.past, this.making), this.editor));
     this.rows();
     this.edit();
     this.made();
+    this.earlier();
+  }
+
+  // every version of the list that was saved; an earlier one can be taken up again, which makes it the next one
+  earlier() {
+    const versions = this.list.versions || [];
+    this.past.hidden = versions.length < 2;
+    fill(this.past, h("summary", {}, "Earlier versions"),
+      h("ul", { class: "made" }, ...versions.map((one, n) => h("li", {}, h("span", {}, `${one.version}. ${one.said}`), h("span", { class: "faint" }, `${one.who}, ${new Date(one.at).toLocaleString()}`), n > 0 ? h("button", { onclick: () => this.takeUp(one.version), "aria-label": `Take up version ${one.version} again` }, "Take up again") : h("span", { class: "faint" }, "as it is now")))));
+  }
+
+  async takeUp(version) {
+    if (!(await this.saving.flush())) return;
+    const said = await this.ask(() => post("/bwc/reel/earlier", { name: this.list.name, sha256: this.list.sha256, version }));
+    if (!said) return;
+    this.chosen = 0;
+    this.know(said);
   }
 
   rows() {

@@ -113,6 +113,40 @@ def test_film_and_page_are_made_and_handed_out(client: TestClient, cameras: tupl
         assert "export.download" in {row["action"] for row in store.activity(3)}
 
 
+def test_an_earlier_version_is_taken_up_again_and_nothing_is_lost(
+    client: TestClient, cameras: tuple[Recording, Recording, str]
+) -> None:
+    one, two, _ = cameras
+    post(client, "add", name="day", recording=one.id, start=0.5, end=2)
+    said = post(client, "add", name="day", recording=two.id, start=1, end=2)[1]
+    status, said = post(client, "save", name="day", sha256=said["sha256"], reel=said["reel"] | {"clip": []})
+    assert status == 200
+    told = [(v["version"], v["said"]) for v in said["versions"]]
+    assert told == [(3, "2 clips left out"), (2, "1 clip added"), (1, "begun, 1 clip")]
+    assert post(client, "earlier", name="day", sha256="0" * 64, version=2)[0] == 412
+    status, said = post(client, "earlier", name="day", sha256=said["sha256"], version=2)
+    assert status == 200 and [c["recording"] for c in said["reel"]["clip"]] == [one.id, two.id]
+    assert said["versions"][0]["said"] == "version 2 taken up again" and len(said["versions"]) == 4
+    assert post(client, "earlier", name="day", sha256=said["sha256"], version=9)[0] == 409
+    assert post(client, "earlier", name="day", sha256=said["sha256"], version="x")[0] == 400
+    assert post(client, "earlier", name="night", sha256="", version=1)[0] == 409
+
+
+def test_a_list_that_was_changed_by_hand_is_kept_before_it_is_saved_over(
+    client: TestClient, cameras: tuple[Recording, Recording, str]
+) -> None:
+    said = post(client, "add", name="day", recording=cameras[0].id, start=0.5, end=2)[1]
+    path = Path(said["file"])
+    path.write_text(path.read_text().replace('title = "day"', 'title = "by hand"', 1))
+    said = client.get("/bwc/reel/list/day").json()
+    said = post(client, "save", name="day", sha256=said["sha256"], reel=said["reel"] | {"title": "day two"})[1]
+    assert [(v["who"], v["said"]) for v in said["versions"]][:2] == [
+        ("R. Ortiz", "title or form changed"), (reel_lists.BY_FILE, "found in the folder of lists"),
+    ]  # fmt: skip
+    said = post(client, "earlier", name="day", sha256=said["sha256"], version=2)[1]
+    assert said["reel"]["title"] == "by hand"
+
+
 @pytest.mark.parametrize(
     ("address", "body", "status"),
     [
