@@ -41,6 +41,7 @@ from review_ui.server import (
     speakers,
 )
 from review_ui.server.gate import Cookie, Gate, SingleUser
+from review_ui.server.headers import Dressed
 from review_ui.server.rights import Bounds
 from review_ui.server.sessions import Identity, Sessions
 from review_ui.server.troubles import Troubles
@@ -85,7 +86,7 @@ def build(store: Path, port: int, reviewer: str, host_names: Sequence[str] = ())
     who.use(door)
     single = None if accounts else SingleUser(Identity(reviewer), over=stores.has_accounts)
     gate = Middleware(Gate, sessions=door.sessions, cookie=cookie, single_user=single, hosts=tuple(host_names))
-    layers = [Middleware(Troubles), gate, Middleware(Bounds)]
+    layers = [Middleware(Dressed), Middleware(Troubles), gate, Middleware(Bounds)]
     return st.App(_SCRIPT, routes=list(ROUTES), middleware=layers, on_script_error=state_pages.fault)
 
 

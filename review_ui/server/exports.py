@@ -16,7 +16,10 @@ from review_ui.server.writes import problem
 
 HEADERS = {"Cache-Control": "private, no-store"}
 # a page that somebody has changed on the disk can run nothing and read nothing
-PAGE_HEADERS = HEADERS | {"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'"}
+PAGE_HEADERS = HEADERS | {
+    "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'"
+}
 LARGEST_PAGE = 1 << 22
 """bytes of a manifest's page"""
 

@@ -11,7 +11,7 @@ it under a name of its own (the Host header is checked).
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -25,14 +25,6 @@ from review_ui.server.sessions import Identity, Sessions
 
 SIGN_IN = "/auth/signin"
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
-
-_PAGE_HEADERS: Mapping[str, str] = {
-    "X-Frame-Options": "DENY",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 
 # an empty link leads to the very address of the page, now as a click of the person here
 _CONTINUE = """<!doctype html><meta charset="utf-8"><title>Review screen</title>
@@ -134,15 +126,11 @@ class Gate:
         return None, self._sessions.open(single.identity)
 
     def _dressed(self, send: Send, fresh: str | None) -> Send:
-        """`send` that adds the session cookie and the headers every answer has."""
+        """`send` that adds the session cookie."""
 
         async def dressed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _PAGE_HEADERS.items():
-                    headers.setdefault(name, value)
-                if fresh is not None:
-                    headers.append("Set-Cookie", self._cookie.header(fresh))
+            if message["type"] == "http.response.start" and fresh is not None:
+                MutableHeaders(scope=message).append("Set-Cookie", self._cookie.header(fresh))
             await send(message)
 
         return dressed
@@ -196,5 +184,4 @@ async def _refuse(refusal: Response, scope: Scope, receive: Receive, send: Send)
         await send({"type": "websocket.close", "code": 4401})
         return
     refusal.headers["Cache-Control"] = "no-store"
-    refusal.headers["X-Frame-Options"] = "DENY"
     await refusal(scope, receive, send)

@@ -138,7 +138,8 @@ def _page(wanted: str, wrong: str = "", status: int = 200) -> Response:
     page = _PAGE.replace("{{wrong}}", shown).replace("{{next}}", html.escape(_local(wanted), quote=True))
     headers = {
         "Cache-Control": "no-store",
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self';"
+        " base-uri 'none'; frame-ancestors 'none'",
         "Referrer-Policy": "same-origin",  # without one, a browser says of the form that it comes from nowhere
     }
     return HTMLResponse(page, status, headers=headers)

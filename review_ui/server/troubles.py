@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class Troubles:
-    """ASGI middleware, the outermost; see the module."""
+    """ASGI middleware, outside the gate; see the module."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -58,5 +58,4 @@ def _answer(scope: Scope, error: StoreError) -> Response:
         line = state.line if known or states.is_of_the_store(error) else "the store cannot be read"
         return problem(line, 503)
     page = states.whole_page(state, str(stores.path()) if known else "")
-    headers = {"Cache-Control": "no-store", "X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff"}
-    return HTMLResponse(page, 503, headers=headers)
+    return HTMLResponse(page, 503, headers={"Cache-Control": "no-store"})
