@@ -179,7 +179,7 @@ class Reels {
 
   draw() {
     this.listed = h("ol", { class: "clips" });
-    this.past = h("details", { class: "adding", open: this.pastOpened, ontoggle: (event) => (this.pastOpened = event.target.open) });
+    this.past = h("details", { class: "adding past", open: this.pastOpened, ontoggle: (event) => (this.pastOpened = event.target.open) });
     this.editor = h("section", { class: "panel editor", "aria-label": "Clip" });
     this.making = h("section", { class: "panel", "aria-label": "Reel and page" });
     const { reel } = this;
