@@ -150,7 +150,7 @@ def test_a_kind_is_set_apart_from_its_lane_and_from_the_list_by_keys(desk: Desk)
     page.keyboard.press("Escape")
     every.wait_for(state="hidden")
     page.wait_for_function(
-        "host => host.getRootNode().activeElement.matches('.each')", arg=page.locator(".findings").element_handle()
+        "host => host.getRootNode().activeElement?.matches('.each')", arg=page.locator(".findings").element_handle()
     )
     assert desk.asked_of_python() == before
 
