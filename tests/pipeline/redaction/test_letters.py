@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,14 @@ charts' presentation forms: meem alone, lam with alef at the end, seen at the be
 
 
 @pytest.fixture(autouse=True)
-def afresh() -> None:
+def afresh() -> Iterator[None]:
+    """What is known of this machine is looked up anew, before and after."""
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
     letters.lays_out.cache_clear()
     letters.installed_fonts.cache_clear()
     font_file.cache_clear()
