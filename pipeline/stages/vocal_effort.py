@@ -47,7 +47,7 @@ class VocalEffort:
     """seconds of sound that are read together"""
 
     name: ClassVar[str] = "vocal_effort"
-    version: ClassVar[str] = "6"
+    version: ClassVar[str] = "7"
     reads: ClassVar[tuple[str, ...]] = ("speech",)
     also_reads: ClassVar[tuple[str, ...]] = ("voices", "overlaps")
     writes: ClassVar[tuple[str, ...]] = ("alpha_ratio", "pitch", "vocal_effort")
