@@ -47,6 +47,21 @@ class FrozenPicture:
     """change from frame to frame up to which the jump alone will do; held pictures measured 0.00-0.7, at a low constant
     rate up to 1.1, live noise 0.5-3.8"""
 
+    unsure_brightness: float = 60.0
+    """mean luma below which that limit falls with it: in the dark live noise is small, too"""
+    gentle_stop: float = 5.0
+    """motion before an abrupt stop amid which few of the shapes need change, if the picture does not stir meanwhile and
+    what is no change of light jumps by `far` times the motion after: cars that pass before a camera that stands"""
+    far: float = 4.0
+    unstirred: float = 0.2
+    """grain up to which a picture does not stir at all: 0.00-0.05 measured in held pictures but for constant rates"""
+    other_shapes: float = 0.6
+    """likeness up to which a picture that stopped amid motion and does not stir need only jump by as much as the motion
+    after: at 5 frames a second that is as large as any jump"""
+    standing: float = 2.0
+    """motion before and after below which nothing moves beside a freeze: there a coarsely coded change of light has
+    measured a likeness of 0.93, and other shapes are asked for"""
+
     live_noise: float = 1.0
     """change of the finest grain (see `pipeline.media.picture.noise_change`) just before and just after from which on
     the encode keeps the camera's noise: 0.0-0.6 measured where strong compression removes it from a still picture, up
@@ -61,7 +76,7 @@ class FrozenPicture:
     more in live ones whose noise is left out otherwise"""
 
     name: ClassVar[str] = "frozen_picture"
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     reads: ClassVar[tuple[str, ...]] = ("picture",)
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
@@ -77,11 +92,38 @@ class FrozenPicture:
         if jump < self.jump:
             return False
         resumes = after >= self.stop and jump >= self.abrupt * after
-        told = figures.get("interval", 0.0) <= self.longest_interval or self._noise_stops(figures, self.key_noise_slow)
-        if resumes and told and self._stops(figures):
+        if resumes and self._told(figures, jump, after) and self._stops(figures):
             return True
-        unlike = figures.get("jump_likeness", 1.0) <= self.most_likeness
-        return unlike and jump >= self.jump_ratio * after and figures.get("grain", 0.0) <= self.sure_grain
+        return self._leaps(figures, after) or self._jumps_away(figures, jump, after)
+
+    def _told(self, figures: Mapping[str, float], jump: float, after: float) -> bool:
+        """Whether an abrupt stop says something: within so short a time, or beside other signs, no wearer stops."""
+        quick = figures.get("interval", 0.0) <= self.longest_interval
+        away = jump >= after and figures.get("jump_likeness", 1.0) <= self.other_shapes
+        still = figures.get("grain", 0.0) <= self.unstirred
+        return quick or (away and still) or self._noise_stops(figures, self.key_noise_slow)
+
+    def _leaps(self, figures: Mapping[str, float], after: float) -> bool:
+        """It stopped from one frame to the next and jumps much further than what moves after, whatever the shapes.
+
+        Of a picture without shapes, as in the beam of a torch, nothing is told (its likeness is 1).
+        """
+        before, last = figures.get("motion_before", 0.0), figures.get("last_motion", 0.0)
+        stops = before >= self.gentle_stop and last >= self.abrupt * before
+        quick = figures.get("interval", 0.0) <= self.longest_interval
+        shapes = figures.get("jump_likeness", 1.0) < 1.0
+        moved = figures.get("jump_unlit", 0.0) >= max(self.jump, self.far * after)
+        return stops and quick and shapes and moved and figures.get("grain", 0.0) <= self.unstirred
+
+    def _jumps_away(self, figures: Mapping[str, float], jump: float, after: float) -> bool:
+        """It jumps to other shapes, and further than what moves after."""
+        standing = max(figures.get("motion_before", 0.0), after) < self.standing
+        unlike = figures.get("jump_likeness", 1.0) <= (self.other_shapes if standing else self.most_likeness)
+        return unlike and jump >= self.jump_ratio * after and figures.get("grain", 0.0) <= self._sure_grain(figures)
+
+    def _sure_grain(self, figures: Mapping[str, float]) -> float:
+        light = figures.get("brightness", self.unsure_brightness) / self.unsure_brightness
+        return self.sure_grain * min(1.0, light)
 
     def _noise_stops(self, figures: Mapping[str, float], key_noise: float) -> bool:
         """The encode keeps the noise of the live picture on both sides, and no noise is left in the held one."""

@@ -13,8 +13,9 @@ from pipeline.types import Evidence, Finding, PictureState, ms
 class LensCovered:
     """Labels: `lens_covered` (dark, but the sensor is live: noise, a rest of light) and `dark_picture` (black).
 
-    A night scene has shapes or lamps and is not dark in this sense. Where the picture before and after is dark too, a
-    place without light cannot be told from a cover, and the score says so.
+    A night scene has shapes or lamps and is not dark in this sense; folds of a cloth, all of them out of focus, are
+    taken for a cover where it is far lighter before or after. Where the picture before and after is dark too, a place
+    without light cannot be told from a cover, and the score says so.
     """
 
     min_duration: float = 2.0
@@ -27,7 +28,7 @@ class LensCovered:
     """detail at which a dark picture begins to have shapes (the scan's limit)"""
 
     name: ClassVar[str] = "lens_covered"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     reads: ClassVar[tuple[str, ...]] = ("picture",)
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
@@ -52,7 +53,8 @@ class LensCovered:
             summary=f"{what} ({seconds:.1f} s{', the whole recording' if whole else ''})",
             evidence={
                 **figures,
-                "rule": "99 % of the picture nearly black, or dark with no shapes left once noise is averaged out",
+                "rule": "99 % of the picture nearly black; dark with no shapes left once noise is averaged out; "
+                "or dark with nothing in focus, and far lighter before or after",
             },
         )
 

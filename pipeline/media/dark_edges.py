@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from pipeline.media.frames import LEAD, FrameReader
 from pipeline.media.glimpses import GlimpseReader
 from pipeline.media.picture import Look, brightness_of
 from pipeline.media.rules import PictureRules
-from pipeline.media.samples import Lights, Samples, is_dark
+from pipeline.media.samples import DARK, Lights, Samples, is_dark, is_dim
+from pipeline.media.sharpness import sharpness
 
 SETTLED = 0.25
 """Seconds of unbroken darkness after which no earlier light is looked for"""
@@ -66,16 +65,23 @@ class DarkEdges:
         switch = _switch(shown, light[before], light[after])
         return switch[1] if switch is not None and self.glimpses.adjoin(*switch) else None
 
-    def _is_dark(self, look: Look) -> bool:
-        row = [np.array([value]) for value in (look.brightness, look.bright, look.detail)]
-        return bool(is_dark(row[0], row[1], row[2], self.rules)[0])
+    def _is_dark(self, look: Look, strictly: bool) -> bool:
+        """`strictly`: without shapes, as the sampled picture of the dark side; else dim will do."""
+        if is_dark(self.rules, look.brightness, look.bright, look.detail):
+            return True
+        figures = (look.brightness, look.bright, look.detail, sharpness(look.fine), look.spread)
+        return not strictly and bool(is_dim(self.rules, *figures))
+
+    def _strictly(self, sample: int) -> bool:
+        return bool(is_dark(self.rules, *(getattr(self.samples, name)[sample] for name in DARK)))
 
     def _dark_from(self, first: int) -> float:
         """The first frame after which it stays dark; frames are decoded until that is plain."""
         before, at = self.samples.at[first - 1], self.samples.at[first]
         begins: float | None = None
+        strictly = self._strictly(first)
         for look in self.reader.looks(before, at):
-            if not self._is_dark(look):
+            if not self._is_dark(look, strictly):
                 begins = None
             elif begins is None:
                 begins = look.at
@@ -86,8 +92,8 @@ class DarkEdges:
     def _dark_until(self, last: int) -> float:
         """The first frame that is light again."""
         after = self.samples.at[last + 1]
-        looks = self.reader.looks(self.samples.at[last], after)
-        return next((look.at for look in looks if not self._is_dark(look)), after)
+        looks, strictly = self.reader.looks(self.samples.at[last], after), self._strictly(last)
+        return next((look.at for look in looks if not self._is_dark(look, strictly)), after)
 
 
 def _switch(ordered: Sequence[tuple[float, float]], before: float, after: float) -> tuple[float, float] | None:

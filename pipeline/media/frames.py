@@ -11,7 +11,7 @@ import av
 import av.container
 
 from pipeline.media.packets import demuxed
-from pipeline.media.picture import Look, grain_change, local_change, look, noise_change, plane_of
+from pipeline.media.picture import Look, Plane, grain_change, local_change, look, noise_change, plane_of
 
 LEAD = 0.002
 
@@ -37,6 +37,27 @@ class Step:
     @property
     def at(self) -> float:
         return self.look.at
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """One frame: its figures, and a copy of its luma."""
+
+    look: Look
+    plane: Plane
+    key: bool
+
+    @classmethod
+    def of(cls, at: float, frame: av.VideoFrame) -> Seen:
+        return cls(look(frame, at), plane_of(frame).copy(), bool(frame.key_frame))
+
+    def step(self, after: Seen) -> Step | None:
+        """How the next frame differs. None: it has another size."""
+        if self.plane.shape != after.plane.shape:
+            return None
+        one, other = self.plane, after.plane
+        changed = local_change(self.look, after.look)
+        return Step(self.look, after.look, grain_change(one, other), changed, noise_change(one, other), after.key)
 
 
 class FrameReader:
@@ -92,9 +113,8 @@ class FrameReader:
         """Each frame but the first with its change against the frame before; decoded as they are asked for."""
         last = None
         for at, frame in self.frames(start, end):
-            seen, plane = look(frame, at), plane_of(frame)
-            if last is not None and last[1].shape == plane.shape:
-                grain = grain_change(last[1], plane)
-                noise = noise_change(last[1], plane)
-                yield Step(last[0], seen, grain, local_change(last[0], seen), noise, bool(frame.key_frame))
-            last = (seen, plane.copy())
+            seen = Seen.of(at, frame)
+            step = last.step(seen) if last is not None else None
+            if step is not None:
+                yield step
+            last = seen

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 import numpy as np
 
 from pipeline.media.frames import Step
-from pipeline.media.picture import Look, change, likeness
+from pipeline.media.picture import Look, change, likeness, relit_change
+from pipeline.media.rules import PictureRules
 
 QUIET, QUIET_KEY = 4.0, 6.0
 """A frame (a key frame, which is encoded anew) repeats the one before if 99 % of the blocks change at most by this. The
 grain of a frozen picture may change more, since each kind of frame is coded more or less finely."""
+GRAINY = 2.0
+"""Mean change of one frame that no held picture shows, whatever the encoder does"""
 BESIDE = 0.4
 """Seconds before a stop and after a jump over which the motion of the live picture is taken"""
 
@@ -34,6 +37,11 @@ def quiet(step: Step) -> bool:
     return step.local <= (QUIET_KEY if step.key else QUIET)
 
 
+def may_be_held(step: Step) -> bool:
+    """Whether a frame may be a repeat of the one before: it is quiet, and has little grain."""
+    return quiet(step) and step.grain <= GRAINY
+
+
 def stop_in(steps: Sequence[Step], default: float) -> Edge:
     """When the picture stops, how it moved in the frames just before, and what it shows then."""
     moving = [i for i, step in enumerate(steps) if not quiet(step)]
@@ -50,6 +58,18 @@ def stop_in(steps: Sequence[Step], default: float) -> Edge:
     return Edge(start, figures, steps[moving[-1]].look, tuple(steps[begins:]))
 
 
+def settled(stop: Edge, held: Look, rules: PictureRules) -> Edge:
+    """The stop moved to the first frame that is as alike the held picture as re-encoding leaves it.
+
+    What moves slowly in a plain scene repeats as far as its blocks tell, and does not stand still.
+    """
+    for number, step in enumerate(stop.repeats):
+        mean, most = change(step.look, held)
+        if mean <= rules.drift_mean and most <= rules.drift_most:
+            return replace(stop, at=step.at, held=step.before, repeats=stop.repeats[number:]) if number else stop
+    return stop
+
+
 def jump_in(steps: Iterable[Step], default: float) -> Edge:
     """When the picture moves again, how far it jumps there and how it moves after, and what it showed until then."""
     left, repeats = iter(steps), []
@@ -59,6 +79,7 @@ def jump_in(steps: Iterable[Step], default: float) -> Edge:
             continue
         after = _until(left, jump.at + BESIDE)
         figures = {"jump": jump.local, "jump_likeness": likeness(jump.before, jump.look)}
+        figures["jump_unlit"] = relit_change(jump.before, jump.look)
         figures |= {"motion_after": float(np.median([s.local for s in after]))} if after else {}
         figures["interval"] = jump.at - jump.before.at
         return Edge(jump.at, figures | _noise("noise_after", [jump, *after]), jump.before, tuple(repeats))

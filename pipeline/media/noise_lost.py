@@ -1,6 +1,7 @@
 """Held pictures inside a still scene, where nothing moves before or after: the live noise stops, and comes back.
 
-Packets that shrink for long say where to look; the frames at both ends of such a stretch are then decoded.
+Packets that shrink for long say where to look, or, of an encoder that spends the same on every picture, a packet far
+larger than usual: after a held picture the noise costs it everything anew. The frames at both ends are then decoded.
 """
 
 from __future__ import annotations
@@ -9,56 +10,93 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.media.frames import FrameReader, Step
 from pipeline.media.held import BESIDE, quiet
+from pipeline.media.rules import PictureRules
 from pipeline.types import PictureState, Span, ms
 
 SETTLES = 1.2
 """Seconds that an encoder may go on refining a held picture before its packets shrink"""
+INSIDE_LARGE = 1.0
+"""Seconds looked at before a large packet"""
 INSIDE, BEYOND = 0.3, 0.3
 """Seconds looked at inside the small packets, and after them beyond what is needed to see the live noise"""
+NEAR = 0.15
+"""Seconds between a large packet and the end of what it may end"""
+MOST_KEYS = 600
+"""Key frames gone back by to the start of a held picture"""
 FALLEN, RISEN = 0.9, 0.5
 """A frame belongs to the held picture if its grain is at most this share of the live picture's: at its start, where an
 encoder goes on refining it, and at its end"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NoiseLost:
-    """Looks at stretches of small packets for noise that stops."""
+    """Looks for noise that stops and comes back."""
 
     reader: FrameReader
-    live_noise: float
-    """change of the finest grain from which on noise is live; below it nothing is looked for"""
+    sampled: NDArray[np.float64]
+    """when pictures are shown that can be decoded alone, rising"""
+    rules: PictureRules
 
-    def states(self, spans: Sequence[Span], known: Sequence[PictureState]) -> list[PictureState]:
-        """Held pictures in these stretches, but for those that are known already."""
-        held = [s for s in known if s.kind != "still_noisy"]
-        left = [s for s in spans if not any(_same(s, k.span) for k in held)]
-        found = (self._state(span) for span in left)
-        return [state for state in found if state]
+    def states(
+        self, small: Sequence[Span], jumps: Sequence[float], known: Sequence[PictureState]
+    ) -> list[PictureState]:
+        """Held pictures where packets are small, and up to large ones, but for those that are known already."""
+        held = [s.span for s in known if s.kind != "still_noisy"]
+        found = []
+        for span in small:
+            if not any(_same(span, other) for other in held):
+                found += self._small(span)
+        for jump in jumps:
+            if not any(abs(span.end - jump) <= NEAR for span in (*held, *(s.span for s in found))):
+                found += self._until(jump)
+        return found
 
-    def _state(self, span: Span) -> PictureState | None:
+    def _small(self, span: Span) -> list[PictureState]:
         before = list(self.reader.steps(max(0.0, span.start - SETTLES - BESIDE), span.start + INSIDE))
         start = _falls(before, FALLEN)
-        if start is None or before[0].at > start - BESIDE / 2 or _live(before, -1) < self.live_noise:
-            return None
-        after = list(self.reader.steps(max(start, span.end - INSIDE), span.end + BESIDE + BEYOND))
+        if start is None:
+            return []
+        return self._held(before, list(self.reader.steps(max(start, span.end - INSIDE), span.end + BESIDE + BEYOND)))
+
+    def _until(self, jump: float) -> list[PictureState]:
+        """The picture held up to a large packet; key frames are gone back by until one is live."""
+        after = list(self.reader.steps(max(0.0, jump - INSIDE_LARGE), jump + BESIDE + BEYOND))
         end = _falls(after[::-1], RISEN)
-        if end is None or _live(after, 1) < self.live_noise:
-            return None
-        inside = [s for s in (*before, *after) if start <= s.at <= end and s.at != end]
-        plain, keys = [s.noise for s in inside if not s.key], [s.noise for s in inside if s.key]
+        if end is None or abs(end - jump) > NEAR or _live(after, 1) < self.rules.live_noise:
+            return []
+        live = float(np.median([s.grain for s in after if s.at > jump + BEYOND and not s.key] or [0.0]))
+        inside = end
+        for key in self.sampled[self.sampled < end][::-1][:MOST_KEYS]:
+            first = [s.grain for s in self.reader.steps(float(key), min(float(key) + BESIDE, end)) if not s.key]
+            if first and float(np.median(first)) > RISEN * live:
+                return self._held(list(self.reader.steps(float(key), min(inside + INSIDE, end))), after)
+            inside = float(key)
+        return []
+
+    def _held(self, before: Sequence[Step], after: Sequence[Step]) -> list[PictureState]:
+        """The held picture between what falls and what rises again; none where one of them does not."""
+        start, end = _falls(before, FALLEN), _falls(after[::-1], RISEN)
+        if start is None or end is None or end - start < self.rules.small_least:
+            return []
+        if before[0].at > start - BESIDE / 2 or min(_live(before, -1), _live(after, 1)) < self.rules.live_noise:
+            return []
+        inside = [s for s in (*before, *after) if start <= s.at < end]
+        plain, keys = [s for s in inside if not s.key], [s.noise for s in inside if s.key]
+        settled = [s.noise for s in plain if s.at >= start + SETTLES] or [s.noise for s in plain]
         first_live = next(s.at for s in after if s.at > end)
         figures = {
             "grain": float(np.median([s.grain for s in inside])),
             "noise_before": _live(before, -1),
             "noise_after": _live(after, 1),
-            "noise_held": float(np.median(plain)) if plain else 0.0,
+            "noise_held": float(np.median(settled)) if settled else 0.0,
         }
         figures |= {"noise_key": min(keys)} if keys else {}
         figures["still_beside"] = 1.0
-        return PictureState(ms(start), ms(first_live), "still", {k: round(v, 3) for k, v in figures.items()})
+        return [PictureState(ms(start), ms(first_live), "still", {k: round(v, 3) for k, v in figures.items()})]
 
 
 def _live(steps: Sequence[Step], side: int) -> float:

@@ -53,6 +53,8 @@ class Look:
     """the same part of the picture twice as fine, shape (136, 320), 8 bit, as it lies in the file"""
     damaged: bool = False
     """the decoder marked the picture as incomplete"""
+    spread: float = 0.0
+    """standard deviation of the blocks: far more than `detail` where all shapes are large"""
 
 
 def look(frame: av.VideoFrame, at: float) -> Look:
@@ -71,6 +73,7 @@ def look(frame: av.VideoFrame, at: float) -> Look:
         blocks=blocks,
         fine=fine,
         damaged=bool(frame.is_corrupt),
+        spread=float(blocks.std()),
     )
 
 
@@ -151,6 +154,16 @@ def change(one: Look, other: Look) -> tuple[float, float]:
 def local_change(one: Look, other: Look) -> float:
     """The difference that 1 % of the blocks exceed, in 8-bit steps: a person moving in a still picture shows in it."""
     return float(np.percentile(np.abs(one.blocks - other.blocks), 99))
+
+
+def relit_change(one: Look, other: Look) -> float:
+    """`local_change` that is left once the first picture is given the light of the second (gain and offset, by least
+    squares over all blocks): what moved, and not what a lamp switched on or off has changed."""
+    before, after = one.blocks.ravel(), other.blocks.ravel()
+    spread = float(before.var())
+    gain = float(np.mean((before - before.mean()) * (after - after.mean()))) / spread if spread > 0 else 0.0
+    left = after - after.mean() - gain * (before - before.mean())
+    return float(np.percentile(np.abs(left), 99))
 
 
 def likeness(one: Look, other: Look) -> float:

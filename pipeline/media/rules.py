@@ -20,6 +20,19 @@ class PictureRules:
     """dark: mean and 99th percentile at most these, so that lamps at night keep a picture from being dark"""
     dark_detail: float = 0.8
     """dark and without shapes: covered lenses measured 0.3-0.6, night scenes 1.1 and more"""
+    dim_detail: float = 2.0
+    """dim: as dark, but with so much detail, all of it out of focus (`pipeline.media.sharpness` tells nothing of it):
+    the folds of a cloth over the lens measured 1.0-1.9; so do some nights, so it must be far lighter before or after"""
+    dim_times: float = 2.0
+    """the pictures round a dim stretch have so many times its brightness"""
+    dim_least: float = 20.0
+    """and so many steps more"""
+    dim_large: float = 0.31
+    """detail of a dim picture, as a share of how its blocks spread: folds so near the lens are large and measured
+    0.17-0.32, night scenes 0.32-0.45 and once 0.26"""
+    dim_step: float = 1.5
+    """change from picture to picture in a dim stretch, mean over blocks: what covers a lens goes with the camera and
+    measured 0.7-1.5 and once 2.9, a night scene before somebody who walks 1.8-3.8"""
     still_mean: float = 1.5
     still_most: float = 20.0
     """two sampled pictures are alike: mean over blocks and largest difference at most these. Re-encoding one frozen

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, cast
 
 import av
 import numpy as np
 
+from pipeline.media.frames import Seen
+from pipeline.media.held import may_be_held
 from pipeline.media.packets import PacketIndex, demuxed
 from pipeline.media.picture import Plane, brightness_of, plane_of
 from pipeline.media.probe import Probed
 from pipeline.media.rules import PictureRules
 from pipeline.media.samples import Lights
 from pipeline.media.triage import open_container
+
+REORDERED = 4
+"""packets after a key frame that hold the picture shown next, where pictures are not shown in the order of the file"""
 
 
 class PictureObserver(Protocol):
@@ -31,15 +37,28 @@ class PictureChooser:
     """Takes picture packets in file order and decodes the ones that the plan names.
 
     Key frames less than `sample_every` apart are thinned out. Where key frames lie more than `longest_gop` apart, all
-    frames of that stretch are decoded and one each half second is given.
+    frames of that stretch are decoded and one each half second is given. After those key frames that are `doubtful`
+    (seconds on the recording's clock) the next picture is decoded too, to tell whether they may be held.
     """
 
-    def __init__(self, video: av.VideoStream, packets: PacketIndex, origin: float, rules: PictureRules) -> None:
+    def __init__(
+        self,
+        video: av.VideoStream,
+        packets: PacketIndex,
+        origin: float,
+        rules: PictureRules,
+        doubtful: Iterable[float] = (),
+    ) -> None:
         self.undecoded: list[float] = []
         """when the packets would have been shown that could not be decoded"""
         self.lights = Lights()
         """how bright the pictures are that were decoded without being given"""
+        self.moving: set[float] = set()
+        """the doubtful key frames after which the picture plainly moves"""
         self._video, self._origin, self._rules = video, origin, rules
+        self._doubtful = {round(at, 3) for at in doubtful}
+        self._waiting: list[av.Packet[av.VideoStream]] = []
+        self._followers = REORDERED if (np.diff(np.asarray(packets.times)) < 0).any() else 1
         self._end = packets.end - origin
         video.codec_context.thread_type = "NONE"  # key frames alone gain nothing from threads (measured)
         keys = packets.key_times()
@@ -53,7 +72,15 @@ class PictureChooser:
 
     def frames(self, packet: av.Packet[av.VideoStream]) -> Iterator[tuple[float, av.VideoFrame]]:
         """(seconds on the recording's clock, frame) of those to be looked at; the last, empty packet flushes."""
+        if self._waiting:
+            if packet.size and not packet.is_keyframe and len(self._waiting) <= self._followers:
+                self._waiting.append(packet)
+                return
+            yield from self._doubted()
         if packet.size and not self._wanted(packet):
+            return
+        if packet.size and self._is_doubtful(packet):
+            self._waiting.append(packet)
             return
         for frame in self._decoded(packet):
             at = self._time(frame)
@@ -65,7 +92,37 @@ class PictureChooser:
                 self._last_given = at
                 yield at, frame
 
-    def _decoded(self, packet: av.Packet[av.VideoStream]) -> list[av.VideoFrame]:
+    def _is_doubtful(self, packet: av.Packet[av.VideoStream]) -> bool:
+        """Whether it is a key frame to be decoded with what follows; its decoder holds nothing of what came before."""
+        fresh = not self._dense and not self._follows_dense
+        return fresh and round(self._stamp(packet) - self._origin, 3) in self._doubtful
+
+    def _doubted(self) -> Iterator[tuple[float, av.VideoFrame]]:
+        """A doubtful key frame, decoded with what follows it: the next picture says whether the key frame moves on."""
+        key: Seen | None = None
+        for at, frame in self._with_next():
+            if key is None and frame.key_frame:
+                key = Seen.of(at, frame)
+                self._last_given = at
+                yield at, frame
+            elif key is not None and at > key.look.at:
+                step = key.step(Seen.of(at, frame))
+                if step is not None and not may_be_held(step):
+                    self.moving.add(key.look.at)
+                return
+
+    def _with_next(self) -> list[tuple[float, av.VideoFrame]]:
+        """What comes out for the packets that waited; of those after the key frame nobody asks whether they can."""
+        first, *others = self._waiting
+        self._waiting = []
+        frames = self._decoded(first, alone=False)
+        with contextlib.suppress(av.FFmpegError):
+            for packet in others:
+                frames += packet.decode()
+        frames += self._drained()
+        return [(at, frame) for frame in frames if (at := self._time(frame)) is not None]
+
+    def _decoded(self, packet: av.Packet[av.VideoStream], alone: bool = True) -> list[av.VideoFrame]:
         """A key frame alone is decoded as if nothing came before or after it: where a group of pictures refers to the
         one before (open groups), decoders lose their count of the pictures left out, and key frames with it."""
         frames: list[av.VideoFrame] = []
@@ -75,7 +132,7 @@ class PictureChooser:
             frames += packet.decode()
         except av.FFmpegError:
             self.undecoded.append(float((packet.pts or packet.dts or 0) * packet.time_base) - self._origin)
-        if packet.size and not self._dense:
+        if packet.size and not self._dense and alone:
             frames += self._drained()
         self._follows_dense = self._dense
         return frames
@@ -93,13 +150,17 @@ class PictureChooser:
     def _wanted(self, packet: av.Packet[av.VideoStream]) -> bool:
         if not packet.is_keyframe:
             return self._dense
-        stamp = packet.pts if packet.pts is not None else packet.dts
-        at = float(stamp * packet.time_base) if stamp is not None else self._last_key + self._rules.sample_every
+        at = self._stamp(packet)
         self._dense = round(at, 4) in self._long
         if not self._dense and 0 <= at - self._last_key < self._rules.sample_every:
             return False
         self._last_key = at
         return True
+
+    def _stamp(self, packet: av.Packet[av.VideoStream]) -> float:
+        """When a key frame is shown, as the file writes it; after the last one where the file does not say."""
+        stamp = packet.pts if packet.pts is not None else packet.dts
+        return float(stamp * packet.time_base) if stamp is not None else self._last_key + self._rules.sample_every
 
     def _time(self, frame: av.VideoFrame) -> float | None:
         """When the frame is shown; None: its time stamp is missing or damaged."""

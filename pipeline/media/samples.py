@@ -15,6 +15,9 @@ from pipeline.media.sharpness import sharpness
 from pipeline.types import Curve
 
 Column = NDArray[np.float64]
+Figure = Column | float
+AROUND = 5
+"""pictures on either side that say what a stretch is compared with"""
 
 
 def _column() -> array[float]:
@@ -36,6 +39,7 @@ class Samples:
     """largest change at any point"""
     sharpness: array[float] = field(default_factory=_column)
     """NaN where the picture has too little in it to tell"""
+    spread: array[float] = field(default_factory=_column)
     _last: Look | None = None
 
     def __len__(self) -> int:
@@ -51,6 +55,7 @@ class Samples:
         for column, value in zip(columns, row, strict=True):
             column.append(value)
         self.sharpness.append(sharpness(look.fine))
+        self.spread.append(look.spread)
         self._last = look
         return True
 
@@ -59,8 +64,31 @@ class Samples:
         return np.asarray(getattr(self, name), dtype=np.float64)
 
     def dark(self, rules: PictureRules) -> NDArray[np.bool_]:
-        """Which pictures are black, or dark without shapes."""
-        return is_dark(self.column("brightness"), self.column("bright"), self.column("detail"), rules)
+        """Which pictures are black, dark without shapes, or hardly change and are dim without any edge between ones
+        that are far lighter."""
+        out = is_dark(rules, *(self.column(name) for name in DARK))
+        dim = out | is_dim(rules, *(self.column(name) for name in DIM))
+        for first, last in runs(dim):
+            covers = self._hardly_changes(first, last, rules) and self._lighter_round(first, last, rules)
+            if covers and not out[first : last + 1].all():
+                out[first : last + 1] = True
+        return out
+
+    def _hardly_changes(self, first: int, last: int, rules: PictureRules) -> bool:
+        """Whether the pictures of a stretch, two or more, are nearly the same."""
+        steps = self.column("step_mean")[first + 1 : last + 1]
+        return len(steps) > 0 and float(np.median(steps)) <= rules.dim_step
+
+    def _lighter_round(self, first: int, last: int, rules: PictureRules) -> bool:
+        """Whether it is far lighter right before and right after (of two pictures, as one may show the change).
+
+        At least one of the two must be there; a light that goes out leaves a picture in which some edges show.
+        """
+        light = self.column("brightness")
+        inside = float(np.median(light[first : last + 1]))
+        least = max(rules.dim_times * inside, inside + rules.dim_least)
+        sides = [side for side in (light[max(0, first - 2) : first], light[last + 1 : last + 3]) if len(side)]
+        return bool(sides) and all(side.max() >= least for side in sides)
 
     def alike(self, rules: PictureRules) -> NDArray[np.bool_]:
         """Which pictures equal the one before, as far as a re-encoded picture can."""
@@ -99,10 +127,30 @@ class Lights:
         return list(zip(self.at[first:last], self.brightness[first:last], strict=True))
 
 
-def is_dark(brightness: Column, bright: Column, detail: Column, rules: PictureRules) -> NDArray[np.bool_]:
+def is_dark(rules: PictureRules, brightness: Figure, bright: Figure, detail: Figure) -> NDArray[np.bool_]:
     """Black, or dark without shapes; element by element."""
     covered = (brightness <= rules.dark_brightness) & (bright <= rules.dark_bright) & (detail <= rules.dark_detail)
     return np.asarray((bright <= rules.black_bright) | covered, dtype=bool)
+
+
+DARK = ("brightness", "bright", "detail")
+"""the columns that `is_dark` takes, in this order"""
+DIM = (*DARK, "sharpness", "spread")
+"""those that `is_dim` takes"""
+
+
+def is_dim(
+    rules: PictureRules, brightness: Figure, bright: Figure, detail: Figure, sharp: Figure, spread: Figure
+) -> NDArray[np.bool_]:
+    """As dark as a covered lens, all shapes large, and no edge as of a camera in focus; element by element."""
+    dark = (brightness <= rules.dark_brightness) & (bright <= rules.dark_bright)
+    large = (detail <= rules.dim_detail) & (detail <= rules.dim_large * spread)
+    return np.asarray(dark & large & ~np.isfinite(sharp), dtype=bool)
+
+
+def beside(first: int, last: int, count: int) -> list[int]:
+    """Rows of the up to `AROUND` pictures on either side of those from `first` to `last`."""
+    return [*range(max(0, first - AROUND), first), *range(last + 1, min(count, last + 1 + AROUND))]
 
 
 def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:

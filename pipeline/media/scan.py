@@ -24,6 +24,7 @@ from pipeline.media.probe import Probed
 from pipeline.media.rules import PictureRules
 from pipeline.media.sampler import PictureChooser, PictureObserver, show
 from pipeline.media.samples import Samples
+from pipeline.media.small_packets import Hints, hints
 from pipeline.media.stretches import Stretches
 from pipeline.media.triage import open_container
 from pipeline.types import Curve, PictureState
@@ -73,8 +74,9 @@ def scan(
     A file that stops being readable gives what was read up to there. `observers` are shown each sampled picture.
     """
     rules = rules or PictureRules()
+    told = hints(probed.packets["video"], probed.origin, rules) if "video" in probed.packets else Hints()
     with open_container(path) as container:
-        sampler, sound = _pass(container, probed, scratch, rules, progress, observers)
+        sampler, sound = _pass(container, probed, scratch, rules, told, progress, observers)
         if sampler is None:
             return ScanResult(sound, None, None, None, "no picture", 0, 0)
         samples, packets, duration = sampler.samples, probed.packets["video"], probed.recording.duration
@@ -82,7 +84,8 @@ def scan(
         edges = DarkEdges(
             samples, reader, GlimpseReader(container, packets, probed.origin), sampler.chooser.lights, rules
         )
-        stretches = Stretches(samples, reader, edges, rules, packets, probed.origin)
+        end = packets.end - probed.origin
+        stretches = Stretches(samples, reader, edges, rules, told, sampler.chooser.moving, end)
         try:
             states = stretches.find() if len(samples) else []
         except BaseException:
@@ -90,7 +93,7 @@ def scan(
                 sound.remove()
             raise
     states += gaps(packets, probed.origin, duration, rules)
-    states += blurred(samples, stretches.end, rules)
+    states += blurred(samples, end, rules)
     states += damaged(samples, packets, probed.origin, sampler.chooser.undecoded)
     progress(1.0)
     return ScanResult(
@@ -109,6 +112,7 @@ def _pass(
     probed: Probed,
     scratch: Path,
     rules: PictureRules,
+    told: Hints,
     progress: Progress,
     observers: Sequence[PictureObserver],
 ) -> tuple[PictureSampler | None, SoundOnDisk | None]:
@@ -117,7 +121,7 @@ def _pass(
     if picture_packets is not None:
         video = container.streams[picture_packets.stream]
         assert isinstance(video, av.VideoStream)
-        sampler = PictureSampler(PictureChooser(video, picture_packets, probed.origin, rules), observers)
+        sampler = PictureSampler(PictureChooser(video, picture_packets, probed.origin, rules, told.keys), observers)
     if sound_packets is None:
         _read(container, [s for s in (video,) if s], sampler, None, probed, progress)
         return sampler, None

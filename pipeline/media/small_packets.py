@@ -6,6 +6,8 @@ encoder at a constant rate fills up), but it says at no cost where it is worth d
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
@@ -21,8 +23,29 @@ KEYS_AROUND = 21
 """key frames that say what usually comes after one"""
 AT_ONCE = 4096
 """windows whose medians are taken together: constant memory whatever the recording's length"""
+GROUPED = 0.5
+"""seconds up to which large packets come from one change of the picture"""
 AROUND = 10.0
 """seconds to either side that say what is usual"""
+
+
+@dataclass(frozen=True)
+class Hints:
+    """Where the packets of a recording say that a picture may be held; seconds on the recording's clock."""
+
+    keys: tuple[float, ...] = ()
+    """key frames after which a held picture would cost next to nothing, or before which it may jump on"""
+    jumps: tuple[float, ...] = ()
+    """the largest of each group of packets far larger than usual: a held picture may end there"""
+    small: tuple[Span, ...] = ()
+    """long stretches of small packets"""
+
+
+def hints(packets: PacketIndex, origin: float, rules: PictureRules) -> Hints:
+    """All that the packets tell without being decoded."""
+    at, sizes = _large(packets, origin, rules)
+    near = {*small_after_key(packets, origin, rules), *_last_before(packets.key_times() - origin, at)}
+    return Hints(tuple(sorted(near)), _peaks(at, sizes), tuple(small_stretches(packets, origin, rules)))
 
 
 def small_stretches(packets: PacketIndex, origin: float, rules: PictureRules) -> list[Span]:
@@ -54,18 +77,30 @@ def small_after_key(packets: PacketIndex, origin: float, rules: PictureRules) ->
     return [float(packets.times[key]) - origin for key in keys[after <= rules.small_after_key * usual]]
 
 
-def key_before_large(packets: PacketIndex, origin: float, rules: PictureRules) -> list[float]:
-    """The last key frame (seconds) before each packet that is far larger than usual: there a held picture may jump on.
+def _large(packets: PacketIndex, origin: float, rules: PictureRules) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Times and sizes of packets far larger than usual: there a held picture may jump on.
 
     The one sign left of an encoder that spends the same on every picture.
     """
     at, sizes = _ordered(packets, origin)
-    keys = packets.key_times() - origin
-    if len(at) < 10 or not len(keys):
-        return []
-    large = at[sizes >= rules.large_times * _usual(at, sizes)]
-    before = np.unique(np.searchsorted(keys, large - 1e-3) - 1)
-    return [float(key) for key in keys[before[before >= 0]]]
+    if len(at) < 10:
+        return at[:0], sizes[:0]
+    large = sizes >= rules.large_times * _usual(at, sizes)
+    return at[large], sizes[large]
+
+
+def _last_before(keys: NDArray[np.float64], times: NDArray[np.float64]) -> list[float]:
+    """The last key frame before each of these times, each key frame once."""
+    places = np.unique(np.searchsorted(keys, times - 1e-3) - 1)
+    return [float(key) for key in keys[places[places >= 0]]]
+
+
+def _peaks(at: NDArray[np.float64], sizes: NDArray[np.float64]) -> tuple[float, ...]:
+    """When the largest of each group is shown; groups lie more than `GROUPED` apart."""
+    if not len(at):
+        return ()
+    groups = np.split(np.arange(len(at)), np.flatnonzero(np.diff(at) > GROUPED) + 1)
+    return tuple(float(at[group[sizes[group].argmax()]]) for group in groups)
 
 
 def _ordered(packets: PacketIndex, origin: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

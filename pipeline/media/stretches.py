@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -10,20 +10,20 @@ import numpy as np
 
 from pipeline.media.dark_edges import DarkEdges
 from pipeline.media.frames import LEAD, FrameReader
-from pipeline.media.held import BESIDE, joined, jump_in, quiet, stop_in
+from pipeline.media.held import BESIDE, joined, jump_in, may_be_held, settled, stop_in
 from pipeline.media.noise_lost import NoiseLost
-from pipeline.media.packets import PacketIndex
 from pipeline.media.rules import PictureRules
-from pipeline.media.samples import Samples, runs
-from pipeline.media.small_packets import key_before_large, small_after_key, small_stretches
+from pipeline.media.samples import Samples, beside, runs
+from pipeline.media.small_packets import Hints
 from pipeline.types import PictureState, ms
 
 ENOUGH = 0.6
 """Seconds of frames that tell a held picture from a live one"""
+NEXT = 0.12
+"""Seconds looked at behind the first picture of a pair that is alike: it may itself be the last that was live"""
+OF_EDGES = ("motion_before", "last_motion", "jump", "jump_likeness", "jump_unlit", "motion_after", "interval")
 SIDE = 1.0
 """Seconds round small packets in which the sampled pictures must be alike for a still scene"""
-GRAINY = 2.0
-"""Mean change of one frame that no held picture shows, whatever the encoder does"""
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,11 @@ class Stretches:
     reader: FrameReader
     edges: DarkEdges
     rules: PictureRules
-    packets: PacketIndex
-    origin: float
-
-    @property
-    def end(self) -> float:
-        """When the picture ends."""
-        return self.packets.end - self.origin
+    hints: Hints
+    moving: Collection[float]
+    """pictures looked at after which the next one plainly moves"""
+    end: float
+    """when the picture ends"""
 
     def find(self) -> list[PictureState]:
         """Dark and still stretches in order of time."""
@@ -65,9 +63,9 @@ class Stretches:
             yield PictureState(ms(start), ms(end), kind, _rounded(figures))
 
     def _around(self, first: int, last: int) -> dict[str, float]:
-        """Brightness and detail of up to five pictures on either side that are not dark themselves."""
+        """Brightness and detail of the pictures on either side that are not dark themselves."""
         usable = ~self.samples.dark(self.rules)
-        near = [i for i in (*range(first - 5, first), *range(last + 1, last + 6)) if 0 <= i < len(usable) and usable[i]]
+        near = [i for i in beside(first, last, len(usable)) if usable[i]]
         if not near:
             return {}
         return {
@@ -90,24 +88,21 @@ class Stretches:
     ) -> list[PictureState]:
         """Held pictures inside a still scene."""
         at, alike = self.samples.column("at"), self.samples.alike(self.rules) & ~dark
-        spans = [
-            span
-            for span in small_stretches(self.packets, self.origin, self.rules)
-            if alike[(at >= span.start - SIDE) & (at <= span.end + SIDE)].sum() >= 2
+        small = [
+            span for span in self.hints.small if alike[(at >= span.start - SIDE) & (at <= span.end + SIDE)].sum() >= 2
         ]
-        return NoiseLost(self.reader, self.rules.live_noise).states(spans, known)
+        after = {jump: int(np.searchsorted(at, jump)) for jump in self.hints.jumps}
+        jumps = [jump for jump, place in after.items() if place < len(at) and alike[place]]
+        return NoiseLost(self.reader, at, self.rules).states(small, jumps, known)
 
     def _alone(self, dark: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Iterator[int]:
         """Pictures looked at whose packets, or those round them, are small: a freeze could hide between two others."""
         at = self.samples.column("at")
-        for time in (
-            *small_after_key(self.packets, self.origin, self.rules),
-            *key_before_large(self.packets, self.origin, self.rules),
-        ):
+        for time in self.hints.keys:
             near = int(np.abs(at - time).argmin())
-            if abs(at[near] - time) < LEAD and not dark[near]:
+            if abs(at[near] - time) < LEAD and not dark[near] and at[near] not in self.moving:
                 yield near
-        for span in small_stretches(self.packets, self.origin, self.rules):
+        for span in self.hints.small:
             low, high = np.searchsorted(at, (span.start - BESIDE, span.end + BESIDE))
             inner = np.flatnonzero((at > span.start + BESIDE) & (at < span.end - BESIDE))
             if len(inner) <= 1 and high > low:
@@ -119,7 +114,7 @@ class Stretches:
         """The stretch of repeated frames round one picture, if there is one."""
         at = self.samples.at
         steps = self.reader.steps(at[key], at[key] + BESIDE)
-        grain = [step.grain for step in takewhile(lambda step: quiet(step) and step.grain <= GRAINY, steps)]
+        grain = [step.grain for step in takewhile(may_be_held, steps)]
         if not grain or float(np.median(grain)) > self.rules.held_grain:
             return
         state = self._edges(key, key, {"step": 0.0, "grain": float(np.median(grain))})
@@ -147,14 +142,20 @@ class Stretches:
         at = self.samples.at
         start, end, stop, jump = at[first], at[last], None, None
         if first > 0:
-            stop = stop_in(list(self.reader.steps(at[first - 1], start)), start)
+            stop = stop_in(list(self.reader.steps(at[first - 1], start + NEXT)), start)
             start = stop.at
         if last + 1 < len(at):
             jump = jump_in(self.reader.steps(end, at[last + 1] + BESIDE), at[last + 1])
             end = jump.at
         else:
             end = self.end
-        figures |= joined(stop, jump)
+        if stop and jump and jump.held:
+            stop = settled(stop, jump.held, self.rules)
+            start = stop.at
+        beside = [i for i in (first - 1, last + 1) if 0 <= i < len(at)]
+        figures |= {"brightness": float(self.samples.brightness[last])} | joined(stop, jump)
+        if self.samples.dark(self.rules)[beside].any():  # a cover that comes or goes is no jump of a held picture
+            figures = {name: value for name, value in figures.items() if name not in OF_EDGES}
         return PictureState(ms(start), ms(end), "still", _rounded(figures))
 
 

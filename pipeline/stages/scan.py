@@ -40,7 +40,7 @@ class Scan:
     rules: PictureRules = field(default_factory=PictureRules)
 
     name: ClassVar[str] = "scan"
-    version: ClassVar[str] = "5"
+    version: ClassVar[str] = "6"
     reads: ClassVar[tuple[str, ...]] = ()
     also_reads: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ("level", "peak", "picture", "brightness", "motion")

@@ -33,16 +33,48 @@ def test_a_freeze() -> None:
     [
         {"jump": 6.0},
         {"jump": 30.0, "motion_after": 28.0, "last_motion": 5.0},
-        {"jump_likeness": 0.98, "motion_after": 1.0},
+        {"jump_likeness": 0.98, "motion_after": 1.0, "jump_unlit": 4.0},
+        {"jump_likeness": 0.93, "motion_before": 0.1, "last_motion": 22.0, "motion_after": 1.2, "jump": 22.0},
+        {"grain": 0.4, "brightness": 15.0, "last_motion": 5.0},
         {"grain": 0.9, "last_motion": 5.0},
         {"kind": "still_noisy"},
         {"kind": "black"},
         {"end": 11.9},
     ],
-    ids=["sets off gently", "moves on as fast", "change of light", "perhaps noise", "live noise", "black", "too short"],
+    ids=[
+        "sets off gently",
+        "moves on as fast",
+        "change of light",
+        "light in a still room",
+        "noise in the dark",
+        "perhaps noise",
+        "live noise",
+        "black",
+        "too short",
+    ],
 )
 def test_what_is_not_one(changed: dict[str, float]) -> None:
     assert not found(**changed)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {
+            "motion_before": 10.5,
+            "last_motion": 6.3,
+            "jump": 28.0,
+            "motion_after": 5.8,
+            "jump_likeness": 0.96,
+            "jump_unlit": 25.0,
+        },
+        {"jump": 61.0, "motion_after": 49.0, "jump_likeness": 0.14, "interval": 0.2},
+    ],
+    ids=["a fixed view in which things move", "5 frames a second"],
+)
+def test_a_picture_that_does_not_stir_may_jump_less(changed: dict[str, float]) -> None:
+    assert found(**changed)  # type: ignore[arg-type]
+    assert not found(**changed, grain=0.8)  # type: ignore[arg-type]
 
 
 def test_a_freeze_amid_shaking_may_jump_no_further_than_the_motion_round_it() -> None:

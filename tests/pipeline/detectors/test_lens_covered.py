@@ -54,6 +54,14 @@ def test_never_measured() -> None:
     assert not list(LensCovered()(Evidence(Recording("r", Path("a.mp4"), 60.0))))
 
 
+def test_a_cloth_with_folds_over_the_lens(tmp_path: Path) -> None:
+    scene = Scene(14.0, (Event("cloth", 5.0, 9.0),))
+    (cover,) = on_file(make(tmp_path / "a.mp4", scene, encode=Encode(gop=15)), tmp_path / "scratch")
+    assert cover == ("lens_covered", pytest.approx(5.0, abs=0.07), pytest.approx(9.0, abs=0.07))
+    night = Scene(14.0, (), setting="cloth")
+    assert on_file(make(tmp_path / "b.mp4", night, encode=Encode(gop=15)), tmp_path / "scratch") == []
+
+
 def on_file(path: Path, scratch: Path) -> list[tuple[str, float, float]]:
     with open_media(path, scratch) as media:
         evidence = Scan()(Evidence(media.probe(), media), no_progress)

@@ -120,7 +120,8 @@ class Scene:
             return _stamp(picture, at if kind == "freeze_running_clock" else held / self.rate_hz)
         if kind == "black":
             return _stamp(np.full((self.height, self.width), 16, np.uint8), at)
-        seen = self._covered() if kind == "covered" else self._world(self._walked(at), kind)
+        covers = {"covered": self._covered, "cloth": self._cloth}
+        seen = covers[kind]() if kind in covers else self._world(self._walked(at), kind)
         if event and kind == "fade":
             middle, half = (event.start + event.end) / 2, (event.end - event.start) / 2
             seen = 16 + (seen - 16) * min(1.0, abs(at - middle) / half)
@@ -185,6 +186,12 @@ class Scene:
         across = np.linspace(0, 1, self.width, dtype=np.float32)[None, :]
         down = np.linspace(0, 1, self.height, dtype=np.float32)[:, None]
         return self.covered_level + 6 * (across - 0.5) + 4 * (down - 0.5)
+
+    def _cloth(self) -> NDArray[np.float32]:
+        """A cover with folds, all of them far out of focus."""
+        draw = np.random.default_rng(self.seed + 77).standard_normal((self.height, self.width), dtype=np.float32)
+        folds = cv2.GaussianBlur(draw, (0, 0), 0.05 * self.width)
+        return np.asarray(self._covered() + 6 * folds / folds.std(), dtype=np.float32)
 
     def _noise(self, number: int, factor: float) -> NDArray[np.float32]:
         bank = _noise_bank(self.width, self.height)

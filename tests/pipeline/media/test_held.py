@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import av
 import numpy as np
 import pytest
 
 from pipeline.media.frames import Step
-from pipeline.media.held import joined, jump_in, stop_in
+from pipeline.media.held import joined, jump_in, settled, stop_in
 from pipeline.media.picture import look
+from pipeline.media.rules import PictureRules
 
 DRAW = np.random.default_rng(3)
 SHOWN = [
@@ -53,3 +56,12 @@ def test_without_frames_the_default_stands() -> None:
     assert (stop_in([], 4.0).at, jump_in([], 5.0).at) == (4.0, 5.0)
     assert joined(None, None) == {}
     assert stop_in(STEPS[8:11], 4.0).at == pytest.approx(0.9)
+
+
+def test_what_drifts_before_it_stands_still_is_not_held_yet() -> None:
+    drifting = [look(av.VideoFrame.from_ndarray(np.full((90, 160), 90 + v, np.uint8), "gray"), i / 10)
+                for i, v in enumerate([0, 20, 40, 60, 60, 61, 60])]  # fmt: skip
+    steps = [Step(one, other, 0.1, 0.2, 0.1, False) for one, other in pairwise(drifting)]
+    stop = settled(stop_in(steps, 0.0), drifting[-1], PictureRules())
+    assert stop.at == pytest.approx(0.3) and len(stop.repeats) == 4
+    assert settled(stop_in(STEPS[:14], 1.4), SHOWN[0], PictureRules()).at == pytest.approx(0.9)

@@ -14,7 +14,7 @@ from pipeline.media.samples import Lights, Samples, runs
 def seen(at: float, value: float, bright: float | None = None, detail: float = 5.0) -> Look:
     view = np.full((68, 160), value, np.float32)
     fine = np.full((136, 320), 90, np.uint8)
-    return Look(at, value, value if bright is None else bright, detail, view, view[:17, :40], fine)
+    return Look(at, value, value if bright is None else bright, detail, view, view[:17, :40], fine, spread=6.0)
 
 
 def samples(*looks: Look) -> Samples:
@@ -33,6 +33,15 @@ def test_alike_and_dark() -> None:
     rows = samples(seen(0, 90), seen(1, 90.5), seen(2, 130), seen(3, 5), seen(4, 30, 60, 0.3), seen(5, 30, 200, 0.3))
     assert rows.alike(rules).tolist() == [False, True, False, False, False, True]
     assert rows.dark(rules).tolist() == [False, False, False, True, True, False]
+
+
+def test_dim_without_an_edge_is_dark_between_far_lighter_pictures() -> None:
+    rules, dim = PictureRules(), [seen(i, 20, 40, 1.5) for i in range(3, 6)]
+    day, night = ([seen(i, level) for i in (0, 1, 2, 6, 7)] for level in (90.0, 38.0))
+    first = samples(*sorted((*day, *dim), key=lambda look: look.at)).dark(rules)
+    assert first.tolist() == [False] * 3 + [True] * 3 + [False] * 2
+    for rows in (samples(*sorted((*night, *dim), key=lambda look: look.at)), samples(*dim)):
+        assert not rows.dark(rules).any()
 
 
 def test_curves_leave_out_what_nobody_looked_at() -> None:

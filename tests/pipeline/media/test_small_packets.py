@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipeline.media.packets import PacketIndex
 from pipeline.media.recording_file import open_media
 from pipeline.media.rules import PictureRules
-from pipeline.media.small_packets import key_before_large, small_after_key, small_stretches
+from pipeline.media.small_packets import hints, small_after_key, small_stretches
 from tests.pipeline.media.made import Encode, Event, Scene, make
 
 RULES = PictureRules()
@@ -41,14 +41,15 @@ def test_a_key_frame_with_next_to_nothing_after_it() -> None:
 def test_the_key_frame_before_a_packet_that_stands_out() -> None:
     sizes = [900] * 600
     sizes[170] = 9000
-    assert key_before_large(index(sizes), 100.0, RULES) == [pytest.approx(10.0)]
+    found = hints(index(sizes), 100.0, RULES)
+    assert (found.keys, found.jumps) == ((pytest.approx(10.0),), (pytest.approx(170 / 15),))
 
 
 @given(st.lists(st.integers(1, 50_000), max_size=80), st.integers(1, 40))
 def test_any_stream_gives_times_within_it(sizes: list[int], gop: int) -> None:
     packets = index(sizes, gop)
-    times = [*small_after_key(packets, 100.0, RULES), *key_before_large(packets, 100.0, RULES)]
-    times += [edge for span in small_stretches(packets, 100.0, RULES) for edge in (span.start, span.end)]
+    found = hints(packets, 100.0, RULES)
+    times = [*found.keys, *found.jumps, *(edge for span in found.small for edge in (span.start, span.end))]
     assert all(-0.001 <= time <= packets.end - 100 + 0.001 for time in times)
 
 
