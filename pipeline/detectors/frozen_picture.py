@@ -119,11 +119,12 @@ class FrozenPicture:
         """It jumps to other shapes, and further than what moves after."""
         standing = max(figures.get("motion_before", 0.0), after) < self.standing
         unlike = figures.get("jump_likeness", 1.0) <= (self.other_shapes if standing else self.most_likeness)
-        return unlike and jump >= self.jump_ratio * after and figures.get("grain", 0.0) <= self._sure_grain(figures)
+        return unlike and jump >= self.jump_ratio * after and self._grain(figures) <= self.sure_grain
 
-    def _sure_grain(self, figures: Mapping[str, float]) -> float:
+    def _grain(self, figures: Mapping[str, float]) -> float:
+        """The grain as it would be in the light."""
         light = figures.get("brightness", self.unsure_brightness) / self.unsure_brightness
-        return self.sure_grain * min(1.0, light)
+        return figures.get("grain", 0.0) / max(0.05, min(1.0, light))
 
     def _noise_stops(self, figures: Mapping[str, float], key_noise: float) -> bool:
         """The encode keeps the noise of the live picture on both sides, and no noise is left in the held one."""

@@ -25,12 +25,12 @@ class PictureRules:
     the folds of a cloth over the lens measured 1.0-1.9; so do some nights, so it must be far lighter before or after"""
     dim_times: float = 2.0
     """the pictures round a dim stretch have so many times its brightness"""
-    dim_least: float = 20.0
+    dim_least: float = 15.0
     """and so many steps more"""
-    dim_large: float = 0.31
+    dim_large: float = 0.36
     """detail of a dim picture, as a share of how its blocks spread: folds so near the lens are large and measured
-    0.17-0.32, night scenes 0.32-0.45 and once 0.26"""
-    dim_step: float = 1.5
+    0.17-0.35, night scenes 0.26-0.45"""
+    dim_step: float = 1.6
     """change from picture to picture in a dim stretch, mean over blocks: what covers a lens goes with the camera and
     measured 0.7-1.5 and once 2.9, a night scene before somebody who walks 1.8-3.8"""
     still_mean: float = 1.5
