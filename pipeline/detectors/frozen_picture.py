@@ -49,6 +49,10 @@ class FrozenPicture:
 
     unsure_brightness: float = 60.0
     """mean luma below which that limit falls with it: in the dark live noise is small, too"""
+    cut: float = 15.0
+    cut_times: float = 3.0
+    """the last change before a dark picture stands, in 8-bit steps and against the motion before, from which on it is
+    no motion: the onset of a cover measured 90 and more"""
     gentle_stop: float = 5.0
     """motion before an abrupt stop amid which few of the shapes need change, if the picture does not stir meanwhile and
     what is no change of light jumps by `far` times the motion after: cars that pass before a camera that stands"""
@@ -87,6 +91,8 @@ class FrozenPicture:
     def _jumps(self, figures: Mapping[str, float]) -> bool:
         jump = figures.get("jump", 0.0)
         after = figures.get("motion_after", 0.0)
+        if self._cuts_in(figures):
+            return False
         if self._noise_stops(figures, self.key_noise):
             return True
         if jump < self.jump:
@@ -95,6 +101,13 @@ class FrozenPicture:
         if resumes and self._told(figures, jump, after) and self._stops(figures):
             return True
         return self._leaps(figures, after) or self._jumps_away(figures, jump, after)
+
+    def _cuts_in(self, figures: Mapping[str, float]) -> bool:
+        """A dark picture came all at once and stands: a cover. A held picture is the last live one."""
+        dark = figures.get("brightness", self.unsure_brightness) < self.unsure_brightness
+        return dark and figures.get("last_motion", 0.0) > max(
+            self.cut, self.cut_times * figures.get("motion_before", 0.0)
+        )
 
     def _told(self, figures: Mapping[str, float], jump: float, after: float) -> bool:
         """Whether an abrupt stop says something: within so short a time, or beside other signs, no wearer stops."""

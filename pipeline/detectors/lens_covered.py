@@ -59,9 +59,12 @@ class LensCovered:
         )
 
     def _score(self, figures: dict[str, float], black: bool) -> float:
-        """A margin, not a probability: half for how shapeless it is, half for how unlike the picture round it."""
+        """A margin, not a probability: half for how shapeless it is, half for how unlike the picture round it.
+
+        What has shapes may also be a dark place, and is half as sure.
+        """
         shapeless = 1.0 if black else min(1.0, max(0.0, 1 - figures.get("detail", 0.0) / self.most_detail))
         light = figures.get("brightness_around", 0.0) / self.sure_brightness
         shapes = figures.get("detail_around", 0.0) / self.sure_detail
-        unlike = min(1.0, light, shapes)
+        unlike = min(1.0, light, shapes) * (1.0 if shapeless > 0 else 0.5)
         return ms(0.3 + 0.3 * shapeless + 0.38 * unlike)

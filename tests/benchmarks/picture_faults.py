@@ -140,7 +140,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, help="keep the made clips here")
     parser.add_argument("--data", type=Path, default=Path("../shared/data/video"))
     parser.add_argument(
-        "--only", choices=("chosen", "reported", "fresh"), help="one set alone; nothing is written then"
+        "--only", choices=("chosen", "reported", "fresh", "folds"), help="one set alone; nothing is written then"
     )
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

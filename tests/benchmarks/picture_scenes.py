@@ -18,6 +18,7 @@ from pipeline.types import Span
 from tests.pipeline.media.made import Encode, Event, Scene
 
 PICTURE_FAULTS = ("black", "covered", "freeze", "freeze_running_clock")
+NAMES = {"freeze": "frozen", "freeze_running_clock": "frozen", "cloth": "covered", "blur": "blurred"}
 CONTROLS = (
     Event("still", 3.0, 9.0),
     Event("fade", 11.0, 14.0),
@@ -35,7 +36,7 @@ class Case:
     """One clip. Faults are the events of the scene and the mutes (start, end)."""
 
     part: str
-    """"chosen", "reported" or "fresh" """
+    """"chosen", "reported", "fresh" or "folds" """
     group: str
     name: str
     scene: Scene
@@ -48,9 +49,8 @@ class Case:
 
 def truth_of(case: Case) -> list[tuple[str, Span]]:
     """(kind, where) of each planted fault, as the tables call them."""
-    names = {"freeze": "frozen", "freeze_running_clock": "frozen"}
-    out = [(names.get(e.kind, e.kind), Span(e.start, e.end)) for e in case.scene.events if e.kind in PICTURE_FAULTS]
-    out += [("blurred", Span(e.start, e.end)) for e in case.scene.events if e.kind == "blur"]
+    faults = (*PICTURE_FAULTS, *NAMES)
+    out = [(NAMES.get(e.kind, e.kind), Span(e.start, e.end)) for e in case.scene.events if e.kind in faults]
     out += [("muted", Span(*edges)) for edges in case.muted]
     if case.damage:
         out.append(("gap" if case.damage[0] == "gap" else "damaged", Span(*case.damage[1:])))
@@ -102,6 +102,7 @@ def cases() -> Iterator[Case]:
         yield replace(case, scene=scene, muted=mutes(own, scene.duration))
     for number, case in enumerate(_fresh_controls()):
         yield replace(case, scene=replace(case.scene, seed=9500 + number))
+    yield from _folds()
 
 
 def _faults(part: str, seed: int) -> Iterator[Case]:
@@ -252,6 +253,39 @@ def _fresh_controls() -> Iterator[Case]:
         ("screen-like, no noise", replace(shelf, noise=0.0), _h264(30, 23)),
     ):
         yield Case("fresh", "controls", name, scene, encode)
+
+
+def _folds() -> Iterator[Case]:
+    """Cloth with folds over the lens, in place of a plain cover; and nights between lit places that are no covers."""
+    base = Scene(34.0, (), 640, 360, noise=3.0, contrast=0.9)
+    for number, (name, scene, encode, suffix) in enumerate((
+        ("H.264, GOP 1 s", replace(base, covered_level=24), _h264(15, 23), ".mp4"),
+        ("H.264, GOP 2 s, coarse", replace(base, covered_level=30), _h264(30, 33, 2), ".mp4"),
+        ("H.264, GOP 2 s, constant rate", replace(base, covered_level=27, noise=5.0), _rate(30, "900k"), ".mp4"),
+        ("H.264, 720p", replace(base, width=1280, height=720, rate_hz=30, covered_level=26), _h264(60, 28), ".mp4"),
+        ("HEVC, GOP 1 s", replace(base, covered_level=33), Encode("libx265", 15, 28, 2, "superfast"), ".mkv"),
+        ("H.264, GOP 5 s", replace(base, covered_level=22), _h264(75, 26), ".mp4"),
+        ("5 frames/s", replace(base, rate_hz=5, covered_level=25), _h264(5, 26), ".mp4"),
+        ("shaking", replace(base, setting="shake", covered_level=28), _h264(15, 25), ".mp4"),
+        ("low contrast", replace(base, contrast=0.4, covered_level=23), _h264(30, 25), ".mp4"),
+        ("MPEG-4 in AVI", replace(base, covered_level=26), Encode("mpeg4", 12), ".avi"),
+    )):  # fmt: skip
+        seed = 12_000 + number
+        events = tuple(
+            replace(event, kind="cloth") if event.kind == "covered" else event
+            for event in planted(seed, scene.duration, scene.rate_hz)
+        )
+        yield Case("folds", "faults", name, replace(scene, events=events, seed=seed), encode, (), suffix)
+    nights = (Event("night", 5.0, 9.0), Event("night", 13.0, 17.5))
+    dark = Scene(22.0, nights, 640, 360, noise=3.0)
+    for number, (name, scene, encode) in enumerate((
+        ("a walk in the dark between lit places", dark, _h264(15, 24)),
+        ("the same, coarse, GOP 2 s", dark, _h264(30, 34, 2)),
+        ("the same, HEVC", dark, Encode("libx265", 15, 30, 2, "superfast")),
+        ("standing in the dark between lit places", replace(dark, sway=0.0), _h264(15, 24)),
+        ("the same, coarse, GOP 2 s", replace(dark, sway=0.0, noise=1.5), _h264(30, 34)),
+    )):  # fmt: skip
+        yield Case("folds", "controls", name, replace(scene, seed=12_500 + number), encode)
 
 
 def _more(encode: Encode, *arguments: str) -> Encode:

@@ -50,6 +50,11 @@ def test_surer_the_fewer_shapes() -> None:
     assert scores == sorted(scores, reverse=True) and len(set(scores)) == 3
 
 
+def test_half_as_sure_where_shapes_are_left() -> None:
+    plain, folds = (found(PictureState(5, 15, "dark_textured", {"detail": d, **DAY}))[0].score for d in (0.79, 1.4))
+    assert 0.45 < folds < 0.55 < plain
+
+
 def test_never_measured() -> None:
     assert not list(LensCovered()(Evidence(Recording("r", Path("a.mp4"), 60.0))))
 

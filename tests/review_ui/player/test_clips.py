@@ -94,11 +94,11 @@ def test_a_reel_is_put_in_order_given_words_and_made(desk: Desk) -> None:
     page.get_by_role("button", name="New list").click()
     page.get_by_label("Name of the list").fill("autumn")
     page.get_by_role("button", name="Begin the list").click()
-    page.locator(".adding summary").click()
+    page.locator(".adding:not(.past) summary").click()
     for begin, end in (("0:01", "0:02"), ("4", "5.5")):
-        page.locator(".adding").get_by_label("From").fill(begin)
-        page.locator(".adding").get_by_label("To", exact=True).fill(end)
-        page.locator(".adding").get_by_role("button", name="Add").click()
+        page.locator(".adding:not(.past)").get_by_label("From").fill(begin)
+        page.locator(".adding:not(.past)").get_by_label("To", exact=True).fill(end)
+        page.locator(".adding:not(.past)").get_by_role("button", name="Add").click()
     page.get_by_label("Title on its card").fill("Hands")  # of the second, which is open
     page.get_by_label("Questions, one in each line").fill("Who?\nWhen?")
     page.get_by_label("Clip 2 earlier").focus()
