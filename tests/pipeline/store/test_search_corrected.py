@@ -173,7 +173,7 @@ def test_corrections_of_an_older_store_are_found_once_it_is_opened(tmp_path: Pat
     with sqlite3.connect(path) as older:
         older.executescript(
             "DROP TABLE corrected_turns_fts; DROP TABLE corrected_turns; DROP INDEX turns_by_voice;"
-            "DELETE FROM _sqlite_migrations WHERE name >= 'm016'"
+            "DELETE FROM _sqlite_migrations WHERE name = 'm016_corrected_turns'"
         )
     older.close()
     assert [one.name for one in migrations.pending(Database(path))][:1] == ["m016_corrected_turns"]
