@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 
@@ -98,12 +97,8 @@ def load_among_all(rule: EffortRule | None = None) -> AmongAllRule:
     data = tomllib.loads(text)
     return AmongAllRule(
         rule=rule or load_rule(),
-        weight=_in_order(data["weight"]),
+        weight=tuple(data["weight"][name] for name in FEATURES),
         bias=data["bias"],
         source=data["source"],
         sha256=hashlib.sha256(text.encode()).hexdigest(),
     )
-
-
-def _in_order(weights: dict[str, float], names: Sequence[str] = FEATURES) -> tuple[float, ...]:
-    return tuple(weights[name] for name in names)

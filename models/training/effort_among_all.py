@@ -16,16 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from models.contract import RawVoiceTurn, Samples
 from models.effort_among_all import FEATURES, AmongAllRule, features
 from models.effort_rule import EffortRule, load_rule
 from models.embedded_diarizer import EmbeddedDiarizer
 from models.silero import Silero
-from models.training.vocal_effort import RAISED_SHARE, TRAINING_ACTORS, Conversation, Line, made_of, measured_in
-from models.usual_effort import Matrix
+from models.training.vocal_effort import TRAINING_ACTORS, Bounds, Conversation, Line, logistic, made_of, measured_in
 from models.vocal_effort import FRAME_RATE_HZ, Run
 
 CONVERSATIONS = 150
@@ -75,25 +72,9 @@ def fitted(conversations: Sequence[Heard], rule: EffortRule, without: Collection
     rows = np.concatenate([features(windows, rule) for windows, _ in kept])
     truth = np.concatenate([up for _, up in kept])
     known = np.isfinite(rows).all(axis=1) & np.isfinite(truth)
-    weight, bias = _logistic(rows[known], truth[known])
+    bounds: list[Bounds] = [(0, None) if name in RISING else (None, None) for name in FEATURES]
+    weight, bias = logistic(rows[known], truth[known], bounds, RIDGE)  # log odds already: they need no scaling
     return AmongAllRule(rule, tuple(round(float(w), 3) for w in weight), round(bias, 3), SOURCE)
-
-
-def _logistic(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[Matrix, float]:
-    """The features are log odds already and need no scaling; raised speech counts for RAISED_SHARE in all."""
-    up = y == 1
-    each = np.where(up, RAISED_SHARE / max(1, up.sum()), (1 - RAISED_SHARE) / max(1, (~up).sum()))
-    sign = 2 * y - 1
-
-    def loss(w: Matrix) -> tuple[float, Matrix]:
-        margin = sign * (x @ w[:-1] + w[-1])
-        pull = -each * sign / (1 + np.exp(margin))
-        gradient = np.append(x.T @ pull + RIDGE * w[:-1], pull.sum())
-        return float((each * np.logaddexp(0, -margin)).sum() + RIDGE / 2 * w[:-1] @ w[:-1]), gradient
-
-    bounds = [(0, None) if name in RISING else (None, None) for name in FEATURES] + [(None, None)]
-    found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds)
-    return found.x[:-1], float(found.x[-1])
 
 
 def as_toml(rule: AmongAllRule) -> str:

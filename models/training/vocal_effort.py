@@ -47,6 +47,8 @@ LEFT_OUT = tuple(TRAINING_ACTORS[first::4] for first in range(4))
 
 Conversation = tuple[Windows, NDArray[np.float64]]
 """windows, and the truth of each: 1 raised, 0 not, NaN nobody speaks"""
+Bounds = tuple[int | None, int | None]
+"""least and most of a weight; None: none"""
 
 
 def read_sound(path: Path) -> Samples:
@@ -279,7 +281,7 @@ def fitted(conversations: Sequence[Conversation], source: str) -> EffortRule:
     known = np.isfinite(rows).all(axis=1) & np.isfinite(truth)
     x, y = rows[known], truth[known]
     mean, scale = x.mean(axis=0), x.std(axis=0)
-    weight, bias = _logistic((x - mean) / scale, y)
+    weight, bias = logistic((x - mean) / scale, y, [(0, None) if s > 0 else (None, 0) for s in RISES], RIDGE)
     return EffortRule(_rounded(mean), _rounded(scale), _rounded(weight), round(bias, 4), usual, source)
 
 
@@ -287,7 +289,8 @@ def _rounded(values: Matrix) -> tuple[float, ...]:
     return tuple(round(float(v), 4) for v in values)
 
 
-def _logistic(x: Matrix, y: Matrix) -> tuple[Matrix, float]:
+def logistic(x: Matrix, y: Matrix, bounds: Sequence[Bounds], ridge: float) -> tuple[Matrix, float]:
+    """Weights (within `bounds`) and bias of a logistic regression; raised speech counts for RAISED_SHARE in all."""
     share = np.where(y == 1, RAISED_SHARE, 1 - RAISED_SHARE)
     each = share / np.where(y == 1, max(1, (y == 1).sum()), max(1, (y == 0).sum()))
     sign = 2 * y - 1
@@ -295,11 +298,11 @@ def _logistic(x: Matrix, y: Matrix) -> tuple[Matrix, float]:
     def loss(w: Matrix) -> tuple[float, Matrix]:
         margin = sign * (x @ w[:-1] + w[-1])
         pull = -each * sign / (1 + np.exp(margin))
-        gradient = np.append(x.T @ pull + RIDGE * w[:-1], pull.sum())
-        return float((each * np.logaddexp(0, -margin)).sum() + RIDGE / 2 * w[:-1] @ w[:-1]), gradient
+        gradient = np.append(x.T @ pull + ridge * w[:-1], pull.sum())
+        return float((each * np.logaddexp(0, -margin)).sum() + ridge / 2 * w[:-1] @ w[:-1]), gradient
 
-    bounds = [(0, None) if s > 0 else (None, 0) for s in RISES] + [(None, None)]
-    found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds)
+    start, all_bounds = np.zeros(x.shape[1] + 1), [*bounds, (None, None)]
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=all_bounds)
     return found.x[:-1], float(found.x[-1])
 
 

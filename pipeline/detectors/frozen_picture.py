@@ -98,7 +98,7 @@ class FrozenPicture:
         if jump < self.jump:
             return False
         resumes = after >= self.stop and jump >= self.abrupt * after
-        if resumes and self._told(figures, jump, after) and self._stops(figures):
+        if resumes and self._told(figures, jump, after) and self._stops(figures, self.stop):
             return True
         return self._leaps(figures, after) or self._jumps_away(figures, jump, after)
 
@@ -111,22 +111,19 @@ class FrozenPicture:
 
     def _told(self, figures: Mapping[str, float], jump: float, after: float) -> bool:
         """Whether an abrupt stop says something: within so short a time, or beside other signs, no wearer stops."""
-        quick = figures.get("interval", 0.0) <= self.longest_interval
         away = jump >= after and figures.get("jump_likeness", 1.0) <= self.other_shapes
         still = figures.get("grain", 0.0) <= self.unstirred
-        return quick or (away and still) or self._noise_stops(figures, self.key_noise_slow)
+        return self._quick(figures) or (away and still) or self._noise_stops(figures, self.key_noise_slow)
 
     def _leaps(self, figures: Mapping[str, float], after: float) -> bool:
         """It stopped from one frame to the next and jumps much further than what moves after, whatever the shapes.
 
         Of a picture without shapes, as in the beam of a torch, nothing is told (its likeness is 1).
         """
-        before, last = figures.get("motion_before", 0.0), figures.get("last_motion", 0.0)
-        stops = before >= self.gentle_stop and last >= self.abrupt * before
-        quick = figures.get("interval", 0.0) <= self.longest_interval
+        stops = self._stops(figures, self.gentle_stop) and self._quick(figures)
         shapes = figures.get("jump_likeness", 1.0) < 1.0
         moved = figures.get("jump_unlit", 0.0) >= max(self.jump, self.far * after)
-        return stops and quick and shapes and moved and figures.get("grain", 0.0) <= self.unstirred
+        return stops and shapes and moved and figures.get("grain", 0.0) <= self.unstirred
 
     def _jumps_away(self, figures: Mapping[str, float], jump: float, after: float) -> bool:
         """It jumps to other shapes, and further than what moves after."""
@@ -147,12 +144,15 @@ class FrozenPicture:
             return beside >= self.still_noise and held <= self.held_noise * beside
         return beside >= self.live_noise and held <= self.held_noise * beside and key <= key_noise * beside
 
-    def _stops(self, figures: Mapping[str, float]) -> bool:
+    def _quick(self, figures: Mapping[str, float]) -> bool:
+        return figures.get("interval", 0.0) <= self.longest_interval
+
+    def _stops(self, figures: Mapping[str, float], least: float) -> bool:
         before = figures.get("motion_before", 0.0)
-        return before >= self.stop and figures.get("last_motion", 0.0) >= self.abrupt * before
+        return before >= least and figures.get("last_motion", 0.0) >= self.abrupt * before
 
     def _finding(self, evidence: Evidence, state: PictureState) -> Finding:
-        stops, still = self._stops(state.figures), bool(state.figures.get("still_beside"))
+        stops, still = self._stops(state.figures, self.stop), bool(state.figures.get("still_beside"))
         end = "nor does its noise, which changes before and after" if still else "then jumps"
         return Finding(
             subject=evidence.recording.id,

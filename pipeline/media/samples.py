@@ -69,8 +69,7 @@ class Samples:
         out = is_dark(rules, *(self.column(name) for name in DARK))
         dim = out | is_dim(rules, *(self.column(name) for name in DIM))
         for first, last in runs(dim):
-            covers = self._hardly_changes(first, last, rules) and self._lighter_round(first, last, rules)
-            if covers and not out[first : last + 1].all():
+            if self._hardly_changes(first, last, rules) and self._lighter_round(first, last, rules):
                 out[first : last + 1] = True
         return out
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.media.dark_edges import DarkEdges
 from pipeline.media.frames import LEAD, FrameReader
@@ -22,6 +24,7 @@ ENOUGH = 0.6
 NEXT = 0.12
 """Seconds looked at behind the first picture of a pair that is alike: it may itself be the last that was live"""
 OF_EDGES = ("motion_before", "last_motion", "jump", "jump_likeness", "jump_unlit", "motion_after", "interval")
+"""figures of a held picture that say how it begins and ends"""
 SIDE = 1.0
 """Seconds round small packets in which the sampled pictures must be alike for a still scene"""
 
@@ -44,10 +47,14 @@ class Stretches:
         """Dark and still stretches in order of time."""
         return sorted([*self._dark(), *self._still()], key=lambda s: (s.start, s.end, s.kind))
 
+    @cached_property
+    def _is_dark(self) -> NDArray[np.bool_]:
+        """Which pictures looked at are dark."""
+        return self.samples.dark(self.rules)
+
     def _dark(self) -> Iterator[PictureState]:
         at, bright = self.samples.column("at"), self.samples.column("bright")
-        flags = self.samples.dark(self.rules)
-        for first, last in runs(flags):
+        for first, last in runs(self._is_dark):
             inside = slice(first, last + 1)
             kind = "black" if np.median(bright[inside]) <= self.rules.black_bright else "dark_textured"
             outside = self._around(first, last)
@@ -64,8 +71,7 @@ class Stretches:
 
     def _around(self, first: int, last: int) -> dict[str, float]:
         """Brightness and detail of the pictures on either side that are not dark themselves."""
-        usable = ~self.samples.dark(self.rules)
-        near = [i for i in beside(first, last, len(usable)) if usable[i]]
+        near = [i for i in beside(first, last, len(self._is_dark)) if not self._is_dark[i]]
         if not near:
             return {}
         return {
@@ -74,20 +80,17 @@ class Stretches:
         }
 
     def _still(self) -> list[PictureState]:
-        dark = self.samples.dark(self.rules)
-        flags = self.samples.alike(self.rules) & ~dark
-        flags[1:] &= ~dark[:-1]
+        flags = self.samples.alike(self.rules) & ~self._is_dark
+        flags[1:] &= ~self._is_dark[:-1]
         found = [self._still_stretch(first - 1, last) for first, last in runs(flags)]
-        for key in sorted(set(self._alone(dark))):
+        for key in sorted(set(self._alone())):
             if not any(state.start <= self.samples.at[key] <= state.end for state in found):
                 found += self._held_at(key)
-        return found + self._noise_lost(dark, found)
+        return found + self._noise_lost(found)
 
-    def _noise_lost(
-        self, dark: np.ndarray[tuple[int], np.dtype[np.bool_]], known: list[PictureState]
-    ) -> list[PictureState]:
+    def _noise_lost(self, known: list[PictureState]) -> list[PictureState]:
         """Held pictures inside a still scene."""
-        at, alike = self.samples.column("at"), self.samples.alike(self.rules) & ~dark
+        at, alike = self.samples.column("at"), self.samples.alike(self.rules) & ~self._is_dark
         small = [
             span for span in self.hints.small if alike[(at >= span.start - SIDE) & (at <= span.end + SIDE)].sum() >= 2
         ]
@@ -95,9 +98,9 @@ class Stretches:
         jumps = [jump for jump, place in after.items() if place < len(at) and alike[place]]
         return NoiseLost(self.reader, at, self.rules).states(small, jumps, known)
 
-    def _alone(self, dark: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Iterator[int]:
+    def _alone(self) -> Iterator[int]:
         """Pictures looked at whose packets, or those round them, are small: a freeze could hide between two others."""
-        at = self.samples.column("at")
+        at, dark = self.samples.column("at"), self._is_dark
         for time in self.hints.keys:
             near = int(np.abs(at - time).argmin())
             if abs(at[near] - time) < LEAD and not dark[near] and at[near] not in self.moving:
@@ -152,9 +155,9 @@ class Stretches:
         if stop and jump and jump.held:
             stop = settled(stop, jump.held, self.rules)
             start = stop.at
-        beside = [i for i in (first - 1, last + 1) if 0 <= i < len(at)]
+        next_to = [i for i in (first - 1, last + 1) if 0 <= i < len(at)]
         figures |= {"brightness": float(self.samples.brightness[last])} | joined(stop, jump)
-        if self.samples.dark(self.rules)[beside].any():  # a cover that comes or goes is no jump of a held picture
+        if self._is_dark[next_to].any():  # a cover that comes or goes is no jump of a held picture
             figures = {name: value for name, value in figures.items() if name not in OF_EDGES}
         return PictureState(ms(start), ms(end), "still", _rounded(figures))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +9,7 @@ from typing import Any
 
 from pipeline.errors import StoreError
 from pipeline.rows import now, utc
+from pipeline.store.kept_text import packed, unpacked
 from pipeline.store.opened import Opened
 
 
@@ -34,13 +33,13 @@ class PolicyVersions(Opened):
 
     def keep_policy_version(self, file: str, text: str, pack: Mapping[str, str], who: str, note: str) -> PolicyVersion:
         """Keeps the text of a file of the pack, unless it is the newest version of that file already."""
-        sha = hashlib.sha256(text.encode()).hexdigest()
+        kept = packed(text)
         newest = next((v for v in self.policy_versions() if v.file == file), None)
-        if newest is not None and newest.sha256 == sha:
+        if newest is not None and newest.sha256 == kept["sha256"]:
             return newest
         row = {
-            "file": file, "sha256": sha, "content": zlib.compress(text.encode()), "pack_name": pack["name"],
-            "pack_version": pack["version"], "pack_sha256": pack["sha256"], "note": note, "who": who, "at_utc": now(),
+            **kept, "file": file, "pack_name": pack["name"], "pack_version": pack["version"],
+            "pack_sha256": pack["sha256"], "note": note, "who": who, "at_utc": now(),
         }  # fmt: skip
         with self._writing():
             self._db.table("policy_versions").insert(row)
@@ -57,10 +56,7 @@ class PolicyVersions(Opened):
         rows = list(self._db.query("SELECT content, sha256 FROM policy_versions WHERE id = ?", [number]))
         if not rows:
             raise StoreError(f"there is no version {number} of the policy pack")
-        text = zlib.decompress(rows[0]["content"])
-        if hashlib.sha256(text).hexdigest() != rows[0]["sha256"]:
-            raise StoreError(f"version {number} of the policy pack was changed behind the program's back")
-        return text.decode()
+        return unpacked(rows[0], f"version {number} of the policy pack")
 
 
 _COLUMNS = "id, file, sha256, pack_name, pack_version, pack_sha256, note, who, at_utc"

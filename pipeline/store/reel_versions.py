@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +9,7 @@ from typing import Any
 
 from pipeline.errors import StoreError
 from pipeline.rows import now, utc
+from pipeline.store.kept_text import packed, unpacked
 from pipeline.store.opened import Opened
 
 
@@ -34,17 +33,17 @@ class ReelVersions(Opened):
 
     def keep_reel_version(self, name: str, text: str, clips: int, who: str, said: str) -> ReelVersion:
         """Keeps the text of a list, unless it is its newest version already; each is a row of the log."""
-        sha = hashlib.sha256(text.encode()).hexdigest()
+        kept = packed(text)
         with self._writing():
             newest = next(iter(self.reel_versions(name, 1)), None)
-            if newest is not None and newest.sha256 == sha:
+            if newest is not None and newest.sha256 == kept["sha256"]:
                 return newest
             row = {
-                "list": name, "version": newest.version + 1 if newest else 1, "sha256": sha,
-                "content": zlib.compress(text.encode()), "said": said, "who": who, "at_utc": now(),
+                **kept, "list": name, "version": newest.version + 1 if newest else 1,
+                "said": said, "who": who, "at_utc": now(),
             }  # fmt: skip
             self._db.table("reel_versions").insert(row)
-            self._log(who, "reel.list", name, {"clips": clips, "sha256": sha, "version": row["version"]})
+            self._log(who, "reel.list", name, {"clips": clips, "sha256": kept["sha256"], "version": row["version"]})
         return self.reel_versions(name, 1)[0]
 
     def reel_versions(self, name: str, most: int = -1) -> list[ReelVersion]:
@@ -58,13 +57,7 @@ class ReelVersions(Opened):
         rows = list(self._db.query(asked, [name, version]))
         if not rows:
             raise StoreError(f"the list {name!r} has no version {version}")
-        try:
-            text = zlib.decompress(rows[0]["content"])
-        except zlib.error:
-            text = b""
-        if hashlib.sha256(text).hexdigest() != rows[0]["sha256"]:
-            raise StoreError(f"version {version} of the list {name!r} was changed behind the program's back")
-        return text.decode()
+        return unpacked(rows[0], f"version {version} of the list {name!r}")
 
 
 def _version(row: Mapping[str, Any]) -> ReelVersion:
