@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from pipeline.policy.language import Sentence, sentences
-from pipeline.policy.pack import CameraWords, PatternSet
+from pipeline.policy.language import Sentence, Token, sentences, word_set
+from pipeline.policy.pack import CameraWords, Found, PatternSet
+from pipeline.policy.standing import of_oneself, why_not_said
 
 ANNOUNCE, UNMUTED, CLOSING = "announce", "unmuted", "closing"
 
@@ -32,31 +33,114 @@ class Reason:
     rule: str
 
 
+NEAR = (6, 5)
+"""words before and after a match in which words of `unless` speak against it"""
+REASON_WITHIN = 30
+"""words before and after a remark in which its reason may stand: a long utterance goes on to other things"""
+_IS_AFTER = word_set(
+    "off on going gone coming about being been recording rolling running muted paused dead dying now back still just"
+    " gonna getting already out down silent activated deactivated stopped here at low"
+)
+_PHRASE_GOES_ON = word_set(
+    "off down up out for while now real a because so and here since to until till per as real quick right then but due"
+    " i we he she they my the"
+)
+"""What may follow "this" or "it" as an object; before any other word it belongs to a noun ("this conversation")."""
+_OBJECTS = frozenset(("it", "this", "that"))
+_NOUNS_TOO = word_set("stop end cut close mute pause")
+_BEFORE_NOUN = word_set("the this that a an whole traffic bus your my his her next any short")
+
+
 def find_remark(rules: CameraWords, words: Sequence[str], kinds: Collection[str]) -> CameraRemark | None:
-    """The first words of one of these kinds; a question, and a sentence with words of `unless`, is none."""
+    """The first words of one of these kinds that are said, not asked, denied, reported or of something else."""
     wanted = [(k, s) for k, s in ((UNMUTED, rules.unmuted), (ANNOUNCE, rules.announce), (CLOSING, rules.closing))]
     for sentence in sentences(words):
-        if sentence.question or rules.unless.any(sentence):
-            continue
-        for kind, patterns in wanted:
-            if kind in kinds and (found := _first(patterns, sentence)) is not None:
-                first, last, rule = found
-                return CameraRemark(kind, rule, " ".join(words[first : last + 1]), first, last)
+        for form in (sentence, opened(sentence)):
+            for kind, patterns in wanted:
+                if kind in kinds and (found := _first_said(rules, kind, patterns, form)) is not None:
+                    first, last = _sources(found, form)
+                    return CameraRemark(kind, found.pattern.source, " ".join(words[first : last + 1]), first, last)
     return None
 
 
-def find_reason(rules: CameraWords, words: Sequence[str]) -> Reason | None:
-    """The first reason of the pack, in its order, that the words give."""
-    parts = sentences(words)
+def find_reason(rules: CameraWords, words: Sequence[str], near: CameraRemark | None = None) -> Reason | None:
+    """The first reason of the pack, in its order, that the words give; with `near`, that the words beside it give."""
+    first, last = (near.first - REASON_WITHIN, near.last + REASON_WITHIN) if near else (0, len(words))
+    parts = [form for s in sentences(words) for form in (s, opened(s))]
     for name, patterns in rules.reasons.items():
-        for sentence in parts:
-            if (found := _first(patterns, sentence)) is not None:
-                return Reason(name, found[2])
+        for form in parts:
+            for hit in patterns.all(form):
+                at = _sources(hit, form)
+                if first <= at[0] and at[1] <= last:
+                    return Reason(name, hit.pattern.source)
     return None
 
 
-def _first(patterns: PatternSet, sentence: Sentence) -> tuple[int, int, str] | None:
-    hit = next(patterns.all(sentence), None)
-    if hit is None:
-        return None
-    return sentence.tokens[hit.start].source, sentence.tokens[max(hit.start, hit.stop - 1)].source, hit.pattern.source
+def opened(sentence: Sentence) -> Sentence:
+    """The sentence with "camera's off" as "camera is off", "victim's request" as "victim request", "b w c" as "bwc"."""
+    return Sentence(tuple(_letters_joined(list(_without_apostrophes(sentence.tokens)))), sentence.question)
+
+
+def _without_apostrophes(tokens: Sequence[Token]) -> Iterator[Token]:
+    for number, token in enumerate(tokens):
+        if not token.text.endswith("'s") or len(token.text) < 4:
+            yield token
+            continue
+        yield replace(token, text=token.text[:-2])
+        if number + 1 < len(tokens) and tokens[number + 1].text in _IS_AFTER:
+            yield replace(token, text="is", opens=False)
+
+
+def _letters_joined(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Letters spelled one by one become one word; "a" and "i" alone are words."""
+    at = 0
+    while at < len(tokens):
+        stop = at
+        while stop < len(tokens) and len(tokens[stop].text) == 1 and tokens[stop].text.isalpha():
+            stop += 1
+        run = tokens[at:stop]
+        while run and run[0].text in ("a", "i"):
+            yield run[0]
+            run = run[1:]
+        if run:
+            yield replace(run[0], text="".join(t.text for t in run))
+        at = max(stop, at)
+        if at < len(tokens) and stop == at:
+            yield tokens[at]
+            at += 1
+
+
+def _first_said(rules: CameraWords, kind: str, patterns: PatternSet, form: Sentence) -> Found | None:
+    against = _against(rules.unless, form)
+    hit = next(_said(patterns, against, form), None)
+    if hit is None and kind == ANNOUNCE:
+        own = _said(rules.own, against, form)
+        hit = next((h for h in own if of_oneself(form, h.start)), None)
+    return hit
+
+
+def _against(unless: PatternSet, sentence: Sentence) -> list[tuple[int, int]]:
+    """Words of the utterance, first and last, that speak against a match near them."""
+    return [_sources(hit, form) for form in (sentence, opened(sentence)) for hit in unless.all(form)]
+
+
+def _said(patterns: PatternSet, against: Sequence[tuple[int, int]], sentence: Sentence) -> Iterator[Found]:
+    for hit in patterns.all(sentence):
+        first, last = _sources(hit, sentence)
+        near = any(low <= last + NEAR[1] and high >= first - NEAR[0] for low, high in against)
+        if not near and not _belongs_to_a_noun(sentence, hit) and not why_not_said(sentence, hit.start, hit.stop):
+            yield hit
+
+
+def _belongs_to_a_noun(sentence: Sentence, hit: Found) -> bool:
+    """ "This conversation", "a traffic stop": the words mean something else than they do alone."""
+    if hit.start and sentence.words[hit.start] in _NOUNS_TOO and sentence.words[hit.start - 1] in _BEFORE_NOUN:
+        return not sentence.tokens[hit.start].opens
+    if sentence.words[hit.stop - 1] not in _OBJECTS or hit.stop >= len(sentence.words):
+        return False
+    return sentence.words[hit.stop] not in _PHRASE_GOES_ON and not sentence.tokens[hit.stop].opens
+
+
+def _sources(hit: Found, sentence: Sentence) -> tuple[int, int]:
+    """The first and the last word of the utterance that a match covers."""
+    return sentence.tokens[hit.start].source, sentence.tokens[max(hit.start, hit.stop - 1)].source

@@ -83,6 +83,9 @@ _BODY_ALONE = word_set("hands hand arms feet legs knees stomach fingers palms na
 """A recogniser that writes "yo" or "you" before one of these heard "your"."""
 _ILL_AFTER = word_set("am is are was be been feel feeling mentally terminally seriously very really")
 
+_KEPT_AFTER = {"cause": word_set("probable"), "da": word_set("the call our assistant duty")}
+"""Words that stand for themselves, not for "because" and "the", after one of these: "probable cause", "the DA"."""
+
 _EDGE = re.compile(r"^\W+|\W+$")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*$")
 _CLAUSE_END = re.compile(r"[,;:—–-]+[\"'”’)]*$")
@@ -161,6 +164,8 @@ def sentences(words: Sequence[str]) -> tuple[Sentence, ...]:
 def _opened(word: str, before: Sequence[Token]) -> list[str]:
     if not word or word in FILLERS or word in EXPLETIVES:
         return []
+    if before and before[-1].text in _KEPT_AFTER.get(word, ()):
+        return [word]
     if word == "ill" and not (before and before[-1].text in _ILL_AFTER):
         return ["i", "will"]
     if word in CONTRACTIONS:

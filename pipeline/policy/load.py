@@ -44,7 +44,7 @@ _ADDRESSEE = ("peers", "medical", "person", "idioms")
 _NAMES = ("clause", "officer_gives", "asks", "asks_alone", "person_gives", "answers", "third_person")
 _ROLES = ("officer", "civilian", "radio")
 _TECHNIQUE_SETS = ("phrases", "starts", "alone", "answers", "after", "unless", "unless_line")
-_CAMERA_WORDS = ("announce", "unmuted", "closing", "unless")
+_CAMERA_WORDS = ("announce", "own", "unmuted", "closing", "unless")
 _NEEDED_WORDS = ("openers", "vocatives", "titles", "not_names", "agencies")
 Words = Mapping[str, tuple[str, ...]]
 

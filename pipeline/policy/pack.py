@@ -192,12 +192,14 @@ class CameraWords:
 
     announce: PatternSet = field(default_factory=lambda: PatternSet(()))
     """the sound or the camera goes off now"""
+    own: PatternSet = field(default_factory=lambda: PatternSet(()))
+    """the same, where the speaker says it of oneself"""
     unmuted: PatternSet = field(default_factory=lambda: PatternSet(()))
     """it is on again"""
     closing: PatternSet = field(default_factory=lambda: PatternSet(()))
     """the recording ends"""
     unless: PatternSet = field(default_factory=lambda: PatternSet(()))
-    """in the same sentence: none of these"""
+    """close to it: none of these"""
     reasons: Mapping[str, PatternSet] = field(default_factory=dict)
     """reason -> how it is said"""
 
