@@ -84,6 +84,7 @@ def _clock(body: bytes) -> ClockReading:
 _DECODERS: Mapping[str, Callable[[bytes], Any]] = {
     "level": _curve,
     "peak": _curve,
+    "sound_repeats": _curve,
     "brightness": _curve,
     "motion": _curve,
     "alpha_ratio": _curve,

@@ -172,6 +172,7 @@ _SENSE: Mapping[str, str] = dict.fromkeys(("picture", "brightness", "motion", "c
     (
         "level",
         "peak",
+        "sound_repeats",
         "band_flux",
         "tones",
         "speech",

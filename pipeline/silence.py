@@ -3,6 +3,9 @@
 Codecs write zeros in different ways (`tests/benchmarks/sound_faults.py`): most give zeros back, A-law a steady 8, G.722
 3 to 4, Opus up to 3. So a stretch is silent that keeps within one step of 16 bits, or that is held at such a value in
 sound of such a codec, while the sound beside it is clearly louder. A quiet room is neither.
+
+Where the sound packets themselves repeat (`pipeline.coded_silence`), silence is proven, however faint the rest; and in
+a recording in which they do, a stretch that decodes to nothing from packets that are new is live sound.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.coded_silence import contradicted, proven, runs
 from pipeline.errors import NotMeasurable
 from pipeline.types import Curve, Evidence, Span
 
@@ -51,6 +55,8 @@ class SilenceRules:
     """so many such pauses, and the sound is gated or made: a mute cannot be told from a pause then"""
     most_a_minute: float = 2.0
     """more silences than this to a minute of sound (four or more in all), of any length, and the sound is gated too"""
+    minutes_a_pause: float = 5.0
+    """of sound for each further short pause that is no sign of a gate: drop-outs of links add up in long recordings"""
 
     @property
     def shortest(self) -> float:
@@ -78,28 +84,59 @@ AT_EDGE = 0.1
 
 def silences(evidence: Evidence, rules: SilenceRules) -> list[Silence]:
     """The silent stretches of at least `min_duration`, in order; what is missing from the file together with the
-    picture is left out: the file is damaged there, and nothing was muted.
+    picture is left out: the file is damaged there, and nothing was muted. So is what the decoder refused.
 
-    Raises NotMeasurable where silence says nothing: short pauses exactly silent, or sound as quiet as silence.
+    Raises NotMeasurable where silence says nothing: short pauses exactly silent, or sound as quiet as silence. Where
+    there is no silence that could be a mute, that is known all the same: then the list is empty.
     """
-    peak, recording = evidence.peak, evidence.recording
-    if peak is None:
+    if evidence.peak is None:
         return []
-    empty, values = np.isnan(peak.values), np.nan_to_num(peak.values).astype(np.float64)
-    sound = recording.stream("audio")
-    held = HELD.get(sound.codec, 0.0) if sound else 0.0
-    exact = ~empty & ((values < ONE_STEP) | _all_one_value(values[~empty], held))
-    _check_not_gated(peak, exact, rules)
-    silent = empty | exact
-    silent |= _held(values, silent, held, round(rules.shortest * peak.rate_hz))
-    _check_not_faint(values, silent)
+    track = _track(evidence, rules)
+    silent = track.empty | track.exact
+    silent |= _held(track.values, silent, track.held, round(rules.shortest * track.rate_hz))
     lost = [s.span for s in evidence.picture or () if s.kind in ("gap", "corrupt")]
-    out = []
-    for first, last in runs(_with_edges(silent, values, held), round(rules.longest_break * peak.rate_hz)):
-        found = Silence(_stretch(peak, first, last, recording.duration), float(empty[first:last].mean()))
+    out, duration = [], evidence.recording.duration
+    bridge = round(rules.longest_break * track.rate_hz)
+    for first, last in runs(_with_edges(silent, track.values, track.held), bridge):
+        found = Silence(_stretch(evidence.peak, first, last, duration), float(track.empty[first:last].mean()))
         if found.span.duration >= rules.shortest and not _lost(found, lost):
             out.append(found)
+    if any(found.without_data < 0.5 for found in out):
+        _check_not_gated(track, rules)
+        _check_not_faint(track, silent)
     return out
+
+
+@dataclass(frozen=True)
+class _Track:
+    """The sound per value of the peaks. `exact`: nothing but silence; `proven`: the packets say so; `live`: they say
+    that what decodes to nothing is sound."""
+
+    rate_hz: float
+    held: float
+    values: NDArray[np.float64]
+    empty: Flags
+    exact: Flags
+    proven: Flags
+    live: Flags
+
+
+def _track(evidence: Evidence, rules: SilenceRules) -> _Track:
+    peak, sound = evidence.peak, evidence.recording.stream("audio")
+    assert peak is not None
+    unread, values = np.isnan(peak.values), np.nan_to_num(peak.values).astype(np.float64)
+    held = HELD.get(sound.codec, 0.0) if sound else 0.0
+    exact = ~unread & ((values < ONE_STEP) | _all_one_value(values[~unread], held))
+    if evidence.sound_repeats is None:
+        none = np.zeros(len(values), bool)
+        return _Track(peak.rate_hz, held, values, unread, exact, none, none)
+    repeats = evidence.sound_repeats.values.astype(np.float64)
+    values[unread & ~np.isnan(repeats)] = 1.0  # there are packets, which no decoder took: not silence, for all we know
+    said = proven(values, exact, repeats, round(rules.shortest * peak.rate_hz))
+    live = contradicted(exact, repeats)
+    if said.any():
+        exact = (exact & ~live) | said
+    return _Track(peak.rate_hz, held, values, unread & np.isnan(repeats), exact, said, live)
 
 
 def _all_one_value(values: NDArray[np.float64], held: float) -> bool:
@@ -107,25 +144,26 @@ def _all_one_value(values: NDArray[np.float64], held: float) -> bool:
     return bool(len(values) and values.max() < held and values.max() == values.min())
 
 
-def _check_not_gated(peak: Curve, zero: Flags, rules: SilenceRules) -> None:
+def _check_not_gated(track: _Track, rules: SilenceRules) -> None:
     """A live microphone has noise in every pause. Where pauses are exact silence, long silence says nothing."""
-    inside = [(first, last) for first, last in runs(zero, 0) if first > 0 and last < len(zero)]
-    lengths = np.array([(last - first) / peak.rate_hz for first, last in inside])
+    inside = [(first, last) for first, last in runs(track.exact, 0) if first > 0 and last < len(track.exact)]
+    lengths = np.array([(last - first) / track.rate_hz for first, last in inside])
     pauses = int(np.sum((lengths >= rules.shortest_pause) & (lengths < rules.shortest)))
-    minutes = float((~zero).sum()) / peak.rate_hz / 60
+    minutes = float((~track.exact).sum()) / track.rate_hz / 60
     many = np.sum(lengths >= rules.shortest_pause) > max(3.0, rules.most_a_minute * minutes)
-    if pauses >= rules.gated_pauses or many:
+    if pauses >= max(rules.gated_pauses, minutes / rules.minutes_a_pause) or many:
         raise NotMeasurable("short pauses are exactly silent too (gated or made sound): a mute cannot be told")
 
 
-def _check_not_faint(values: NDArray[np.float64], silent: Flags) -> None:
+def _check_not_faint(track: _Track, silent: Flags) -> None:
     """Where the live sound itself is hardly above zero, its quiet moments look like mutes; and where all of it goes to
-    and fro between zero and one step, it may be sound."""
-    if not silent.any():
+    and fro between zero and one step, or its packets say that it is no silence, it may be sound."""
+    if track.proven.any():
         return
+    values = track.values
     to_and_fro = np.mean((values > 0.5 * STEP) & (values < ONE_STEP)), np.mean(values <= 0.5 * STEP)
-    faint = min(to_and_fro) > 0.02 if silent.mean() > 0.99 else _floor(values, silent) < LIVE_FLOOR
-    if faint:
+    whole = min(to_and_fro) > 0.02 or track.live.mean() > 0.5
+    if whole if silent.mean() > 0.99 else _floor(values, silent) < LIVE_FLOOR:
         raise NotMeasurable("the sound is so faint that a mute cannot be told from a quiet moment")
 
 
@@ -182,15 +220,3 @@ def _stretch(peak: Curve, first: int, last: int, duration: float) -> Span:
 def _lost(found: Silence, lost: Sequence[Span]) -> bool:
     """Whether sound and picture are missing together."""
     return found.without_data > 0.5 and sum(found.span.overlap(s) for s in lost) > 0.5 * found.span.duration
-
-
-def runs(flags: Flags, bridge: int) -> list[tuple[int, int]]:
-    """Half-open index ranges of True, joined over at most `bridge` values of False."""
-    changes = np.diff(np.concatenate(([0], flags.astype(np.int8), [0])))
-    out: list[tuple[int, int]] = []
-    for first, last in zip(np.flatnonzero(changes == 1).tolist(), np.flatnonzero(changes == -1).tolist(), strict=True):
-        if out and first - out[-1][1] <= bridge:
-            out[-1] = (out[-1][0], last)
-        else:
-            out.append((first, last))
-    return out

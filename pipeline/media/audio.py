@@ -16,6 +16,7 @@ import numpy as np
 
 from models.contract import SAMPLE_RATE_HZ, Samples
 from pipeline.media.packets import PacketIndex, demuxed
+from pipeline.media.sound_packets import PacketRun, SoundPackets
 from pipeline.types import Span
 
 MISPLACED = 0.015
@@ -29,14 +30,24 @@ AT_ONCE = 16384
 class SoundOnDisk:
     """An `AudioTrack`: 16-bit samples in a scratch file, read piece by piece so that memory stays constant."""
 
-    def __init__(self, file: Path, start: float, count: int, holes: tuple[Span, ...], undecoded: int) -> None:
+    def __init__(
+        self,
+        file: Path,
+        start: float,
+        count: int,
+        holes: tuple[Span, ...],
+        undecoded: int,
+        packets: tuple[PacketRun, ...] = (),
+    ) -> None:
         self.file = file
         self.start = start
         self.count = count
         self.holes = holes
-        """stretches inside the track for which the file holds no sound; they read as zeros"""
+        """stretches inside the track of which no sound could be had; they read as zeros"""
         self.undecoded = undecoded
         """sound packets that could not be decoded"""
+        self.packets = packets
+        """where the file holds sound packets, decoded or not, and what they say of themselves"""
 
     @property
     def duration(self) -> float:
@@ -96,6 +107,8 @@ class SoundWriter:
         self._resampler, self._queue = self._new_resampler(), av.AudioFifo()
         self._base: float | None = None
         """seconds of one unit of the frames' time stamps"""
+        self._packets: SoundPackets | None = None
+        self._packet_end = 0.0
 
     def __enter__(self) -> SoundWriter:
         return self
@@ -109,6 +122,7 @@ class SoundWriter:
 
     def packet(self, packet: av.Packet[av.AudioStream]) -> None:
         """Decode one packet (the last, empty one flushes the decoder) and write its samples."""
+        self._note(packet)
         try:
             frames = packet.decode()
         except av.FFmpegError:
@@ -133,7 +147,18 @@ class SoundWriter:
         if self._start is None or not self._end:
             return None
         self._kept = True
-        return SoundOnDisk(self._path, self._start, self._end, tuple(self._holes), self._undecoded)
+        packets = self._packets.runs if self._packets else ()
+        return SoundOnDisk(self._path, self._start, self._end, tuple(self._holes), self._undecoded, packets)
+
+    def _note(self, packet: av.Packet[av.AudioStream]) -> None:
+        """Keep what the packet says before it is decoded."""
+        if not packet.size or packet.stream.codec_context is None:
+            return
+        base = float(packet.time_base)
+        start = packet.pts * base - self._origin if packet.pts is not None else self._packet_end
+        self._packets = self._packets or SoundPackets(packet.stream.codec_context.name)
+        self._packets.add(bytes(packet), start, (packet.duration or 0) * base)
+        self._packet_end = start + (packet.duration or 0) * base
 
     def _place(self, frame: av.AudioFrame) -> None:
         """Move the writing position where the frame's time stamp is not where the samples so far end."""

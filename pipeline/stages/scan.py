@@ -14,6 +14,7 @@ from pipeline.errors import NotMeasurable
 from pipeline.media.audio import FULL_SCALE, SoundOnDisk
 from pipeline.media.rules import PictureRules
 from pipeline.media.scan import ScanResult
+from pipeline.media.sound_packets import repeats
 from pipeline.types import Curve, Evidence, NotAnalysed, Progress, Recording, Span, ms
 
 LEVEL_HZ = 20.0
@@ -31,7 +32,7 @@ class _Scannable(Protocol):
 
 @dataclass(frozen=True)
 class Scan:
-    """Measures `level`, `peak`, `picture`, `brightness` and `motion`.
+    """Measures `level`, `peak`, `sound_repeats`, `picture`, `brightness` and `motion`.
 
     Without a sound track or a picture its fields stay None and a `NotAnalysed` says so. Level and peak cover the whole
     recording, with NaN where the file holds no sound.
@@ -40,10 +41,10 @@ class Scan:
     rules: PictureRules = field(default_factory=PictureRules)
 
     name: ClassVar[str] = "scan"
-    version: ClassVar[str] = "6"
+    version: ClassVar[str] = "7"
     reads: ClassVar[tuple[str, ...]] = ()
     also_reads: ClassVar[tuple[str, ...]] = ()
-    writes: ClassVar[tuple[str, ...]] = ("level", "peak", "picture", "brightness", "motion")
+    writes: ClassVar[tuple[str, ...]] = ("level", "peak", "sound_repeats", "picture", "brightness", "motion")
 
     def __call__(self, evidence: Evidence, progress: Progress) -> Evidence:
         """Raises NotMeasurable where the evidence has no media (a transcript alone)."""
@@ -57,6 +58,7 @@ class Scan:
             evidence,
             level=level,
             peak=peak,
+            sound_repeats=again(found.sound, recording.duration) if found.sound else None,
             picture=found.picture,
             brightness=found.brightness,
             motion=found.motion,
@@ -76,6 +78,12 @@ def loudness(sound: SoundOnDisk, duration: float) -> tuple[Curve, Curve]:
         peaks.append(np.abs(samples).max(axis=1) / FULL_SCALE)
     empty = _without_samples(sound, count)
     return _curve(np.concatenate(levels), empty, "dBFS"), _curve(np.concatenate(peaks), empty, "full scale")
+
+
+def again(sound: SoundOnDisk, duration: float) -> Curve:
+    """What the sound packets say per 50 ms of the recording (`pipeline.media.sound_packets`)."""
+    count = max(1, round(duration * LEVEL_HZ))
+    return Curve(LEVEL_HZ, 0.0, repeats(sound.packets, count, LEVEL_HZ))
 
 
 def _without_samples(sound: SoundOnDisk, count: int) -> NDArray[np.bool_]:
