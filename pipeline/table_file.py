@@ -25,6 +25,9 @@ _TEXT_LITERAL = re.compile(r'="([^"]*)"')
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+")
 """what a spreadsheet makes of a long number; the rest of its digits is gone"""
 
+EMPTY = frozenset({"", "null", "(null)", "n/a", "none", "-", "--", "nan", "nat", "0000-00-00", "0000-00-00 00:00:00"})
+"""What exports write where there is nothing."""
+
 
 def plain_name(text: str) -> str:
     """How names of columns and categories are compared: "Report_No. " and "report no" are the same, and so are
@@ -62,6 +65,12 @@ class Row:
     def wrong(self, field: str, reason: str) -> TableError:
         """The error to raise for the cell of a field."""
         return TableError(self.path, reason, self.number, self.columns.get(field, field))
+
+
+def said(row: Row, name: str) -> str:
+    """A cell, "" where the export writes that there is nothing."""
+    text = row[name]
+    return "" if text.casefold() in EMPTY else text
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,8 @@ class Asked:
     within: float = 0.0
     most_sure: float = SUREST
     told: Told = field(default_factory=Told)
+    stands_for: tuple[str, ...] = ()
+    """the officers of a unit of whom it is not known who went, `officer` being the unit; () it is one officer"""
 
     def off_by(self, *taken: Taken) -> float:
         """How far the record's clock and those of the recordings may be apart, seconds."""

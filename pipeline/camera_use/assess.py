@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.camera_use.asked import Asked, Told
+from pipeline.camera_use.crews import told_apart
 from pipeline.camera_use.expected import Expected, expected
 from pipeline.camera_use.heard_and_seen import (
     blindness,
@@ -21,7 +22,7 @@ from pipeline.camera_use.heard_and_seen import (
     unseen_of,
 )
 from pipeline.camera_use.incident import incident_uses
-from pipeline.camera_use.on_and_off import Instead, gap, no_recording, open_piece, starts_and_ends
+from pipeline.camera_use.on_and_off import OPEN_CALL, Instead, gap, no_recording, open_piece, starts_and_ends
 from pipeline.camera_use.rules import UseRules
 from pipeline.camera_use.timeline import Piece, Taken, Timeline, union
 from pipeline.camera_use.types import Call, CallUse, IncidentFacts, RecordingFacts, UseEvidence, UseFinding
@@ -30,8 +31,9 @@ from pipeline.roster import Roster
 from pipeline.roster.assignment import spellings
 from pipeline.table_file import plain_name
 
-SAME_CALL = 86400.0
-"""seconds; rows of one officer under one number further apart than this are two calls: some systems count anew daily"""
+SAME_CALL = 12 * 3600.0
+"""seconds; rows of one officer under one number further apart than this are two calls: some systems count anew daily,
+and a number comes again about a day later"""
 Key = tuple[str, str, str]
 """system, number, officer"""
 
@@ -65,8 +67,9 @@ def assess(
     """One `CallUse` per officer and call, and per officer and incident that no call speaks of, by start."""
     who = Who(roster, rules.dispatch.unit_at_most)
     known = worn(facts, who)
-    lines = sorted((_line(call, sent, rules) for call in calls for sent in who.sent(call)), key=lambda n: n.order)
-    scene = _Scene(lines, known, list(incidents), rules)
+    scene = _Scene(known, list(incidents), rules)
+    lines = sorted((line for call in calls for line in _lines(call, scene, who, rules)), key=lambda n: n.order)
+    scene.add(lines)
     uses = [use for group in _groups(lines) for use in [_use(group, scene, who, rules)]]
     uses += incident_uses(scene.incidents, scene.facts, scene.timelines, uses, rules, who.unit_of)
     return tuple(sorted(uses, key=_order))
@@ -90,8 +93,16 @@ def _order(use: CallUse) -> tuple[float, str, str, str, str]:
     return (start.timestamp() if start else 0.0, use.key, use.officer, use.unit, repr(use.call))
 
 
-def _line(call: Call, sent: Sent, rules: UseRules) -> _Line:
-    return _Line(call, sent, Expected(left_out=sent.left_out) if sent.left_out else expected(call, rules))
+def _lines(call: Call, scene: _Scene, who: Who, rules: UseRules) -> list[_Line]:
+    """One for each officer of a row."""
+    sent = who.sent(call)
+    asked = expected(call, rules) if any(not one.left_out for one in sent) else Expected()
+    if len(sent) > 1 and asked.piece is not None:
+        start, end = asked.piece
+        sent = told_apart(
+            sent, asked.piece if asked.end_known else Piece(start, max(end, start + OPEN_CALL)), scene.own
+        )
+    return [_Line(call, one, Expected(left_out=one.left_out) if one.left_out else asked) for one in sent]
 
 
 def _groups(lines: Iterable[_Line]) -> list[list[_Line]]:
@@ -112,10 +123,7 @@ def _groups(lines: Iterable[_Line]) -> list[list[_Line]]:
 class _Scene:
     """Who was where: time lines by officer, officers by call, and what was told of each officer so far."""
 
-    def __init__(
-        self, lines: Iterable[_Line], facts: Sequence[RecordingFacts], incidents: Sequence[IncidentFacts],
-        rules: UseRules,
-    ) -> None:  # fmt: skip
+    def __init__(self, facts: Sequence[RecordingFacts], incidents: Sequence[IncidentFacts], rules: UseRules) -> None:
         join = rules.camera.join_within
         by_officer: dict[str, list[RecordingFacts]] = {}
         self._clockless: dict[str, list[RecordingFacts]] = {}
@@ -131,12 +139,16 @@ class _Scene:
         self.timelines = {officer: Timeline(own, join) for officer, own in by_officer.items()}
         self.told: dict[str, Told] = {}
         self._nobody = Timeline(())
-        self._sent: dict[tuple[str, str, int], set[str]] = {}
-        for line in lines:
-            if line.sent.officer:
-                day = int(line.at // SAME_CALL)
-                self._sent.setdefault((line.call.system, line.call.number, day), set()).add(line.sent.officer)
+        self._crews: dict[tuple[str, ...], Timeline] = {}
+        self._sent: dict[tuple[str, str], list[tuple[float, str]]] = {}
         self._beside = self._incident_mates(incidents)
+
+    def add(self, lines: Iterable[_Line]) -> None:
+        """Who was sent where."""
+        for line in lines:
+            if line.sent.officer and not line.sent.stands_for:
+                key = (line.call.system, line.call.number)
+                self._sent.setdefault(key, []).append((line.at, line.sent.officer))
 
     def _incident_mates(self, incidents: Iterable[IncidentFacts]) -> Mapping[str, set[str]]:
         """Recording -> officers who recorded the same incident."""
@@ -150,12 +162,22 @@ class _Scene:
     def own(self, officer: str) -> Timeline:
         return self.timelines.get(officer, self._nobody)
 
+    def of(self, sent: Sent) -> Timeline:
+        """The recordings of an officer, or of all of a unit of whom it is not known who went."""
+        if not sent.stands_for:
+            return self.own(sent.officer)
+        if sent.stands_for not in self._crews:
+            every = (taken.facts for officer in sent.stands_for for taken in self.own(officer).taken)
+            self._crews[sent.stands_for] = Timeline(every)
+        return self._crews[sent.stands_for]
+
     def others(self, line: _Line, own: Sequence[Taken]) -> list[tuple[str, Timeline]]:
         """The other officers of a call, and of incidents that the officer's recordings belong to."""
-        near = (int(line.at // SAME_CALL) + day for day in (-1, 0, 1))
-        there = {o for day in near for o in self._sent.get((line.call.system, line.call.number, day), ())}
+        sent = self._sent.get((line.call.system, line.call.number), ())
+        there = {officer for at, officer in sent if abs(at - line.at) <= SAME_CALL}
         there |= {officer for taken in own for officer in self._beside.get(taken.facts.id, ())}
-        return [(o, self.timelines[o]) for o in sorted(there - {line.sent.officer}) if o in self.timelines]
+        there -= {line.sent.officer, *line.sent.stands_for}
+        return [(o, self.timelines[o]) for o in sorted(there) if o in self.timelines]
 
     def instead(self, cameras: str) -> Instead:
         """What may be the recording that is missing of an officer with these cameras."""
@@ -168,14 +190,15 @@ def _use(group: Sequence[_Line], scene: _Scene, who: Who, rules: UseRules) -> Ca
     unit, officer = first.sent.unit, first.sent.officer
     counted = [line for line in group if line.expected.piece is not None]
     if not counted:
-        there = _unique(t for line in group for t in scene.own(officer).within(_lasted(line.call, rules)))
+        there = _unique(t for line in group for t in scene.of(line.sent).within(_lasted(line.call, rules)))
         recordings = tuple(t.facts.id for t in there) if officer else ()
         return CallUse(first.call, "", officer, unit, left_out=first.expected.left_out, recordings=recordings)
     asked = _asked(counted, scene, rules)
     taken = _unique(t for one in asked for t in one.own.within(open_piece(one)))
     pieces = union(one.piece for one in asked)
-    covered = [p for piece in pieces for p in scene.own(officer).covered(piece)]
-    findings = _observed(asked, taken, scene.instead(who.camera_of(officer, _moment(first.call))))
+    covered = [p for piece in pieces for p in scene.of(first.sent).covered(piece)]
+    cameras = [who.camera_of(one, _moment(first.call)) for one in first.sent.stands_for or (officer,)]
+    findings = _observed(asked, taken, scene.instead(", ".join(cameras)))
     notes = [n for line in counted for n in (line.sent.note, *line.expected.notes) if n]
     return CallUse(
         call=first.call,
@@ -212,7 +235,7 @@ def _asked(counted: Sequence[_Line], scene: _Scene, rules: UseRules) -> list[Ask
     """The stretches in which the camera had to be on; rows that overlap make one, with the doubts of both."""
     first = counted[0]
     officer = first.sent.officer
-    own, out = scene.own(officer), []
+    own, out = scene.of(first.sent), []
     told = scene.told.setdefault(officer, Told())
     record = tuple(_record(line.call, rules) for line in counted)
     for piece in union(e.piece for line in counted if (e := line.expected).piece):
@@ -231,6 +254,7 @@ def _asked(counted: Sequence[_Line], scene: _Scene, rules: UseRules) -> list[Ask
             end_known=all(e.end_known for e in parts),
             within=max(e.within for e in parts),
             told=told,
+            stands_for=first.sent.stands_for,
         )
         out.append(replace(asked, others=scene.others(first, own.within(open_piece(asked)))))
     return out

@@ -58,7 +58,7 @@ def no_recording(asked: Asked, instead: Instead) -> UseFinding:
     """None of the officer's recordings overlaps the required time."""
     piece, others = asked.piece, list(asked.seen_by_others(open_piece(asked)))
     sure = (0.95 if others else 0.9) * min(asked.start_sure, 1.0 if asked.end_known else 0.5)
-    evidence = [UseEvidence("roster", f"The roster gives officer {asked.officer} camera {instead.camera}")]
+    evidence = [UseEvidence("roster", _given(asked, instead))]
     for clock in instead.clockless:
         text = f"A recording of camera {clock.camera} has no clock: it may be this one"
         evidence.append(UseEvidence("clock", text, clock.id, 0.0))
@@ -73,11 +73,20 @@ def no_recording(asked: Asked, instead: Instead) -> UseFinding:
         sure *= 0.5
     elif not asked.own.within(Piece(piece.start - NEAR, piece.end + NEAR)):
         sure *= 0.6
-        text = f"No recording of this officer within {lasting(NEAR)} is in the store: are all of them imported?"
+        of = "any of them" if asked.stands_for else "this officer"
+        text = f"No recording of {of} within {lasting(NEAR)} is in the store: are all of them imported?"
         evidence.append(UseEvidence("recording", text))
     during = f"in {lasting(piece.seconds)}" if asked.end_known else f"within {lasting(OPEN_CALL)} of the call's start"
-    said = f"No recording of officer {asked.officer} {during}"
-    return asked.finding(UseKind.NO_RECORDING, piece, sure, said, evidence)
+    of = f"any officer of {asked.officer}" if asked.stands_for else f"officer {asked.officer}"
+    return asked.finding(UseKind.NO_RECORDING, piece, sure, f"No recording of {of} {during}", evidence)
+
+
+def _given(asked: Asked, instead: Instead) -> str:
+    """What the roster says of who was asked for a recording."""
+    if not asked.stands_for:
+        return f"The roster gives officer {asked.officer} camera {instead.camera}"
+    officers = ", ".join(asked.stands_for)
+    return f"The roster has {officers} in {asked.officer}, with {instead.camera}: who of them went is not known"
 
 
 def _nearest(asked: Asked) -> Iterator[UseEvidence]:

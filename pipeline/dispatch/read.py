@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from pipeline.camera_use.types import Call
 from pipeline.dispatch.repeated_hour import decided, over_midnight, placed
-from pipeline.dispatch.written import Written, how_written, said
+from pipeline.dispatch.written import Written, how_written
 from pipeline.errors import TableError
 from pipeline.policy.dispatch_rules import DISPATCH_FIELDS, TIME_FIELDS, DispatchRules
 from pipeline.policy.values import zone_named
-from pipeline.table_file import Row, TableFile
+from pipeline.table_file import Row, TableFile, said
 
 
 def read_calls(path: Path, rules: DispatchRules, zone: ZoneInfo | None, system: str = "") -> Iterator[Call]:

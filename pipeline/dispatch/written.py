@@ -10,23 +10,15 @@ from itertools import combinations
 
 from pipeline.policy.dispatch_rules import TIME_FIELDS, DispatchRules
 from pipeline.roster.read import example
-from pipeline.table_file import Row
+from pipeline.table_file import Row, said
 
 EARLIEST, LATEST = 1970, 2100
 """Years; a time outside is a slip of the pen (0025 for 2025)."""
-EMPTY = frozenset({"", "null", "n/a", "none", "-", "--", "nan", "nat"})
-"""What exports write where there is nothing."""
 ISO_LENGTHS = {"%Y-%m-%d %H:%M:%S": 19, "%Y-%m-%dT%H:%M:%S": 19, "%Y-%m-%d %H:%M": 16, "%Y-%m-%dT%H:%M": 16}
 """Forms that Python reads ten times as fast by another way, and how long they are."""
 
 Local = datetime | None
 """A time as the file has it, without a zone or with its own."""
-
-
-def said(row: Row, name: str) -> str:
-    """A cell, "" where the export writes that there is nothing."""
-    text = row[name]
-    return "" if text.casefold() in EMPTY else text
 
 
 @lru_cache(maxsize=65536)

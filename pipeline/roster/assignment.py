@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.table_file import plain_name
 
@@ -22,6 +22,11 @@ class Assignment:
     """the serial as recordings state it; "" for an officer without a camera"""
     start: datetime
     end: datetime | None = None
+
+    @property
+    def within_days(self) -> bool:
+        """Whether it says hours, as rosters of shifts do: less than a day, the shortest of which has 23 hours."""
+        return self.end is not None and self.end - self.start < timedelta(hours=23)
 
     def holds(self, moment: datetime) -> bool:
         return self.start <= moment and (self.end is None or moment < self.end)

@@ -1,19 +1,21 @@
-"""Reading a roster from CSV: dates in the agency's zone, and no camera or officer in two places at once."""
+"""Reading a roster from CSV: days or hours in the agency's zone, and no camera or officer in two places at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import TableError
 from pipeline.roster.assignment import Assignment
-from pipeline.table_file import Row, TableFile, plain_name
+from pipeline.table_file import Row, TableFile, plain_name, said
 
 NEEDED = ("officer", "from")
 FIELDS = ("officer", "name", "unit", "precinct", "camera", "from", "to")
 DAY_FORMS = ("%Y-%m-%d", "%m/%d/%Y")
+HOUR_FORMS = (" %H:%M", " %H:%M:%S", "T%H:%M", "T%H:%M:%S")
+"""behind a day: from or until when within it"""
 EARLIEST, LATEST = 1970, 2100
 """Years. An assignment that begins outside is a slip of the pen; one that ends later ("9999-12-31") still holds."""
 
@@ -23,8 +25,9 @@ def read_roster(
 ) -> list[Assignment]:
     """The assignments of a file. `from` and `to` are days of `zone`, both included; an empty `to` means still.
 
-    Raises TableError with row and column: a missing column, a date that cannot be read, a camera with two officers on
-    one day, an officer in two units on one day.
+    Either may say the hour too ("2025-03-31 06:00"); `to` is then the moment from which it no longer holds. Raises
+    TableError with row and column: a missing column, a date that cannot be read, a camera with two officers at once,
+    an officer in two units at once.
     """
     table = TableFile(path, {f: columns.get(f, (f,)) for f in FIELDS}, NEEDED, section="roster.columns")
     read = [(row, _assignment(row, zone, day_forms)) for row in table.rows()]
@@ -35,37 +38,42 @@ def read_roster(
 
 
 def _assignment(row: Row, zone: ZoneInfo, day_forms: Sequence[str]) -> Assignment:
-    first = _day(row, "from", day_forms)
-    last = _day(row, "to", day_forms) if row["to"] else None
+    first, _ = _moment(row, "from", day_forms)
+    ends = bool(said(row, "to"))
+    last, whole_day = _moment(row, "to", day_forms) if ends else (first, False)
     if not EARLIEST <= first.year < LATEST:
         raise row.wrong("from", f"{row['from']!r} is in the year {first.year}")
-    if last is not None and last < first:
+    if last < (datetime.combine(first, time()) if whole_day else first):
         raise row.wrong("to", f"{row['to']} comes before {row['from']}")
-    if last is not None and last.year >= LATEST:
-        last = None
+    ends = ends and last.year < LATEST
+    if ends and last == first and not whole_day:
+        raise row.wrong("to", f"{row['to']} is when it begins: it holds at no time")
     return Assignment(
         officer=row.text("officer"),
         name=row.text("name"),
         unit=row.text("unit"),
         precinct=row.text("precinct"),
         camera=row.text("camera"),
-        start=_midnight(first, zone),
-        end=_midnight(last + timedelta(days=1), zone) if last is not None else None,
+        start=_utc(first, zone),
+        end=_utc(last + timedelta(days=whole_day), zone) if ends else None,
     )
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def _utc(local: datetime, zone: ZoneInfo) -> datetime:
     # in UTC: two moments of one zone are compared by their faces, which is wrong over a change of the clocks
-    return datetime.combine(day, time(), zone).astimezone(UTC)
+    return local.replace(tzinfo=zone).astimezone(UTC)
 
 
-def _day(row: Row, field: str, forms: Sequence[str]) -> date:
-    for form in forms:
-        try:
-            return datetime.strptime(row[field], form).date()
-        except ValueError:
-            continue
-    raise row.wrong(field, f"{row[field]!r} is no date; write it as {' or '.join(map(example, forms))}")
+def _moment(row: Row, field: str, forms: Sequence[str]) -> tuple[datetime, bool]:
+    """What a cell says on the clocks there, and whether it is a whole day."""
+    for hour in ("", *HOUR_FORMS):
+        for form in forms:
+            try:
+                return datetime.strptime(row[field], form + hour), not hour
+            except ValueError:
+                continue
+    ways = " or ".join(example(form) for form in (*forms, forms[0] + HOUR_FORMS[0]))
+    raise row.wrong(field, f"{row[field]!r} is no date; write it as {ways}")
 
 
 def example(form: str) -> str:
@@ -87,7 +95,7 @@ def _check_overlaps(read: Sequence[tuple[Row, Assignment]]) -> None:
 def _overlapping(
     group: Sequence[tuple[Row, Assignment]],
 ) -> Iterator[tuple[tuple[Row, Assignment], tuple[Row, Assignment]]]:
-    """Pairs that hold on the same day, in order of their rows."""
+    """Pairs that hold at the same time, in order of their rows."""
     ordered = sorted(group, key=lambda pair: pair[1].start)
     for at, (row, one) in enumerate(ordered):
         for other_row, other in ordered[at + 1 :]:
@@ -98,7 +106,9 @@ def _overlapping(
 
 
 def _refuse(field: str, earlier: Row, first: Assignment, later: Row, second: Assignment) -> None:
-    also = f"row {earlier.number} says so for the same days"
+    also = f"row {earlier.number} says so for the same time"
+    if not (first.within_days or second.within_days):
+        also += "; where it changes within a day, write the hour too, as 2025-03-31 06:00"
     if field == "camera":
         if first.officer != second.officer:
             raise later.wrong("camera", f"camera {second.camera} is with {first.officer} and {second.officer}; {also}")

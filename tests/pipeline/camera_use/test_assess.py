@@ -192,8 +192,11 @@ def test_a_unit_stands_for_those_in_it_but_a_squad_for_nobody() -> None:
     car = [Assignment(str(n), "", "3B12", "", f"K{n}", start) for n in (1, 2)]
     squad = [Assignment(str(n), "", "West", "", f"K{n}", start) for n in range(3, 9)]
     found = uses([call(officer="", unit="3b-12"), call(officer="", unit="West")], [], roster=Roster(car + squad))
-    assert [(u.officer, u.counts) for u in found] == [("", False), ("1", True), ("2", True)]
-    assert "has 6 officers" in found[0].left_out and "names unit 3b-12 alone" in found[1].notes[0]
+    assert [(u.officer, u.counts) for u in found] == [("", False), ("unit 3B12", True)]
+    assert "has 6 officers" in found[0].left_out and "has 1, 2 in unit 3B12" in found[1].notes[0]
+    (missing,) = found[1].findings
+    assert missing.summary.startswith("No recording of any officer of unit 3B12 in")
+    assert "with K1, K2: who of them went is not known" in missing.evidence[1].text
 
 
 def test_an_officer_is_found_by_name_and_a_name_of_two_is_nobody() -> None:

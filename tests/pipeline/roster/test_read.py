@@ -95,3 +95,43 @@ def test_the_newest_roster_counts_and_the_same_again_writes_nothing(tmp_path: Pa
         assert store.replace_roster(second, "b.csv", "kim")
         assert [a.officer for a in store.roster().assignments] == ["8"]
         assert [row["action"] for row in store.activity()] == ["roster.import"] * 2
+
+
+@pytest.mark.parametrize("hours", ["2025-03-08 22:00,2025-03-09 06:00", "3/8/2025 22:00,3/9/2025 06:00:00",
+                                   "2025-03-08T22:00:00,2025-03-09T06:00"])  # fmt: skip
+def test_a_roster_of_shifts_says_hours(tmp_path: Path, hours: str) -> None:
+    (one,) = read(tmp_path, HEADER + f"7,Tarn,A,North,X1,{hours}\n")
+    assert (one.start, one.end) == (datetime(2025, 3, 9, 3, tzinfo=UTC), datetime(2025, 3, 9, 10, tzinfo=UTC))
+    assert one.within_days
+
+
+def test_a_car_and_a_camera_that_change_hands_at_the_change_of_shifts(tmp_path: Path) -> None:
+    shifts = "7,T,C1,N,X1,2025-03-01 06:00,2025-03-01 14:00\n8,V,C1,N,X1,2025-03-01 14:00,2025-03-01 22:00\n"
+    early, late = read(tmp_path, HEADER + shifts)
+    assert early.end == late.start and not early.overlaps(late)
+    whole = read(tmp_path, HEADER + "7,T,C1,N,X1,2025-03-01,2025-03-01\n8,V,C1,N,X1,2025-03-02 00:00,\n")
+    assert whole[0].end == whole[1].start and not whole[0].within_days and not whole[1].within_days
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ("7,T,A,N,X1,2025-03-01 06:00,2025-03-01 05:00\n", "row 2, column 'To': 2025-03-01 05:00 comes before"),
+        ("7,T,A,N,X1,2025-03-01 06:00,2025-03-01 06:00\n", "row 2, column 'To': 2025-03-01 06:00 is when it begins"),
+        ("7,T,A,N,X1,2025-03-01 6h,\n", "row 2, column 'From': '2025-03-01 6h' is no date; write it as 2025-03-31 or"),
+        (
+            "7,T,A,N,X1,2025-03-01,2025-03-01\n8,V,B,N,X1,2025-03-01,2025-03-01\n",
+            "row 3, column 'Serial': camera X1 is with 7 and 8; row 2 says so for the same time; where it changes",
+        ),
+    ],
+)
+def test_hours_that_cannot_be_meant(tmp_path: Path, rows: str, says: str) -> None:
+    with pytest.raises(TableError) as error:
+        read(tmp_path, HEADER + rows)
+    assert says in str(error.value)
+
+
+@pytest.mark.parametrize("nothing", ["", "NULL", "n/a", "-"])
+def test_what_exports_write_for_no_end(tmp_path: Path, nothing: str) -> None:
+    (one,) = read(tmp_path, HEADER + f"7,T,A,N,X1,2025-01-01,{nothing}\n")
+    assert one.end is None
