@@ -14,6 +14,8 @@ from pipeline.clock.layout import Layout, Slot
 DAY = 86400
 SET_FROM = 1104537600.0
 """2005-01-01: no body-worn camera is older, so a stamp before it was never set"""
+SET_UNTIL = 2208988800.0
+"""2040-01-01: a year of two digits is hardly later"""
 LEAST = 0.004
 """probability left to every digit: no single one can speak against a time for ever (a lamp behind it, a wiper)"""
 READ = 0.5
@@ -68,8 +70,8 @@ class Cells:
     time were UTC; of the day where the stamp has no date."""
 
     cells: tuple[Cell, ...]
-    day_first: bool = False
-    """a date like 03/04/2024 is the third of April"""
+    order: str = "MDY"
+    """what the numbers of a date like 03/04/2024 or 03/04/24 are: "MDY", "DMY", or "YMD" where years have two digits"""
     at: Floats = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,12 +105,12 @@ class Cells:
         pictures = np.arange(values.shape[1])[None, :]
         widest: dict[str, int] = {}
         for number, slot in enumerate(layout.slots):
-            name = _swapped(slot.field) if self.day_first and layout.order == "MDY" else slot.field
+            name = said_by(slot, layout, self.order)
             widest[name] = max(widest.get(name, 0), slot.worth)
             digit = fields[name] // slot.worth % 10
             out += digits[pictures, number, digit]
         for name, worth in widest.items():
-            if name != "half":
+            if name != "half" and not (name == "Y" and worth == 10):
                 out += np.where(fields[name] >= 10 * worth, np.float32(np.log(LEAST)), np.float32(0))
         if layout.month is not None:
             out += np.where(fields["M"] != layout.month, np.float32(2 * np.log(LEAST)), np.float32(0))
@@ -121,7 +123,7 @@ class Cells:
             best = np.stack([self.cells[n].digits for n in numbers]).argmax(axis=2)
             fields: dict[str, Whole] = {}
             for number, slot in enumerate(layout.slots):
-                name = _swapped(slot.field) if self.day_first and layout.order == "MDY" else slot.field
+                name = said_by(slot, layout, self.order)
                 fields[name] = fields.get(name, np.zeros(len(numbers), np.int64)) + best[:, number] * slot.worth
             if layout.month is not None:
                 fields["M"] = np.full(len(numbers), layout.month, np.int64)
@@ -129,8 +131,11 @@ class Cells:
         return values, known
 
 
-def _swapped(name: str) -> str:
-    return {"M": "D", "D": "M"}.get(name, name)
+def said_by(slot: Slot, layout: Layout, order: str) -> str:
+    """The field that a slot shows where the numbers of a date stand in this order."""
+    if layout.order not in ("MDY", "MDy") or slot.field not in "MDY":
+        return slot.field
+    return order["MDY".index(slot.field)]
 
 
 def fields_of(values: Whole, half_day: bool = False) -> dict[str, Whole]:
@@ -162,10 +167,9 @@ def value_of(fields: dict[str, Whole], half_day: bool) -> tuple[Whole, NDArray[n
     value = hour * 3600 + fields["m"] * 60 + fields["s"]
     if "Y" not in fields:
         return value, known
-    known &= (
-        (fields["M"] >= 1) & (fields["M"] <= 12) & (fields["D"] >= 1) & (fields["Y"] >= 1970) & (fields["Y"] < 2100)
-    )
-    month = (np.clip(fields["Y"], 1970, 2099) - 1970) * 12 + np.clip(fields["M"], 1, 12) - 1
+    year = np.where(fields["Y"] < 70, fields["Y"] + 2000, fields["Y"] + 1900 * (fields["Y"] < 100))
+    known &= (fields["M"] >= 1) & (fields["M"] <= 12) & (fields["D"] >= 1) & (year >= 1970) & (year < 2100)
+    month = (np.clip(year, 1970, 2099) - 1970) * 12 + np.clip(fields["M"], 1, 12) - 1
     first = month.astype("datetime64[M]")
     days = first.astype("datetime64[D]").astype(np.int64)
     length = (first + 1).astype("datetime64[D]").astype(np.int64) - days

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.stamp_text import HEIGHT_PX, STRIDE_PX, StampText
-from pipeline.clock.cells import Cell, Cells, digits_in, fields_of
+from pipeline.clock.cells import Cell, Cells, digits_in, fields_of, said_by
 from pipeline.clock.layout import Layout
 from pipeline.clock.measure import Source, read_clock
 from pipeline.clock.profile import Profile
@@ -89,7 +89,7 @@ def cut_profile(
     if text is None and not read.clock.pieces:
         raise NotMeasurable("the stamp cannot be read: say what it shows, with --text and --at")
     strips = Strips()
-    again = StampWatch(reader, strips)
+    again = StampWatch(reader, strips, turns=watch.turns)
     again.follow(watch.place, watch.layout)
     for moment, plane in source.pictures_in([Span(0.0, min(recording.duration, LOOKED_AT))], EVERY):
         again(moment, plane)
@@ -97,9 +97,9 @@ def cut_profile(
         again(moment, plane)
     again.finish()
     shown = _given(again.cells, text, at) if text else _by_pieces(again.cells, read.clock.pieces)
-    day_first = read.cells.day_first
+    order = read.cells.order
     samples = [
-        _Sample(cell.at, *strips.rows[n], _digits(value, strips.rows[n][2], day_first))
+        _Sample(cell.at, *strips.rows[n], _digits(value, strips.rows[n][2], order))
         for n, (cell, value) in enumerate(zip(again.cells, shown, strict=True))
         if value is not None
     ]
@@ -141,10 +141,9 @@ def _given(cells: Sequence[Cell], text: str, at: float) -> list[int | None]:
     return out
 
 
-def _digits(value: int, layout: Layout, day_first: bool) -> tuple[int, ...]:
+def _digits(value: int, layout: Layout, order: str) -> tuple[int, ...]:
     fields = fields_of(np.array([value], np.int64), layout.half_day)
-    swapped = {"M": "D", "D": "M"} if day_first and layout.order == "MDY" else {}
-    return tuple(int(fields[swapped.get(s.field, s.field)][0]) // s.worth % 10 for s in layout.slots)
+    return tuple(int(fields[said_by(s, layout, order)][0]) // s.worth % 10 for s in layout.slots)
 
 
 def _cut(samples: Sequence[_Sample], watch: StampWatch, recording: Recording, name: str) -> Cut:

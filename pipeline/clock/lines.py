@@ -8,7 +8,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from models.stamp_text import DIGIT_PX, StampText
-from pipeline.clock.layout import layout_of
+from pipeline.clock.layout import layout_of, says_date
 from pipeline.clock.marks import Mark, marks_of, text_of
 from pipeline.clock.place import Place, Plane, strips_of
 from pipeline.clock.watch import StampWatch
@@ -31,6 +31,7 @@ def other_lines(watch: StampWatch) -> Iterator[str]:
     size = DIGIT_PX / place.scale
     wide = replace(
         place,
+        above=None,
         left_px=max(0, round(place.left_px - 14 * size)),
         right_px=min(watch.size_px[0], round(place.right_px + 14 * size)),
     )
@@ -67,7 +68,7 @@ def _line(place: Place, planes: Sequence[Plane], reader: StampText, down_px: flo
     if there.middle_px < 0.3 * (last - first) or there.middle_px > planes[0].shape[0] - 0.3 * (last - first):
         return "", 0.0
     lines = [_grouped(marks_of(row[0])) for row in reader.read(strips_of(list(planes), there))]
-    lines = [marks for marks in lines if len(marks) >= LEAST and layout_of(marks) is None]
+    lines = [marks for marks in lines if len(marks) >= LEAST and layout_of(marks) is None and not says_date(marks)]
     if 2 * len(lines) <= len(planes):
         return "", 0.0
     text, _ = Counter(text_of(marks)[0] for marks in lines).most_common(1)[0]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from models.contract import Progress, no_progress
 from models.stamp_text import StampText
-from pipeline.clock.cells import SET_FROM, Cell, Cells
+from pipeline.clock.cells import SET_FROM, SET_UNTIL, Cell, Cells
 from pipeline.clock.lines import other_lines
 from pipeline.clock.path import Path, find_path
 from pipeline.clock.pieces import pieces_of
@@ -37,6 +37,8 @@ TICK = 1.3
 """seconds of pictures in which a running clock turns once"""
 TICKS = 3
 """pieces whose turn is looked for"""
+ORDERS = {"MDY": ("MDY", "DMY"), "MDy": ("MDY", "DMY", "YMD")}
+"""orders that the numbers of a date may stand in, the commonest of body-worn cameras first"""
 COUNTER = 30.0
 """a time without a date that shows less than this at the start counts the recording, it is no clock"""
 
@@ -104,14 +106,25 @@ def watched(source: Source, watch: StampWatch, recording: Recording, progress: P
     if not watch.pictures:
         _show(source, watch, recording, progress)
     watch.finish()
+    turns = _turns(recording)
+    if watch.place is None and turns and not any(found.not_set for found in watch.found):
+        watch = StampWatch(watch.reader, profiles=watch.profiles, turns=turns)
+        _show(source, watch, recording, progress)
+        watch.finish()
     if watch.missed and watch.place is not None and watch.layout is not None:
-        again = StampWatch(watch.reader, watch.digits, profile=watch.profile, found=watch.found)
+        again = StampWatch(watch.reader, watch.digits, profile=watch.profile, found=watch.found, turns=watch.turns)
         again.follow(watch.place, watch.layout)
         again.samples = watch.samples
         _show(source, again, recording, progress)
         again.finish()
         return again
     return watch
+
+
+def _turns(recording: Recording) -> int:
+    """Quarter turns after which the pictures stand as a player shows them."""
+    video = recording.stream("video")
+    return round(video.rotation_deg / 90) % 4 if video else 0
 
 
 def _show(source: Source, watch: StampWatch, recording: Recording, progress: Progress) -> None:
@@ -121,20 +134,26 @@ def _show(source: Source, watch: StampWatch, recording: Recording, progress: Pro
 
 
 def ordered(cells: Sequence[Cell], recording: Recording) -> tuple[Cells, bool]:
-    """The cells by time, a date with its month first or its day first, and whether that is sure."""
+    """The cells by time, with the order of the date's numbers that suits them best, and whether that is sure."""
     by_time = tuple(sorted({round(c.at, 4): c for c in cells}.values(), key=lambda c: c.at))
-    month_first = Cells(by_time)
-    if by_time[0].layout.order != "MDY":
-        return month_first, True
-    day_first = Cells(by_time, day_first=True)
-    likely = [each.likeliest()[1].mean() for each in (month_first, day_first)]
-    if abs(likely[0] - likely[1]) > 0.4:
-        return (month_first, day_first)[int(likely[1] > likely[0])], True
+    tried = [Cells(by_time, order) for order in ORDERS.get(by_time[0].layout.order, ("MDY",))]
+    if len(tried) == 1:
+        return tried[0], True
+    likely = [_plausible(each) for each in tried]
+    left = [each for each, share in zip(tried, likely, strict=True) if share > max(likely) - 0.4]
+    if len(left) == 1:
+        return left[0], True
     if recording.start_utc is not None:
-        near = [_near(each, recording.start_utc.timestamp()) for each in (month_first, day_first)]
-        if near[0] != near[1]:
-            return (month_first, day_first)[int(near[1])], True
-    return month_first, False
+        near = [each for each in left if _near(each, recording.start_utc.timestamp())]
+        if len(near) == 1:
+            return near[0], True
+    return left[0], False
+
+
+def _plausible(cells: Cells) -> float:
+    """Share of the pictures whose numbers are a date; one before body-worn cameras, or far to come, counts half."""
+    values, known = cells.likeliest()
+    return float((known * np.where((values >= SET_FROM) & (values < SET_UNTIL), 1.0, 0.5)).mean())
 
 
 def _near(cells: Cells, moment: float) -> bool:
@@ -158,8 +177,12 @@ def _state(cells: Cells, pieces: Sequence[ClockPiece]) -> str:
 def _box(watch: StampWatch) -> tuple[int, int, int, int] | None:
     if watch.place is None:
         return None
-    top, bottom = watch.place.rows()
-    return watch.place.left_px, max(0, top), watch.place.right_px, min(watch.size_px[1], bottom)
+    left, top, right, bottom = watch.place.box()
+    width, height = watch.size_px
+    box = (left, max(0, top), right, min(height, bottom))
+    for _ in range(watch.turns):  # back to the frame as it lies in the file
+        box, width, height = (height - box[3], box[0], height - box[1], box[2]), height, width
+    return box
 
 
 # the second look
@@ -218,7 +241,7 @@ def _with_more(
 ) -> tuple[Cells, Path]:
     if not spans:
         return cells, path
-    more = StampWatch(watch.reader, watch.digits)
+    more = StampWatch(watch.reader, watch.digits, turns=watch.turns)
     assert watch.place is not None
     more.follow(watch.place, cells.cells[0].layout)
     for at, plane in source.pictures_in(spans, every):
@@ -226,7 +249,7 @@ def _with_more(
     more.finish()
     known = {round(at, 4) for at in cells.at.tolist()}
     fresh = [cell for cell in more.cells if round(cell.at, 4) not in known]
-    both = Cells(tuple(sorted([*cells.cells, *fresh], key=lambda c: c.at)), cells.day_first)
+    both = Cells(tuple(sorted([*cells.cells, *fresh], key=lambda c: c.at)), cells.order)
     return both, find_path(both) or path
 
 

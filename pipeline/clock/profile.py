@@ -104,7 +104,7 @@ class Profile:
             for factor in grown:
                 slots = tuple(replace(s, column=(s.column + 0.5) * factor - 0.5) for s in said.slots)
                 for down in downs:
-                    moved = replace(at, scale=at.scale * factor, middle_px=at.middle_px + down / at.scale)
+                    moved = at.moved(factor, down)
                     digits = [slot for slot in slots if slot.field != "half"]
                     alike = np.mean([self.alike(normalised(moved.cut(p)), digits).max(axis=1).mean() for p in planes])
                     if alike > best[0]:
@@ -113,15 +113,19 @@ class Profile:
 
     def expected(self, size_px: tuple[int, int]) -> Place:
         """Where the stamp should be in pictures of this size, keeping to the edges that it stands at."""
+        return self._scaled(self.place, size_px)
+
+    def _scaled(self, place: Place, size_px: tuple[int, int]) -> Place:
         grown = size_px[1] / self.size_px[1]
-        place, (width, height) = self.place, self.size_px
+        width, height = self.size_px
         middle = (
             place.middle_px * grown if place.middle_px < height / 2 else size_px[1] - (height - place.middle_px) * grown
         )
         right_side = place.left_px + place.right_px > width
         shift = size_px[0] - width * grown if right_side else 0.0
         left, right = round(place.left_px * grown + shift), round(place.right_px * grown + shift)
-        return Place(middle, max(0, left), min(size_px[0], right), place.scale / grown)
+        above = self._scaled(place.above, size_px) if place.above else None
+        return Place(middle, max(0, left), min(size_px[0], right), place.scale / grown, above)
 
 
 def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -161,7 +165,7 @@ def load_profile(path: Path) -> Profile:
         layout = facts["layout"]
         slots = tuple(Slot(**slot) for slot in layout.pop("slots"))
         size = (int(facts["size_px"][0]), int(facts["size_px"][1]))
-        place = Place(**facts["place"])
+        place = _place(facts["place"])
         return Profile(
             facts["name"], digits, size, place, Layout(slots=slots, **layout), facts["about"], sha256_once(path)
         )
@@ -169,6 +173,11 @@ def load_profile(path: Path) -> Profile:
         raise ConfigError(path, f"cannot be read ({error.strerror or 'not a file of arrays'})") from error
     except (KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise ConfigError(path, "is not a clock profile; make one with bwc clock-profile make") from error
+
+
+def _place(facts: dict[str, Any]) -> Place:
+    above = facts.pop("above", None)
+    return Place(**facts, above=_place(above) if above else None)
 
 
 def load_profiles(folders: Iterable[Path]) -> list[Profile]:

@@ -17,6 +17,7 @@ from pipeline.clock.layout import Layout, layout_of
 from pipeline.clock.marks import marks_of
 from pipeline.clock.place import Place, Plane, strips_of
 from pipeline.clock.profile import CONTRADICTS, FITS, Profile
+from pipeline.clock.two_lines import with_date_line
 
 FIRST_LOOK = 10
 """pictures after which the stamp is looked for; again at 4 and 16 times as many where none was found"""
@@ -65,6 +66,8 @@ class StampWatch:
     size_px: tuple[int, int] = (0, 0)
     samples: list[Plane] = field(default_factory=list)
     """a few whole pictures, for the other lines of the stamp"""
+    turns: int = 0
+    """quarter turns against the clock after which the pictures stand upright"""
     _kept: list[tuple[float, Plane]] = field(default_factory=list)
     _strips: list[tuple[float, NDArray[np.float32]]] = field(default_factory=list)
     place: Place | None = None
@@ -82,6 +85,7 @@ class StampWatch:
                 self.failed = error
 
     def _see(self, at: float, luma: Plane) -> None:
+        luma = np.rot90(luma, self.turns) if self.turns else luma
         self.size_px = (luma.shape[1], luma.shape[0])
         self.pictures += 1
         if self.place is not None:
@@ -122,7 +126,7 @@ class StampWatch:
         chosen = next((f for f in found if f.layout is not None), None)
         self.found = found or self.found
         if chosen is not None and chosen.layout is not None:
-            place, layout = trimmed(chosen.place, chosen.layout, self.size_px[0])
+            place, layout = self._whole(chosen.place, chosen.layout, planes)
         elif (known := self._expected(planes)) is not None:
             place, layout = known
         else:
@@ -132,6 +136,11 @@ class StampWatch:
             self._cut(at, plane)
         self.samples = [plane for _, plane in self._kept[:: max(1, len(self._kept) // SAMPLES)]][:SAMPLES]
         self._kept.clear()
+
+    def _whole(self, place: Place, layout: Layout, planes: Sequence[Plane]) -> tuple[Place, Layout]:
+        """The line cut out, with the line of its date where that is another."""
+        both = None if layout.dated else with_date_line(place, layout, planes, self.reader)
+        return both or trimmed(place, layout, self.size_px[0])
 
     def _expected(self, planes: Sequence[Plane]) -> tuple[Place, Layout] | None:
         """The place that a profile names, where its digits are seen there."""

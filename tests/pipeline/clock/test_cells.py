@@ -55,7 +55,7 @@ def test_day_and_month_can_stand_the_other_way_round() -> None:
     swapped = int(np.datetime64("2024-03-04T09:30:00", "s").astype(np.int64))
     cell = cell_of(0.0, moment, layout)
     assert Cells((cell,)).likeliest()[0][0] == moment
-    assert Cells((cell,), day_first=True).likeliest()[0][0] == swapped
+    assert Cells((cell,), order="DMY").likeliest()[0][0] == swapped
 
 
 def test_what_is_not_seen_is_spread_over_all_digits() -> None:
