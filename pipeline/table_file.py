@@ -10,7 +10,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TextIO
 
@@ -29,6 +29,7 @@ EMPTY = frozenset({"", "null", "(null)", "n/a", "none", "-", "--", "nan", "nat",
 """What exports write where there is nothing."""
 
 
+@lru_cache(maxsize=65536)
 def plain_name(text: str) -> str:
     """How names of columns and categories are compared: "Report_No. " and "report no" are the same, and so are
     "Force Type(s)" and "force types"."""

@@ -45,11 +45,8 @@ class _Line:
     call: Call
     sent: Sent
     expected: Expected
-
-    @property
-    def at(self) -> float:
-        first = self.call.first
-        return first.timestamp() if first else 0.0
+    at: float
+    """the call's first time; 0.0 where it states none"""
 
     @property
     def order(self) -> tuple[float, str, str, str, int, str]:
@@ -102,7 +99,8 @@ def _lines(call: Call, scene: _Scene, who: Who, rules: UseRules) -> list[_Line]:
         sent = told_apart(
             sent, asked.piece if asked.end_known else Piece(start, max(end, start + OPEN_CALL)), scene.own
         )
-    return [_Line(call, one, Expected(left_out=one.left_out) if one.left_out else asked) for one in sent]
+    at = call.first.timestamp() if call.first else 0.0
+    return [_Line(call, one, Expected(left_out=one.left_out) if one.left_out else asked, at) for one in sent]
 
 
 def _groups(lines: Iterable[_Line]) -> list[list[_Line]]:

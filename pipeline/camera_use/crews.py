@@ -2,7 +2,7 @@
 
 Officers of several shifts share a car, and a roster by days has all of them in it. Whoever recorded went. Whoever the
 roster has on duty at that hour, or who recorded not long before and again not long after, was on duty. Of the others
-nothing is known: they are left out. Where none of them recorded, the unit stands for all.
+nothing is known, and nothing is asked. Where none of them recorded, the unit stands for all.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ one officer lie eight hours and more apart, and recordings of a shift closer."""
 
 
 def told_apart(sent: Sequence[Sent], piece: Piece, own: Callable[[str], Timeline]) -> list[Sent]:
-    """Those of a row who went, the others left out with the reason. `own`: the recordings of an officer.
+    """Those of a row who went, as far as can be told. `own`: the recordings of an officer.
 
     `piece`: the time in which a camera had to be on.
     """
@@ -29,7 +29,9 @@ def told_apart(sent: Sequence[Sent], piece: Piece, own: Callable[[str], Timeline
     went = {one.officer for one in crew if one.on_duty or _was_there(own(one.officer), piece)}
     if not went:
         return [_unit(crew), *(one for one in sent if one.left_out)]
-    return [one if one.left_out or one.officer in went else _not_known(one) for one in sent]
+    others = ", ".join(one.officer for one in crew if one.officer not in went)
+    also = f"; not asked, since nothing tells that they were on duty: {others}" if others else ""
+    return [replace(one, note=one.note + also) for one in sent if one.left_out or one.officer in went]
 
 
 def _was_there(own: Timeline, piece: Piece) -> bool:
@@ -37,11 +39,6 @@ def _was_there(own: Timeline, piece: Piece) -> bool:
         return True
     before, after = own.before(piece.start), own.after(piece.end)
     return before is not None and after is not None and after.start - before.end <= ON_DUTY
-
-
-def _not_known(one: Sent) -> Sent:
-    reason = f"others of unit {one.unit} recorded; whether officer {one.officer} was on duty is not known"
-    return replace(one, left_out=reason)
 
 
 def _unit(crew: Sequence[Sent]) -> Sent:

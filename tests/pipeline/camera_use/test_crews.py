@@ -29,9 +29,9 @@ def counted(found: list[CallUse]) -> list[str]:
 
 def test_officers_of_other_shifts_in_the_same_car_are_not_asked() -> None:
     found = of_unit(film(-5, 1800), film(9 * HOUR, 10 * HOUR, "2"), film(-9 * HOUR, -8 * HOUR, "3"))
-    assert counted(found) == ["1"] and told(found) == []
-    reasons = {use.officer: use.left_out for use in found if not use.counts}
-    assert reasons["2"] == "others of unit C7 recorded; whether officer 2 was on duty is not known"
+    (use,) = found
+    assert use.officer == "1" and told(found) == []
+    assert use.notes[0].endswith("not asked, since nothing tells that they were on duty: 2, 3")
 
 
 def test_whoever_recorded_before_and_after_was_on_duty() -> None:
