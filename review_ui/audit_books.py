@@ -23,6 +23,8 @@ _Made = TypeVar("_Made")
 
 
 _ASSESSED, _BOOKS, _HELD, _MADE = Newest(3), Newest(3), Newest(3), Newest(24)
+_NEAR = Newest(6)
+"""days round single recordings: small, and beside the months of the audit page, which take seconds to count anew"""
 
 
 def zone() -> ZoneInfo:
@@ -65,6 +67,13 @@ def book(asked: Period) -> Book:
     """The book of a period, with the states as they are now. Raises StoreError, ConfigError."""
     found = assessment(asked)
     return _BOOKS.get(_state(asked), lambda: book_of(found, stores.opened().latest_use_states()))
+
+
+def near(asked: Period) -> Book:
+    """The book of the few days round a recording. Raises StoreError, ConfigError."""
+    store, pack = stores.opened(), policies.in_use()
+    found = _NEAR.get(_rested_on(asked), lambda: assessed(store, pack, asked))
+    return book_of(found, store.latest_use_states())
 
 
 def held(asked: Period) -> Locked | None:

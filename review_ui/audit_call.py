@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.audit.book import Book
 from pipeline.audit.case import Case
 from pipeline.audit.figures import KINDS
-from pipeline.audit.view import clock, officer_of
+from pipeline.audit.view import clock, officer_of, stamped
 from pipeline.camera_use import Marked, RecordingFacts, State, UseEvidence, UseFinding
+from pipeline.policy import Policy
 from pipeline.policy.dispatch_rules import DispatchRules
 from pipeline.rows import utc_text
 from pipeline.types import ms
+from review_ui import plain
 
 ROOM = 0.06
 """how much of the axis is left free on both sides, as a share of what is drawn"""
@@ -24,30 +26,36 @@ LEAD = 2.0
 """seconds before a moment at which the recording is opened"""
 
 
-def document(book: Book, case: Case, states: Sequence[State], rules: DispatchRules) -> dict[str, Any]:
+def document(book: Book, case: Case, states: Sequence[State], policy: Policy) -> dict[str, Any]:
     """Everything that the drawing and the cards of a call show. Times in seconds from the start of the call.
 
-    `rules` set the clock of the dispatch system right, as the assessment did.
+    `states`: all that people said of cameras, oldest first; `policy` sets the clock of the dispatch system right, as
+    the assessment did.
     """
     use = case.use
     zero = _zero(case, book)
     cameras = [_camera(officer_of(case), True, _known(book, use.recordings), zero)]
     cameras += [_camera(title, False, facts, zero) for title, facts in _others(book, case)]
     required = [[_at(span.start, zero), _at(span.end, zero)] for span in use.required]
-    times = _times(case, zero, rules)
+    times = _times(case, zero, policy.dispatch)
     findings = [_finding(case, finding, book, zero, states) for finding in use.findings]
+    axis = _axis(required, times, cameras[0], findings)
     return {
         "key": case.key,
         "call": use.key,
+        "title": _title(case, book),
+        "incidents": _incidents(case, book),
         "officer": officer_of(case),
         "unit": use.unit,
         "type": case.groups["call-type"],
         "shift": case.groups["shift"],
         "disposition": use.call.disposition if use.call else "",
+        "day": str(use.start_utc.astimezone(book.period.zone).date()) if use.start_utc else "",
         "source": f"{use.call.source}, row {use.call.row}" if use.call and use.call.source else "",
-        "start": clock(use.start_utc, book.period.zone),
+        "start": stamped(use.start_utc, book.period.zone),
         "zone": book.period.zone.key,
         "zero_local": _local_seconds(zero, book),
+        "zone_turns": _zone_turns(zero, axis, book),
         "left_out": use.left_out,
         "notes": list(use.notes),
         "required_s": use.required_s,
@@ -55,9 +63,81 @@ def document(book: Book, case: Case, states: Sequence[State], rules: DispatchRul
         "times": times,
         "required": required,
         "cameras": [one for one in cameras if one["own"] or one["recordings"]],
+        "recordings": [_told(one, book, policy) for one in _known(book, use.recordings)],
         "findings": findings,
-        "axis": _axis(required, times, cameras[0], findings),
+        "said_before": list(_said_before(case, book, states)),
+        "axis": axis,
     }
+
+
+def _title(case: Case, book: Book) -> str:
+    """ "Call 25-0517-0191", or the name of the incident where there is no dispatch record."""
+    if case.use.call is not None:
+        return f"Call {case.use.key}"
+    return next(
+        (one.name for one in book.incidents if one.id == case.use.incident), "Incident without a dispatch record"
+    )
+
+
+def _incidents(case: Case, book: Book) -> list[dict[str, str]]:
+    """The incidents that this officer's recordings belong to: the way to all cameras at once."""
+    own = set(case.use.recordings)
+    here = (one for one in book.incidents if one.id == case.use.incident or own & set(one.recordings))
+    return [{"id": one.id, "name": one.name} for one in here]
+
+
+def _told(one: RecordingFacts, book: Book, policy: Policy) -> dict[str, Any]:
+    """A recording of the officer's own in words: by which clock it lies there, what was found against that clock, the
+    pre-event buffer as information, and what nobody looked at."""
+    unlooked = {"sound": one.hearing_known, "picture": one.seeing_known, "words": one.words_known}
+    return {
+        "id": one.id,
+        "name": _name(one),
+        "start": clock(one.start_utc, book.period.zone),
+        "length": one.duration,
+        "clock": plain.CLOCKS[one.clock],
+        "within": policy.camera.off_by(one.clock),
+        "doubts": [mark.said for mark in one.clock_doubts],
+        "buffer": one.buffer,
+        "buffer_asked": policy.camera.buffer,
+        "not_analysed": [what for what, looked in unlooked.items() if not looked],
+    }
+
+
+def _said_before(case: Case, book: Book, states: Sequence[State]) -> Iterator[dict[str, Any]]:
+    """What people said of this camera at this call about observations that are made no more, or with other times."""
+    now = {finding.id for finding in case.use.findings}
+    for state in states:
+        if state.finding in now or not _of_case(state.said, case):
+            continue
+        kind = str(state.said.get("kind", ""))
+        began = datetime.fromisoformat(str(state.said["start_utc"]))
+        yield _said(state, book) | {
+            "title": next((title for one, title in KINDS.items() if one.value == kind), kind),
+            "clock": clock(began, book.period.zone),
+            "seconds": state.said.get("seconds"),
+        }
+
+
+def _of_case(said: Mapping[str, Any], case: Case) -> bool:
+    """Whether what was said is of this officer at this call; some systems number their calls anew every day."""
+    if (said.get("officer"), said.get("call")) != (case.use.officer, case.use.key) or not said.get("start_utc"):
+        return False
+    start = case.use.start_utc
+    return start is None or abs(datetime.fromisoformat(str(said["start_utc"])) - start) < timedelta(days=1)
+
+
+def _zone_turns(zero: datetime, axis: Sequence[float], book: Book) -> list[list[float]]:
+    """Where the agency's clocks are put forward or back on the axis: (second, by how many seconds)."""
+    first, last = (zero + timedelta(seconds=at) for at in axis)
+    out, zone = [], book.period.zone
+    at = first.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    while at <= last:  # rules of zones change on full hours and half hours of UTC
+        before, after = ((at + timedelta(seconds=s)).astimezone(zone).utcoffset() for s in (-1, 0))
+        if before is not None and after is not None and before != after:
+            out.append([_at(at, zero), (after - before).total_seconds()])
+        at += timedelta(minutes=30)
+    return out
 
 
 def _zero(case: Case, book: Book) -> datetime:
@@ -123,7 +203,7 @@ def _recording(one: RecordingFacts, zero: datetime) -> dict[str, Any]:
     start = _at(one.start_utc, zero)
     return {
         "id": one.id,
-        "name": one.path.rsplit("/", 1)[-1] or one.id[:12],
+        "name": _name(one),
         "camera": one.camera,
         "start": start,
         "end": ms(start + one.duration),
@@ -135,6 +215,10 @@ def _recording(one: RecordingFacts, zero: datetime) -> dict[str, Any]:
         "heard": one.hearing_known,
         "seen": one.seeing_known,
     }
+
+
+def _name(one: RecordingFacts) -> str:
+    return one.path.rsplit("/", 1)[-1] or one.id[:12]
 
 
 def _spans(marks: Iterable[Marked]) -> list[list[Any]]:
@@ -149,23 +233,35 @@ def _finding(case: Case, finding: UseFinding, book: Book, zero: datetime, states
         "title": KINDS[finding.kind],
         "start": _at(finding.start_utc, zero),
         "end": _at(finding.end_utc, zero),
-        "clock": f"{clock(finding.start_utc, book.period.zone)} to {clock(finding.end_utc, book.period.zone)[11:]}",
+        "clock": _from_to(finding, book),
         "seconds": finding.seconds,
         "summary": finding.summary,
         "sure": finding.sure,
         "evidence": [_evidence(one, book) for one in finding.evidence],
         "state": case.state(finding).value,
-        "history": [_said(state) for state in history],
+        "history": [_said(state, book) for state in history],
     }  # fmt: skip
 
 
-def _said(state: State) -> dict[str, str]:
+def _from_to(finding: UseFinding, book: Book) -> str:
+    """ "18:18:48 to 18:21:53 EST", "at 18:21:53 EST" for a moment; with the day where it is not that of the start."""
+    zone = book.period.zone
+    start, end = (stamped(moment, zone) for moment in (finding.start_utc, finding.end_utc))
+    if start == end:
+        return f"at {start[11:]}"
+    if start[:10] != end[:10]:
+        return f"{start} to {end}"
+    return f"{start[11:19]} to {end[11:]}" if start[19:] == end[19:] else f"{start[11:]} to {end[11:]}"
+
+
+def _said(state: State, book: Book) -> dict[str, Any]:
     return {
         "state": state.state.value,
         "reason": state.reason,
         "category": state.category,
         "who": state.who,
         "at_utc": utc_text(state.at_utc),
+        "at": stamped(state.at_utc, book.period.zone),
     }
 
 

@@ -192,9 +192,12 @@ def _locked(held: Locked) -> dict[str, Any]:
     }
 
 
-def calls(cases: Iterable[Case], wanted: Wanted, book: Book, start: int = 0) -> dict[str, Any]:
-    """The calls of a list, in order of time, from the one of this number on."""
+def calls(cases: Iterable[Case], wanted: Wanted, book: Book, start: int = 0, key: str = "") -> dict[str, Any]:
+    """The calls of a list, in order of time, from the one of this number on; or those among which the one of this key
+    is, so that a link to a call of a long list leads to it."""
     found = [case for case in cases if wanted.fits(case)]
+    if key:
+        start = next((n for n, case in enumerate(found) if case.key == key), 0) // MOST_ROWS * MOST_ROWS
     rows = [_call(case, wanted, book) for case in found[start : start + MOST_ROWS]]
     return {"total": len(found), "from": start, "rows": rows}
 

@@ -13,6 +13,7 @@ from pipeline.audit.drawings import month_chart, share_bar
 from pipeline.audit.figures import KINDS, STATES, Figures
 from pipeline.audit.locks import Locked
 from pipeline.camera_use import UseFinding
+from pipeline.reports.intervals import Estimate
 from pipeline.reports.page import page
 
 MOST_OPEN = 300
@@ -96,7 +97,7 @@ def lasting(seconds: float | None) -> str:
     if seconds is None:
         return "–"
     if seconds < 10:
-        return f"{seconds:.1f} s"
+        return f"{seconds:.1f} s" if seconds else "0 s"
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
@@ -113,9 +114,52 @@ def percent(value: float | None) -> str:
     return f"{value:.1%}" if 0 < value < 0.01 else f"{value:.0%}"
 
 
+@dataclass(frozen=True)
+class Rate:
+    """A share with its interval as a person reads it."""
+
+    value: str
+    low: str
+    high: str
+
+
+def rate(found: Estimate | None, goal: float | None = None) -> Rate:
+    """With as many decimals as it takes for 94.9 % not to read as the 95 % that were asked for, and for the ends of a
+    narrow interval not to read as one number."""
+    if found is None:
+        return Rate("–", "–", "–")
+    digits = 0 if _told(found, goal) else 1
+    if digits and goal is not None and found.value < goal and _shown(found.value, 1) >= _shown(goal, 1):
+        digits = 2
+    return Rate(*(f"{_shown(one, digits):.{digits}f}%" for one in (found.value, found.low, found.high)))
+
+
+def _told(found: Estimate, goal: float | None) -> bool:
+    """Whether whole numbers tell the share from the goal, from all and nothing, and the interval's ends apart."""
+    whole = round(found.value * 100)
+    from_goal = goal is None or (found.value < goal) == (_shown(found.value, 0) < _shown(goal, 0))
+    ends = found.high <= found.low or _shown(found.high, 0) - _shown(found.low, 0) >= 1
+    return from_goal and ends and (whole > 0 or found.value == 0) and (whole < 100 or found.value == 1)
+
+
+def _shown(share: float, digits: int) -> float:
+    """In percent; never 100 where something is missing, nor 0 where something is there."""
+    least, shown = 10.0**-digits, round(share * 100, digits)
+    return min(100 - least, max(least, shown)) if 0 < share < 1 else shown
+
+
 def clock(moment: datetime | None, zone: ZoneInfo) -> str:
-    """A moment on the agency's clocks."""
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}" if moment else "time not stated"
+    """A moment on the agency's clocks; in the hour that comes twice in autumn with the name of the time, "... EST"."""
+    if moment is None:
+        return "time not stated"
+    local = moment.astimezone(zone)
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{local:%Y-%m-%d %H:%M:%S %Z}" if twice else f"{local:%Y-%m-%d %H:%M:%S}"
+
+
+def stamped(moment: datetime | None, zone: ZoneInfo) -> str:
+    """The same with the name of the time in any hour, for a moment that stands alone: "2025-03-01 07:24:10 EST"."""
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}" if moment else "time not stated"
 
 
 def _sections(book: Book, grouping: str | None) -> list[Section]:

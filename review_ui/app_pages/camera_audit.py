@@ -8,9 +8,9 @@ from review_ui import player, stores
 
 
 def show() -> None:
-    """Draws the page, and goes on to the recording that is clicked."""
+    """Draws the page, and goes on to the recording or incident that is clicked."""
     st.title("Camera audit", anchor=False)
     chosen = player.camera_audit(stores.opened().data_version(), stores.path().name)
     if chosen:
-        st.query_params.from_dict({key: str(chosen[key]) for key in ("r", "t") if key in chosen})
+        st.query_params.from_dict({key: str(chosen[key]) for key in ("r", "c", "t") if key in chosen})
         st.rerun()

@@ -20,7 +20,7 @@ from pipeline.scene import Heard, scene_of_incident, scene_of_recording
 from pipeline.store.answers import ANSWERS
 from pipeline.types import HeardTurn, Member
 from review_ui import plain, player, policies, state_pages, states, stores, strip, who
-from review_ui.app_pages.review import seconds
+from review_ui.app_pages.review import PLACES, seconds
 from review_ui.joined import joined
 from review_ui.server.views import note_view
 
@@ -80,7 +80,7 @@ def _cameras(incident: str) -> None:
     asked = st.query_params.to_dict()
     going = player.incident(incident, start=seconds(asked.get("t")), finding=asked.get("f", ""))
     if going is not None:
-        st.query_params.from_dict({key: str(going[key]) for key in ("r", "t") if key in going})
+        st.query_params.from_dict({key: str(going[key]) for key in PLACES if key in going})
         st.rerun()
 
 

@@ -9,6 +9,9 @@ import streamlit as st
 from pipeline.errors import StoreError
 from review_ui import player, state_pages, states, stores
 
+PLACES = ("r", "c", "t", "a", "first", "last", "list", "key")
+"""what a page of recordings leads to: a recording or an incident at a second, a call of the camera audit"""
+
 
 def show() -> None:
     """Draws the page of the recording that `?r=` names."""
@@ -24,7 +27,7 @@ def show() -> None:
     missing = stores.opened().not_analysed(recording.id)
     going = player.review(recording, runs, missing, start=seconds(asked.get("t")), finding=asked.get("f", ""))
     if going is not None:
-        st.query_params.from_dict({key: str(going[key]) for key in ("r", "c", "t") if key in going})
+        st.query_params.from_dict({key: str(going[key]) for key in PLACES if key in going})
         st.rerun()
 
 

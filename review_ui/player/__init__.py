@@ -40,13 +40,17 @@ def _style(*names: str) -> str:
     return "\n".join((assets.FOLDER / sheet).read_text(encoding="utf-8") for sheet in ("theme.css", *names))
 
 
-_PLAYER = st.components.v2.component("bwc_player", html="<div></div>", css=_style("player.css"), js=_LOADER)
+_PLAYER = st.components.v2.component(
+    "bwc_player", html="<div></div>", css=_style("player.css", "camera_use.css"), js=_LOADER
+)
 _INCIDENT = st.components.v2.component(
-    "bwc_incident", html="<div></div>", css=_style("player.css", "incident.css"), js=_LOADER
+    "bwc_incident", html="<div></div>", css=_style("player.css", "incident.css", "camera_use.css"), js=_LOADER
 )
 _LIBRARY = st.components.v2.component("bwc_library", html="<div></div>", css=_style("library.css"), js=_LOADER)
 
-_AUDIT = st.components.v2.component("bwc_audit", html="<div></div>", css=_style("audit.css"), js=_LOADER)
+_AUDIT = st.components.v2.component(
+    "bwc_audit", html="<div></div>", css=_style("audit.css", "camera_use.css"), js=_LOADER
+)
 
 _INBOX = st.components.v2.component("bwc_inbox", html="<div></div>", css=_style("inbox.css"), js=_LOADER)
 
@@ -116,7 +120,7 @@ def inbox(version: int) -> dict[str, Any] | None:
 
 
 def camera_audit(version: int, store: str) -> dict[str, Any] | None:
-    """The audit of camera use. Returns the recording to open: {"r", "t"}, None: none yet."""
+    """The audit of camera use. Returns what to open: {"r", "t"} or {"c"}, None: none yet."""
     data = _data("audit.js", version=version, store=store)
     return _AUDIT(key="audit", data=data, on_go_change=_nothing).get("go")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.datastructures import QueryParams
@@ -19,7 +20,7 @@ from pipeline.audit.rows import TABLES, document
 from pipeline.audit.sample import GROUPINGS as DRAWN_BY
 from pipeline.audit.sample import Sample
 from pipeline.audit.view import html
-from pipeline.camera_use import UseFinding, UseState
+from pipeline.camera_use import State, UseFinding, UseState
 from pipeline.errors import BwcError
 from pipeline.exports.findings import as_csv
 from pipeline.rows import utc_text
@@ -78,7 +79,7 @@ def _calls(request: Request) -> dict[str, Any]:
     cases = _narrowing(query).of(book).cases
     if "group" in query:
         cases = [case for case in cases if case.groups[grouping] == query["group"]]
-    return audit_pages.calls(cases, wanted, book, first_row(query))
+    return audit_pages.calls(cases, wanted, book, first_row(query), query.get("at", ""))
 
 
 def _call(request: Request) -> Any:
@@ -87,9 +88,7 @@ def _call(request: Request) -> Any:
     case = next((one for one in book.cases if one.key == request.query_params.get("key")), None)
     if case is None:
         return problem("no such call in this period", 404)
-    found = {finding.id for finding in case.use.findings}
-    states = [state for finding in sorted(found & set(case.states)) for state in stores.opened().use_states(finding)]
-    return audit_call.document(book, case, states, policies.in_use().dispatch)
+    return audit_call.document(book, case, stores.opened().use_states(), policies.in_use())
 
 
 def _export(request: Request) -> Response:
@@ -142,32 +141,63 @@ def _sample(one: Sample, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 async def state(request: Request) -> Response:
-    """Keeps what a person says of a finding. Body: first, last, key, finding, state, reason, category."""
+    """Keeps what a person says of a finding. Body: first, last, key, finding, state, reason, category; and `seen`,
+    the number of states that the person had before them: another one since is told, not written over."""
     return await taken(request, _keep_state)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a person wants to say of a finding."""
+
+    query: QueryParams
+    key: str
+    finding: str
+    state: UseState
+    reason: str
+    category: str
+    seen: object
+
+    @classmethod
+    def read(cls, body: bytes) -> _Said:
+        """Raises Asked for what cannot be meant."""
+        try:
+            said = json.loads(body)
+            query = QueryParams({name: str(said.get(name, "")) for name in ("first", "last")})
+            reason, category = str(said.get("reason", "")).strip(), str(said.get("category", ""))
+            made = cls(query, str(said["key"]), str(said["finding"]), UseState(said["state"]), reason, category,
+                       said.get("seen"))  # fmt: skip
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Asked(f"a state is one of: {', '.join(UseState)}, on one finding of one call") from error
+        if len(reason) > LONGEST_REASON:
+            raise Asked(f"a reason has at most {LONGEST_REASON} letters")
+        if category and category not in policies.in_use().camera.justifications:
+            raise Asked("the policy pack has no such category of justification")
+        return made
 
 
 def _keep_state(body: bytes, reviewer: Identity) -> Response:
     try:
-        said = json.loads(body)
-        value, reason = UseState(said["state"]), str(said.get("reason", "")).strip()
-        query = QueryParams({name: str(said.get(name, "")) for name in ("first", "last")})
-        category = str(said.get("category", ""))
-        key, wanted = str(said["key"]), str(said["finding"])
-    except (ValueError, KeyError, TypeError):
-        return problem(f"a state is one of: {', '.join(UseState)}, on one finding of one call", 400)
-    if len(reason) > LONGEST_REASON:
-        return problem(f"a reason has at most {LONGEST_REASON} letters", 400)
-    if category and category not in policies.in_use().camera.justifications:
-        return problem("the policy pack has no such category of justification", 400)
+        said = _Said.read(body)
+    except Asked as error:
+        return refusal(error, 400)
     try:
-        finding = _finding(_book(query), key, wanted)
+        finding = _finding(_book(said.query), said.key, said.finding)
         if finding is None:
             return problem("this is no longer observed of the call: load the list again", 404)
-        readable = reason.encode("utf-8", "replace").decode()
-        stores.opened().set_use_state(finding, value, reviewer.name, readable, category)
+        if (newer := _said_since(said.finding, said.seen)) is not None:
+            return problem(f"{newer.who} said meanwhile: {newer.state.value}; load it again and keep yours then", 409)
+        readable = said.reason.encode("utf-8", "replace").decode()
+        stores.opened().set_use_state(finding, said.state, reviewer.name, readable, said.category)
     except BwcError as error:
         return refusal(error, 409)
-    return JSONResponse({"finding": wanted, "state": value.value}, headers=NO_STORE)
+    return JSONResponse({"finding": said.finding, "state": said.state.value}, headers=NO_STORE)
+
+
+def _said_since(finding: str, seen: object) -> State | None:
+    """What somebody said of a finding after the `seen` states that the person had before them; None: nothing."""
+    kept = stores.opened().use_states(finding)
+    return kept[-1] if isinstance(seen, int) and len(kept) > seen else None
 
 
 def _finding(book: Book, key: str, wanted: str) -> UseFinding | None:

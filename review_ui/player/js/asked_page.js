@@ -119,14 +119,15 @@ export class AskedPage {
     return this.link({ r: recording, t: Math.max(0, time).toFixed(1) }, ...children);
   }
 
+  follow(event, where) {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.component.setTriggerValue("go", where);
+  }
+
   link(where, ...children) {
-    const follow = (event) => {
-      if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      this.component.setTriggerValue("go", where);
-    };
     const short = { ...where, ...(where.r && { r: where.r.slice(0, 16) }) };
-    return h("a", { href: `/?${new URLSearchParams(short)}`, onclick: follow }, ...children);
+    return h("a", { href: `/?${new URLSearchParams(short)}`, onclick: (event) => this.follow(event, where) }, ...children);
   }
 
   say(text) {

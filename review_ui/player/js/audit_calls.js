@@ -2,20 +2,12 @@
 
 import { keepAddress } from "./address.js";
 import { getJson, postState } from "./api.js";
-import { lasting, share } from "./audit_format.js";
-import { Timeline } from "./audit_timeline.js";
+import { count, lasting, share } from "./audit_format.js";
 import { fill, h, icon } from "./dom.js";
-import { utc } from "./format.js";
+import { callInFull, zoned } from "./use_call.js";
 
+const AT_ONCE = 300; // calls that the program sends at once
 const LISTS = { all: "All", with: "With video", without: "Without video", "not-told": "Cannot be told", "left-out": "Left out" };
-const NEED_A_REASON = new Set(["justified", "not applicable"]);
-const STATE_ABOUT = {
-  "to look at": "Nobody has said anything of it yet",
-  justified: "It was so, and there was a good reason",
-  confirmed: "It was so",
-  "not applicable": "It was not so, or the camera did not have to be on",
-};
-
 export class Calls {
   constructor(audit) {
     this.audit = audit;
@@ -65,16 +57,32 @@ export class Calls {
     );
   }
 
-  async load(from = 0) {
+  // the rows round the call of the address, or the first ones
+  begin(said, key) {
+    this.rows = said.rows;
+    this.first = said.from;
+    this.total = said.total;
+    this.at = Math.max(0, this.rows.findIndex((row) => row.key === key));
+    if (key && this.rows[this.at]?.key !== key) this.fail(new Error("The call of this link is not in this list: it was put otherwise since, or the list is narrowed down."));
+  }
+
+  putBefore(rows, from) {
+    this.rows = [...rows, ...this.rows];
+    this.at += rows.length;
+    this.first = from;
+  }
+
+  async load(from) {
     try {
-      const said = await getJson(`/bwc/audit/calls?${this.query({ from })}`);
-      if (this.gone || (from && from !== this.rows.length)) return; // pressed twice: these are here already
-      this.rows = from ? [...this.rows, ...said.rows] : said.rows;
-      this.total = said.total;
-      this.drawList();
       const key = this.audit.asked.get("key");
-      const at = Math.max(0, this.rows.findIndex((row) => row.key === key));
-      if (!from && this.rows.length) this.choose(at, { quiet: true });
+      const said = await getJson(`/bwc/audit/calls?${this.query(from === undefined ? (key ? { at: key } : {}) : { from })}`);
+      if (this.gone) return;
+      if (from === undefined) this.begin(said, key);
+      else if (from === this.first + this.rows.length) this.rows = [...this.rows, ...said.rows];
+      else if (said.rows.length && from < this.first) this.putBefore(said.rows.slice(0, this.first - from), from);
+      this.drawList();
+      if (from === undefined && this.rows.length) this.choose(this.at, { quiet: true });
+      else this.mark();
       if (!this.rows.length) fill(this.detail);
     } catch (error) {
       this.fail(error);
@@ -91,14 +99,15 @@ export class Calls {
     const whose = this.said.grouping !== "officer" || !this.audit.asked.has("group");
     fill(this.list, ...this.rows.map((row, n) => h("li", {}, h("button", { class: "call", "data-key": row.key, onclick: () => this.choose(n) }, ...this.line(row, whose)))));
     if (!this.rows.length) fill(this.list, h("li", { class: "faint" }, "No call fits."));
-    const left = this.total - this.rows.length;
-    fill(this.more, left > 0 && h("button", { onclick: () => this.load(this.rows.length) }, `${left} more`));
+    const left = this.total - this.first - this.rows.length;
+    const earlier = this.first > 0 && h("button", { onclick: () => this.load(Math.max(0, this.first - AT_ONCE)) }, `${count(this.first)} earlier`);
+    fill(this.more, earlier, left > 0 && h("button", { onclick: () => this.load(this.first + this.rows.length) }, `${count(left)} more`));
   }
 
   line(row, whose) {
     const seen = row.observed.map(([kind, seconds, state, fits]) => h("span", { class: `mark ${state.replaceAll(" ", "-")}${fits ? "" : " other"}`, title: state }, `${this.title(kind)}${kind === "buffer_missing" ? "" : ` ${lasting(seconds)}`}${state === "to look at" ? "" : `: ${state}`}`));
     const state = row.left_out || (row.recordings ? `${lasting(row.covered_s)} of ${lasting(row.required_s)} covered` : "no recording");
-    return [h("span", { class: "first" }, h("b", {}, row.start.slice(5, 16)), ` ${row.call}`), h("span", { class: "faint" }, [whose && row.officer, row.type, state].filter(Boolean).join(" \u00b7 ")), seen.length > 0 && h("span", { class: "marks" }, ...seen)];
+    return [h("span", { class: "first" }, h("b", {}, `${row.start.slice(5, 16)}${row.start.slice(19)}`), ` ${row.call}`), h("span", { class: "faint" }, [whose && row.officer, row.type, state].filter(Boolean).join(" \u00b7 ")), seen.length > 0 && h("span", { class: "marks" }, ...seen)];
   }
 
   title(kind) {
@@ -117,18 +126,23 @@ export class Calls {
   step(by) {
     const to = Math.min(this.rows.length - 1, Math.max(0, this.at + by));
     if (to !== this.at) this.choose(to, { focus: true });
+    else this.audit.say(by > 0 ? "The last call of those that are listed" : "The first call of those that are listed");
+  }
+
+  // which of the rows is shown in full
+  mark(focus = false) {
+    this.list.querySelectorAll("button.call").forEach((button, n) => {
+      button.setAttribute("aria-current", n === this.at ? "true" : "false");
+      if (n !== this.at) return;
+      if (focus) button.focus({ preventScroll: true });
+      within(this.list, button);
+    });
   }
 
   async choose(at, { quiet = false, focus = false } = {}) {
     const row = this.rows[at];
     this.at = at;
-    this.list.querySelectorAll("button.call").forEach((button, n) => {
-      button.setAttribute("aria-current", n === at ? "true" : "false");
-      if (n === at) {
-        if (focus) button.focus({ preventScroll: true });
-        within(this.list, button);
-      }
-    });
+    this.mark(focus);
     if (!quiet) this.audit.asked.set("key", row.key);
     if (!quiet) this.address();
     try {
@@ -149,47 +163,21 @@ export class Calls {
   draw(said) {
     this.trouble.hidden = true;
     this.call = said;
-    const open = (recording, time) => this.audit.open(recording, time);
-    this.timeline = new Timeline(said, open);
-    const first = said.cameras[0].recordings[0];
+    const act = {
+      open: (recording, time) => this.audit.open(recording, time),
+      link: (...given) => this.audit.recordingLink(...given),
+      incident: (id, name) => h("a", { href: `/?c=${id}`, title: name, onclick: (event) => this.audit.follow(event, { c: id }) }, icon("camera"), "all cameras together"),
+      keep: (...given) => this.keep(...given),
+    };
+    const { parts, timeline } = callInFull(said, this.said, act, this.at < this.rows.length - 1);
+    this.timeline = timeline;
     fill(
       this.detail,
-      h("div", { class: "title" }, h("h3", {}, `Call ${said.call}`), h("span", {}, [said.type, said.disposition].filter(Boolean).join(", ")), h("span", { class: "faint" }, `${said.start} (${said.zone})`), h("span", { class: "faint steps" }, h("button", { "aria-label": "The call before", title: "The call before (K)", onclick: () => this.step(-1) }, "\u2039"), ` ${this.at + 1} of ${this.total} `, h("button", { "aria-label": "The next call", title: "The next call (J)", onclick: () => this.step(1) }, "\u203a"))),
-      h("p", {}, h("b", {}, said.officer), said.unit && `, unit ${said.unit}`, ". ", said.left_out ? `Left out: ${said.left_out}.` : `A camera was required for ${lasting(said.required_s)}, and ran for ${lasting(said.covered_s)} of it${said.required_s > 0 ? ` (${share(said.covered_s / said.required_s)})` : ""}.`, first && [" ", this.audit.recordingLink(first.id, Math.max(0, -first.start), "Open the recording")]),
-      this.timeline.root,
-      said.notes.length > 0 && h("ul", { class: "notes faint" }, ...said.notes.map((note) => h("li", {}, note))),
-      said.findings.length ? said.findings.map((finding) => this.card(finding)) : !said.left_out && h("p", { class: "faint" }, said.cameras[0].recordings.length ? "Nothing was observed of this camera at this call, in what was analysed." : "Whether there is a recording cannot be told."),
-      ...[...new Set(said.findings.flatMap((one) => one.evidence.filter((part) => part.kind === "dispatch").map((part) => part.text)))].map((text) => h("p", { class: "faint", dir: "auto" }, `Dispatch record: ${text}`)),
-      !said.findings.length && said.source && h("p", { class: "faint" }, `Dispatch record: ${said.source}`),
+      h("div", { class: "title" }, h("h3", { dir: "auto" }, said.title), h("span", { dir: "auto" }, [said.type, said.disposition].filter(Boolean).join(", ")), h("span", { class: "faint" }, zoned(said)), h("span", { class: "faint steps" }, h("button", { "aria-label": "The call before", title: "The call before (K)", onclick: () => this.step(-1) }, "\u2039"), ` ${count(this.first + this.at + 1)} of ${count(this.total)} `, h("button", { "aria-label": "The next call", title: "The next call (J)", onclick: () => this.step(1) }, "\u203a"))),
+      ...parts,
     );
-    this.timeline.draw();
+    timeline.draw();
     this.audit.root.dataset.call = said.key;
-  }
-
-  card(finding) {
-    const wanted = { state: finding.state, reason: "", category: "" };
-    const reason = h("input", { type: "text", maxlength: "2000", "aria-label": "Reason", placeholder: "Reason: what was it, and how is it known?", value: finding.history.at(-1)?.reason || "", oninput: () => show() });
-    const category = h("select", { "aria-label": "Category" }, h("option", { value: "" }, "category of the justification \u2026"), ...this.said.justifications.map((name) => h("option", { value: name, selected: finding.history.at(-1)?.category === name }, name)));
-    const keep = h("button", { class: "keep", onclick: () => this.keep(finding, wanted.state, reason.value, wanted.state === "justified" ? category.value : "", false) }, "Keep");
-    const keepNext = h("button", { class: "keep", title: "Keep it and go on to the next call", onclick: () => this.keep(finding, wanted.state, reason.value, wanted.state === "justified" ? category.value : "", true) }, "Keep, next call");
-    const hint = h("span", { class: "faint" });
-    const radios = this.said.states.map((state) => h("label", { class: "state", title: STATE_ABOUT[state] }, h("input", { type: "radio", name: `state-${finding.id}`, value: state, checked: state === finding.state, onchange: () => { wanted.state = state; show(); } }), ` ${state}`));
-    const show = () => {
-      const lacking = NEED_A_REASON.has(wanted.state) && !reason.value.trim();
-      category.hidden = wanted.state !== "justified";
-      keep.disabled = keepNext.disabled = lacking;
-      hint.textContent = lacking ? "A reason is needed." : "";
-    };
-    show();
-    return h(
-      "article",
-      { class: `card ${finding.state.replaceAll(" ", "-")}`, "data-finding": finding.id },
-      h("header", {}, h("h4", {}, finding.title), finding.kind !== "buffer_missing" && h("b", {}, lasting(finding.seconds)), h("span", { class: "faint" }, finding.clock.slice(11)), h("span", { class: "faint", title: "How sure the program is that it was so; never how bad it is" }, `how sure: ${share(finding.sure)}`)),
-      h("p", { dir: "auto" }, finding.summary),
-      h("ul", { class: "evidence" }, ...finding.evidence.filter((one) => one.kind !== "dispatch").map((one) => h("li", { dir: "auto" }, one.text, one.recording && [" ", this.audit.recordingLink(one.recording, one.at, `Open ${one.name} there`)]))),
-      h("fieldset", {}, h("legend", {}, "What it was, as you see it"), h("div", { class: "choices" }, ...radios), h("div", { class: "reason" }, category, reason, keep, keepNext, hint)),
-      finding.history.length > 0 && h("ol", { class: "history faint" }, ...finding.history.map((one) => h("li", {}, `${utc(one.at_utc)} ${one.who}: ${[one.state, one.category, one.reason].filter(Boolean).join(", ")}`))),
-    );
   }
 
   async keep(finding, state, reason, category, next) {
@@ -198,7 +186,7 @@ export class Calls {
     if (this.keeping) return;
     this.keeping = true;
     try {
-      await postState({ first, last, key: call.key, finding: finding.id, state, reason, category });
+      await postState({ first, last, key: call.key, finding: finding.id, state, reason, category, seen: finding.history.length });
     } catch (error) {
       this.fail(error);
       this.trouble.scrollIntoView({ block: "nearest" });

@@ -27,7 +27,7 @@ export class Timeline {
     this.open = open;
     this.hatch = `bwc-unlooked-${(drawn += 1)}`;
     this.picture = h("div", { class: "picture" });
-    this.root = h("figure", { class: "timeline" }, this.picture, legend(said));
+    this.root = h("figure", { class: "use-time" }, this.picture, legend(said));
     new ResizeObserver(() => this.picture.clientWidth && this.picture.clientWidth !== this.width && this.draw()).observe(this.picture);
   }
 
@@ -64,6 +64,12 @@ export class Timeline {
     return s("defs", {}, s("pattern", { id: this.hatch, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, s("line", { x1: 0, y1: 0, x2: 0, y2: 6, class: "hatch" })));
   }
 
+  // a second of the call as the clocks on the wall there show it, put forward or back where the zone does so
+  wall(at) {
+    const turned = this.said.zone_turns.reduce((sum, [when, by]) => sum + (when > 0 ? (at >= when ? by : 0) : at < when ? -by : 0), 0);
+    return wall(this.said.zero_local + at + turned);
+  }
+
   ticks(height) {
     const [first, last] = this.said.axis;
     const zero = this.said.zero_local;
@@ -72,14 +78,16 @@ export class Timeline {
     const marks = s("g", { class: "ticks" });
     for (let day = Math.ceil((zero + first) / step) * step; day <= zero + last; day += step) {
       const x = this.x(day - zero);
-      marks.append(s("line", { x1: x, x2: x, y1: 16, y2: height }), s("text", { x: Math.min(x, this.width - 28), y: 11, "text-anchor": "middle" }, wall(day)));
+      marks.append(s("line", { x1: x, x2: x, y1: 16, y2: height }), s("text", { x: Math.min(x, this.width - 28), y: 11, "text-anchor": "middle" }, this.wall(day - zero)));
     }
     return marks;
   }
 
   // names beside their marks, on the side and row where they cover nothing; without any such place the pointer tells
   times() {
-    const marks = this.said.times.map(([name, at]) => ({ name, at, x: this.x(at), wide: name.length * 6.2 + 8 }));
+    const together = new Map();
+    for (const [name, at] of this.said.times) together.set(at, [...(together.get(at) || []), name]);
+    const marks = [...together].map(([at, names]) => ({ name: names.join(", "), at, x: this.x(at), wide: names.join(", ").length * 6.2 + 8 }));
     const taken = [];
     const places = (mark) => [[1, 0], [0, 0], [1, 1], [0, 1]].map(([right, row]) => ({ right, row, from: right ? mark.x : mark.x - mark.wide, to: right ? mark.x + mark.wide : mark.x }));
     const inside = (place) => place.from >= LABEL - 60 && place.to <= this.width - 4;
@@ -90,7 +98,7 @@ export class Timeline {
       const place = free.find((one) => !overLine(mark, one)) || free[0];
       if (place) taken.push(place);
       const text = place && s("text", { x: place.right ? mark.x + 4 : mark.x - 4, y: place.row ? 25 : 13, "text-anchor": place.right ? "start" : "end" }, mark.name);
-      return s("g", { class: "time" }, s("title", {}, `${mark.name} ${wall(this.said.zero_local + mark.at)}`), s("line", { x1: mark.x, x2: mark.x, y1: 2, y2: LANE - 4 }), text);
+      return s("g", { class: "time" }, s("title", {}, `${mark.name} ${this.wall(mark.at)}`), s("line", { x1: mark.x, x2: mark.x, y1: 2, y2: LANE - 4 }), text);
     });
   }
 
@@ -127,7 +135,7 @@ export class Timeline {
     const start = this.x(one.start);
     const end = this.x(one.end);
     const looked = [!one.heard && "sound not analysed", !one.seen && "picture not analysed", one.buffer > 0 && `buffer of ${lasting(one.buffer)} without sound`].filter(Boolean);
-    const said = `${one.name}, ${wall(this.said.zero_local + one.start)} to ${wall(this.said.zero_local + one.end)}${looked.length ? `; ${looked.join("; ")}` : ""}`;
+    const said = `${one.name}, ${this.wall(one.start)} to ${this.wall(one.end)}${looked.length ? `; ${looked.join("; ")}` : ""}`;
     const at = Math.min(Math.max(0, -one.start), Math.max(0, one.end - one.start - 1));
     const group = s("a", { class: own ? "recording own" : "recording", href: `/?r=${one.id.slice(0, 16)}&t=${at.toFixed(1)}`, "aria-label": `Open ${said}`, onclick: (event) => this.follow(event, one, at) });
     group.append(s("title", {}, `${said}. Click to open it at that second.`), s("rect", { class: "ran", x: start, width: Math.max(2, end - start), y: 5, height: BAR, rx: 2 }));

@@ -11,6 +11,7 @@ import { Placing } from "./placing.js";
 import { overlapsIn, Player } from "./player.js";
 import { Speakers } from "./speakers.js";
 import { Stage } from "./stage.js";
+import { UsePanel } from "./use_panel.js";
 
 const OF_CLIPS = new Set(["I / O", "Shift+Space", "E"]);
 const OF_ORDERS = new Set(["multi_officer_commands", "conflicting_commands", "shouted_command", "repeated_command", "spoken_command"]);
@@ -32,9 +33,10 @@ class IncidentPlayer extends Player {
       kept: (text) => this.kept(text),
     });
     this.work = new IncidentWork(this.data.incident, { stage: this.stage, card: () => this.findings.card, tell: (problem) => this.tell(problem), say: (text) => (this.live.textContent = text), reload: () => this.load() });
+    this.use = new UsePanel(`/bwc/camera-use/incident/${this.data.incident}`, this.useActions());
     this.help = helpDialog(HELP);
     this.laid = h("details", { class: "about" });
-    this.tools = h("div", { class: "tools" }, this.work.root, this.notice, this.more, this.placing.root);
+    this.tools = h("div", { class: "tools" }, this.work.root, this.notice, this.more, this.placing.root, this.use.root);
     this.below = [this.laid, this.help, this.speakers.dialog];
   }
 
@@ -78,6 +80,14 @@ class IncidentPlayer extends Player {
     const back = h("a", { href: "/", class: "back", onclick: (event) => this.follow(event, {}) }, icon("back"), "Recordings");
     const down = h("button", { class: "down", onclick: () => this.root.scrollIntoView({ block: "end", behavior: "smooth" }) }, "Order of events and policy: below");
     fill(this.head, back, h("h1", { dir: "auto" }, recording.name), h("span", { class: "faint" }, recording.clock), ...notes.map((note) => h("span", { class: "problem" }, icon("warn"), note)), down);
+  }
+
+  // a second of a recording of the incident is played here, on its own camera
+  seekOn(recording, time) {
+    const number = this.events.cameras.findIndex((camera) => camera.recordings.some((row) => row.recording === recording));
+    if (number < 0) return super.seekOn(recording, time);
+    this.stage.hear(number);
+    this.shownAt(this.events.cameras[number].recordings.find((row) => row.recording === recording).start + time);
   }
 
   // a finding is heard where it was found

@@ -16,6 +16,7 @@ import { readPeaks } from "./peaks.js";
 import { Speakers } from "./speakers.js";
 import { Timeline } from "./timeline.js";
 import { Transcript } from "./transcript.js";
+import { UsePanel } from "./use_panel.js";
 import { Work } from "./work.js";
 
 export class Player {
@@ -84,7 +85,8 @@ export class Player {
       say: (text) => (this.live.textContent = text),
       reload: () => this.load(),
     });
-    this.tools = h("div", {}, this.clips.root, this.work.root);
+    this.use = new UsePanel(`/bwc/camera-use/recording/${this.data.recording}`, this.useActions());
+    this.tools = h("div", {}, this.clips.root, this.work.root, this.use.root);
     this.below = [about(this.data.about, this.data.provenance), this.help, this.speakers.dialog, this.clips.dialog];
   }
 
@@ -123,6 +125,27 @@ export class Player {
       mute: () => deck.toggleSound(),
       help: () => this.help.showModal(),
     };
+  }
+
+  useActions() {
+    return {
+      seek: (recording, time) => this.seekOn(recording, time),
+      goTo: (where) => this.go(where),
+      say: (text) => (this.live.textContent = text),
+    };
+  }
+
+  // a second of a recording: here, or on its own page
+  seekOn(recording, time) {
+    if (recording === this.data.recording) this.shownAt(time);
+    else this.go({ r: recording, t: time.toFixed(1) });
+  }
+
+  // what was clicked far down on the page is played at its top
+  shownAt(time) {
+    this.deck.seek(time);
+    this.timeline.reveal(time, time);
+    this.root.scrollIntoView({ block: "start" });
   }
 
   clipActions() {
@@ -175,7 +198,7 @@ export class Player {
       if (over()) return;
       this.timeline.why = this.why = reasons;
       this.showCard();
-      await Promise.all([this.loadRest(), this.loadCurves(), working]);
+      await Promise.all([this.loadRest(), this.loadCurves(), working, this.use.load()]);
       if (!over()) this.root.dataset.ready = "all";
     } catch (error) {
       if (over()) return;
@@ -398,6 +421,7 @@ export class Player {
     clearTimeout(this.addressTimer);
     this.unlisten();
     document.removeEventListener("visibilitychange", this.onHide);
+    this.use.gone = true;
     this.work?.destroy();
     this.clips?.destroy();
     this.deck.destroy();

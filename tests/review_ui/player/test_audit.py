@@ -37,7 +37,7 @@ class Page:
 
     def group(self, name: str) -> None:
         self.page.locator("button.name", has_text=name).click()
-        self.page.wait_for_selector(".card, .detail .title")
+        self.page.wait_for_selector(".use-card, .detail .title")
 
     def cell(self, name: str, column: int) -> Any:
         return self.page.locator(".groups tbody tr", has_text=name).locator("td").nth(column)
@@ -71,14 +71,14 @@ def test_months_and_the_empty_one(audit: Page) -> None:
 def test_a_number_leads_to_its_calls_and_the_browser_leads_back(audit: Page) -> None:
     audit.open()
     audit.cell("Dana Ruiz", 7).locator("button").click()
-    audit.page.wait_for_selector(".card")
+    audit.page.wait_for_selector(".use-card")
     audit.page.wait_for_url("**kind=gap**")
     expect(audit.page.locator("li button.call")).to_have_count(1)
     expect(audit.page.locator(".head")).to_contain_text("1 observation, median 30 s, longest 30 s")
     audit.page.go_back()
     audit.page.wait_for_selector(".groups table")
     audit.page.go_forward()
-    audit.page.wait_for_selector(".card")
+    audit.page.wait_for_selector(".use-card")
 
 
 def test_what_it_is_narrowed_down_to_stays_in_the_address(audit: Page) -> None:
@@ -99,19 +99,19 @@ def test_what_it_is_narrowed_down_to_stays_in_the_address(audit: Page) -> None:
 def test_a_camera_on_the_line_of_time_opens_its_recording_at_that_second(audit: Page) -> None:
     audit.open()
     audit.group("Dana Ruiz")
-    box = audit.page.locator(".timeline a.own").first.bounding_box()
+    box = audit.page.locator(".use-time a.own").first.bounding_box()
     audit.page.mouse.click(box["x"] + box["width"] * 0.1, box["y"] + box["height"] / 2)
     audit.page.wait_for_selector('.bwc[data-ready="all"]')
     audit.page.wait_for_url(f"**r={audit.desk.served.made.first[:16]}**")
     audit.desk.at(12.0, within=1.0)  # a tenth of 120 s
     audit.page.go_back()
-    audit.page.wait_for_selector(".card")
+    audit.page.wait_for_selector(".use-card")
 
 
 def test_evidence_is_played_from_where_it_is(audit: Page) -> None:
     audit.open()
     audit.group("Dana Ruiz")
-    links = audit.page.locator(".card", has_text="Gap").locator("a", has_text="AX2210.mp4")  # one for each sentence
+    links = audit.page.locator(".use-card", has_text="Gap").locator("a", has_text="AX2210.mp4")  # one for each sentence
     links.first.wait_for()
     assert {link.get_attribute("href")[-7:] for link in links.all()} == {"&t=88.0"}
 
@@ -119,7 +119,7 @@ def test_evidence_is_played_from_where_it_is(audit: Page) -> None:
 def test_a_state_is_set_with_its_reason(audit: Page) -> None:
     audit.open()
     audit.group("Sam Okafor")
-    card = audit.page.locator(".card", has_text="Late start")
+    card = audit.page.locator(".use-card", has_text="Late start")
     card.get_by_label("justified").check()
     keep = card.get_by_role("button", name="Keep", exact=True)
     expect(keep).to_be_disabled()
@@ -148,7 +148,7 @@ def test_calls_are_gone_through_with_the_keyboard(audit: Page) -> None:
 
 def test_texts_of_the_dispatch_system_are_text(audit: Page) -> None:
     audit.open(f"{MARCH}&list=without")
-    audit.page.wait_for_selector(".card")
+    audit.page.wait_for_selector(".use-card")
     expect(audit.page.locator(".detail")).to_contain_text("<script>")
     assert audit.page.evaluate("window.hacked") is None
 

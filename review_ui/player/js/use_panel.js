@@ -1,0 +1,90 @@
+// Camera use on the page of a recording or an incident: a line that says how much was observed, opened for all of it.
+
+import { getJson, postState } from "./api.js";
+import { add, fill, h } from "./dom.js";
+import { callInFull, zoned } from "./use_call.js";
+
+export class UsePanel {
+  // source: the address of its data; act: {seek(recording, time), goTo(where), say(text)}
+  constructor(source, act) {
+    this.source = source;
+    this.act = act;
+    this.line = h("summary", {}, "Camera use");
+    this.trouble = h("p", { class: "trouble", role: "alert", hidden: true });
+    this.calls = h("div", { class: "calls-of" });
+    this.root = h("details", { class: "use", hidden: true, ontoggle: () => this.root.open && this.draw() }, this.line, this.trouble, this.calls);
+  }
+
+  async load() {
+    try {
+      const said = await getJson(this.source);
+      if (this.gone) return;
+      this.said = said;
+      this.tell();
+      if (this.root.open) this.draw();
+    } catch (error) {
+      if (error.status === 403 || this.gone) return; // of the whole agency: not for this person
+      this.said = null;
+      fill(this.line, "Camera use: ", h("span", { class: "faint" }, error.message || "not answered"));
+    }
+    this.root.hidden = false;
+  }
+
+  tell() {
+    const { calls, why_none: none } = this.said;
+    const found = calls.flatMap((call) => call.findings);
+    const open = found.filter((one) => one.state === "to look at").length;
+    const counted = (number, one, more) => `${number} ${number === 1 ? one : more}`;
+    const text = none || `${counted(found.length, "observation", "observations")}${found.length ? `, ${open} to look at` : ""}; ${[...new Set(calls.map((call) => call.title))].join(", ")}, ${counted(new Set(calls.map((call) => call.officer)).size, "officer", "officers")}`;
+    fill(this.line, h("b", {}, "Camera use"), h("span", { class: "faint", dir: "auto" }, ` ${text}`));
+  }
+
+  // drawn only when it is opened: a call has a line of time, and a long incident has many
+  draw() {
+    if (!this.said || this.drawn === this.said) return;
+    this.drawn = this.said;
+    const drawn = this.said.calls.map((call) => this.call(call));
+    fill(this.calls, ...drawn.map(({ root }) => root));
+    for (const { timeline } of drawn) timeline.draw();
+    if (!drawn.length) add(this.calls, [h("p", { class: "faint" }, this.said.why_none)]);
+  }
+
+  call(call) {
+    const { act } = this;
+    const open = (recording, time) => act.seek(recording, time);
+    const link = (recording, time, text) => h("a", { href: `/?r=${recording.slice(0, 16)}&t=${Math.max(0, time).toFixed(1)}`, onclick: (event) => plain(event) && act.seek(recording, Math.max(0, time)) }, text);
+    const keep = (finding, state, reason, category) => this.keep(call, finding, { state, reason, category });
+    const { parts, timeline } = callInFull(call, this.said, { open, link, keep });
+    const where = { a: "1", ...call.audit, list: "all", key: call.key };
+    const audit = h("a", { href: `/?${new URLSearchParams(where)}`, onclick: (event) => plain(event) && act.goTo(where) }, "In the camera audit");
+    const head = h("div", { class: "title" }, h("h3", { dir: "auto" }, call.title), h("span", { dir: "auto" }, [call.type, call.disposition].filter(Boolean).join(", ")), h("span", { class: "faint" }, zoned(call)), audit);
+    const root = h("section", { class: "of-call", "data-call": call.key }, head);
+    add(root, parts);
+    return { root, timeline };
+  }
+
+  async keep(call, finding, { state, reason, category }) {
+    if (this.keeping) return;
+    this.keeping = true;
+    const { first, last } = this.said.period;
+    try {
+      await postState({ first, last, key: call.key, finding: finding.id, state, reason, category, seen: finding.history.length });
+      this.trouble.hidden = true;
+      await this.load();
+      this.act.say(`Kept: ${finding.title} is ${state}`);
+    } catch (error) {
+      fill(this.trouble, error.message);
+      this.trouble.hidden = false;
+      this.trouble.scrollIntoView({ block: "nearest" });
+    } finally {
+      this.keeping = false;
+    }
+  }
+}
+
+// a plain click stays in this page; with Ctrl, Shift or the middle button the browser opens the link its own way
+function plain(event) {
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return false;
+  event.preventDefault();
+  return true;
+}
