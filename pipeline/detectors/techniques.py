@@ -12,7 +12,7 @@ from pipeline.policy.language import sentences
 from pipeline.policy.loops import repeated_texts
 from pipeline.policy.pack import DETECTOR_LABELS
 from pipeline.policy.spoken import certainty_of, quoted, span_of, weighed, words_of
-from pipeline.policy.techniques import Line, TechniqueMatch, find_techniques
+from pipeline.policy.techniques import Line, TechniqueMatch, find_techniques, may_be_said
 from pipeline.types import Evidence, Finding, LineLabels, Role, Span, Turn
 
 
@@ -31,7 +31,7 @@ class Techniques:
     """kept of the score where the recogniser wrote the same words many times over"""
 
     name: ClassVar[str] = "techniques"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     reads: ClassVar[tuple[str, ...]] = ("turns",)
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
@@ -63,7 +63,7 @@ class Techniques:
             match = by_rule.get(label)
             probability = None if likely is None or turn.role is None else likely.get(label, 0.0)
             decision = decide(match is not None, probability, self.policy.bar(label))
-            if decision:
+            if decision and (match is not None or may_be_said(self.policy, label, line.words)):
                 yield label, match, decision, probability
 
     def _wanted(self, role: Role | None) -> tuple[str, ...]:

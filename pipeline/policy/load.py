@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from pipeline.errors import ConfigError
@@ -95,6 +95,7 @@ def _load(path: Path) -> tuple[Policy, list[Problem]]:
         text_at(pack.own.data, key, pack)
     words = _words(table_at(data, pack, "words"), pack)
     techniques = _techniques(table_at(data, pack, "techniques"), words, pack)
+    camera_words = _camera_words(data, words, pack)
     actions = table_at(data, pack, "actions")
     clauses = _clauses(table_at(data, pack, "clauses"), [*techniques, *DETECTOR_LABELS], pack)
     policy = Policy(
@@ -110,8 +111,8 @@ def _load(path: Path) -> tuple[Policy, list[Problem]]:
         words=words,
         actions=_sets(actions, ("actions",), tuple(actions), words, pack),
         clashes=_clashes(table_at(data, pack, "clashes"), tuple(actions), pack),
-        techniques=techniques,
-        camera_words=_camera_words(data, words, pack),
+        techniques=_with_camera_words(techniques, camera_words),
+        camera_words=camera_words,
         bars=_bars(table_at(data, pack, "thresholds"), [*techniques, *DETECTOR_LABELS], pack),
         goals=_goals(table_at(data, pack, "goals"), [*techniques, *DETECTOR_LABELS], pack),
         camera=read_camera_rules(data, pack),
@@ -227,7 +228,12 @@ def _techniques(data: Table, words: Words, pack: Pack) -> dict[str, TechniqueRul
         if not re.fullmatch(r"[a-z][a-z0-9_]*", label):
             pack.wrong(f"a label is written in small letters and underscores: {label!r}", *at)
         sets = _sets(
-            table, at, _TECHNIQUE_SETS, words, pack, ("title", "said_by", "in_questions", "to_peers", "reported")
+            table,
+            at,
+            _TECHNIQUE_SETS,
+            words,
+            pack,
+            ("title", "said_by", "in_questions", "to_peers", "reported", "said_now"),
         )
         said_by = list_at(table, pack, *at, "said_by") or ["officer"]
         for speaker in said_by:
@@ -240,6 +246,7 @@ def _techniques(data: Table, words: Words, pack: Pack) -> dict[str, TechniqueRul
             in_questions=switch_at(table, "in_questions", True, pack, *at),
             to_peers=switch_at(table, "to_peers", True, pack, *at),
             reported=switch_at(table, "reported", False, pack, *at),
+            said_now=switch_at(table, "said_now", False, pack, *at),
             **sets,
         )
     return out
@@ -251,6 +258,20 @@ def _camera_words(data: Table, words: Words, pack: Pack) -> CameraWords:
     sets = _sets(table, ("camera_words",), _CAMERA_WORDS, words, pack, ("reasons",))
     at = ("camera_words", "reasons")
     return CameraWords(**sets, reasons={name: _patterns(reasons, (*at, name), words, pack) for name in reasons})
+
+
+def _with_camera_words(techniques: Mapping[str, TechniqueRules], said: CameraWords) -> dict[str, TechniqueRules]:
+    """The label of words about the camera is earned by the words that are bound to a mute or an end, too."""
+    out = dict(techniques)
+    if (rules := out.get(CAMERA_OFF)) is not None:
+        phrases, unless = (
+            (*a.patterns, *b.patterns) for a, b in ((rules.phrases, said.announce), (rules.unless, said.unless))
+        )
+        out[CAMERA_OFF] = replace(rules, phrases=PatternSet(phrases), unless=PatternSet(unless))
+    return out
+
+
+CAMERA_OFF = "camera_off_announced"
 
 
 def _bars(data: Table, labels: Sequence[str], pack: Pack) -> dict[str, Bar]:

@@ -184,6 +184,8 @@ class TechniqueRules:
     """False: an utterance with a cue that it is for another officer does not count"""
     reported: bool = False
     """True: words that somebody is said to have spoken count too"""
+    said_now: bool = False
+    """True: a clause that asks, denies, supposes or reports does not count, and `unless` speaks against what is near"""
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def why_not_said(sentence: Sentence, start: int, stop: int) -> str:
     lead, own = words[first:start], words[start:stop]
     if sentence.question or _asked(words, first, start, stop):
         return "asked"
-    if (DENIALS & set(lead) or DENIALS & set(own)) and not _only_wished(lead):
+    if (DENIALS & set(lead) or DENIALS & set(own) or "no" in own[1:]) and not _only_wished(lead):
         return "denied"
     if (
         (CONDITIONS & set(lead) and not PEERS & set(lead))

@@ -15,6 +15,7 @@ from pipeline.policy.grammar import ADVERBS, REPORTS
 from pipeline.policy.language import EXPLETIVE_NOUNS, EXPLETIVES, Sentence, plain, sentences, word_set
 from pipeline.policy.pack import PatternSet, Policy, TechniqueRules
 from pipeline.policy.patterns import Pattern
+from pipeline.policy.standing import why_not_said
 
 EXPLETIVE = "expletive"
 """How a pattern writes any word of profanity: elsewhere these words are left out before matching."""
@@ -166,14 +167,41 @@ def _first(policy: Policy, index: _Index, rules: TechniqueRules, heard: _Heard) 
         return None
     if not rules.to_peers and any(policy.addressee.peers.any(s) for s in heard.parts):
         return None
-    against = {h.sentence for h in hits("unless")}
+    against = hits("unless")
     for hit in sorted(found, key=lambda h: (h.sentence, h.start, -h.stop)):
         sentence = heard.parts[hit.sentence]
         asked = sentence.question and not rules.in_questions
         others = not rules.reported and _somebody_elses(sentence, hit.start)
-        if hit.sentence not in against and not asked and not others:
+        if not asked and not others and _stands(rules, sentence, hit, against):
             return _match(rules.label, sentence, hit, heard.line.words)
     return None
+
+
+def _stands(rules: TechniqueRules, sentence: Sentence, hit: _Hit, against: Sequence[_Hit]) -> bool:
+    """Whether nothing in the sentence speaks against a match: near it alone, where rules are of what is said now."""
+    same = [h for h in against if h.sentence == hit.sentence]
+    if not rules.said_now:
+        return not same
+    near = any(h.start < hit.stop + NEAR[1] and h.stop > hit.start - NEAR[0] for h in same)
+    return not near and not why_not_said(sentence, hit.start, hit.stop)
+
+
+def may_be_said(policy: Policy, label: str, words: Sequence[str]) -> bool:
+    """Whether a label that the classifier alone gives can be right: no word of `unless`, and not all that is about a
+    recording is asked, denied or reported. True for labels whose rules do not look at that."""
+    rules = policy.techniques.get(label)
+    if rules is None or not rules.said_now:
+        return True
+    parts = sentences(words)
+    if any(rules.unless.any(s) for s in parts):
+        return False
+    named = [(s, k) for s in parts for k, w in enumerate(s.words) if w.removesuffix("'s").startswith(_ABOUT_RECORDING)]
+    return not named or any(not why_not_said(s, k, k + 1) for s, k in named)
+
+
+_ABOUT_RECORDING = ("record", "film", "camera", "cam", "video", "bodycam", "audio", "tape", "turn", "mut", "shut")
+NEAR = (6, 5)
+"""words before and after a match in which `unless` counts, where rules are of what is said now"""
 
 
 def _opens(index: _Index, sentence: Sentence, start: int) -> bool:
