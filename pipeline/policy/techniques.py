@@ -171,7 +171,7 @@ def _first(policy: Policy, index: _Index, rules: TechniqueRules, heard: _Heard) 
     for hit in sorted(found, key=lambda h: (h.sentence, h.start, -h.stop)):
         sentence = heard.parts[hit.sentence]
         asked = sentence.question and not rules.in_questions
-        others = not rules.reported and _somebody_elses(sentence, hit.start)
+        others = not rules.reported and not rules.said_now and _somebody_elses(sentence, hit.start)
         if not asked and not others and _stands(rules, sentence, hit, against):
             return _match(rules.label, sentence, hit, heard.line.words)
     return None
