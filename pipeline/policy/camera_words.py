@@ -23,6 +23,8 @@ class CameraRemark:
     text: str
     first: int
     last: int
+    order: bool = False
+    """said as an order: whose camera is meant is not known"""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ def find_remark(rules: CameraWords, words: Sequence[str], kinds: Collection[str]
             for kind, patterns in wanted:
                 if kind in kinds and (found := _first_said(rules, kind, patterns, form)) is not None:
                     first, last = _sources(found, form)
-                    return CameraRemark(kind, found.pattern.source, " ".join(words[first : last + 1]), first, last)
+                    text, order = " ".join(words[first : last + 1]), _is_order(form, found)
+                    return CameraRemark(kind, found.pattern.source, text, first, last, order)
     return None
 
 
@@ -130,6 +133,17 @@ def _said(patterns: PatternSet, against: Sequence[tuple[int, int]], sentence: Se
         near = any(low <= last + NEAR[1] and high >= first - NEAR[0] for low, high in against)
         if not near and not _belongs_to_a_noun(sentence, hit) and not why_not_said(sentence, hit.start, hit.stop):
             yield hit
+
+
+def _is_order(sentence: Sentence, hit: Found) -> bool:
+    said = sentence.words[hit.start]
+    return said in _ORDERS and not of_oneself(sentence, hit.start)
+
+
+_ORDERS = word_set(
+    "turn switch shut cut kill mute pause stop end deactivate terminate suspend power click flip put take hit press"
+    " push tap close drop secure disable silence cease go get"
+)
 
 
 def _belongs_to_a_noun(sentence: Sentence, hit: Found) -> bool:

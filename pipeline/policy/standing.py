@@ -31,6 +31,8 @@ REPORTS = word_set("told said says goes yelled screamed hollered ordered claims 
 RANKS = word_set("sergeant sarge lieutenant captain supervisor commander chief boss corporal command sgt lt watch")
 """What one of these said is an order that is being followed."""
 PEERS = word_set("guys fellas boys everybody everyone all partner folks team both each")
+_INTENDED = word_set("going got need will about")
+"""Without a subject: "gonna mute", "need to turn it off"."""
 OPENERS = word_set(
     "hey okay yo well now please just yeah yes no listen look hi hello sir ma'am miss man bro dude buddy guys officer"
     " deputy sergeant all right alright wait hold on oh hang"
@@ -85,13 +87,15 @@ def why_not_said(sentence: Sentence, start: int, stop: int) -> str:
 
 
 def of_oneself(sentence: Sentence, start: int) -> bool:
-    """Whether the speaker says of oneself what is said at token `start`: "I am", "we will", "let me", or no subject
-    before a present participle ("turning it off")."""
+    """Whether the speaker says of oneself what is said at token `start`: "I am", "we will", "let me", "gonna", or no
+    subject before a present participle ("turning it off")."""
     first = clause_start(sentence, start)
     lead = sentence.words[first:start]
     subject = _subject(lead)
     if subject or ("me" in lead and "let" in lead):
         return subject in ("i", "we") or not subject
+    if _INTENDED & set(lead):
+        return True
     earlier = sentence.words[max(0, first - 8) : first]
     chained = first > 0 and sentence.words[first - 1] in ("and", "then") and _subject(earlier) in ("i", "we")
     return sentence.words[start].endswith("ing") or chained
