@@ -7,7 +7,7 @@ it out: then the parts' order says where each begins.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -95,6 +95,27 @@ def parts_placed(recordings: Sequence[Recording]) -> list[Recording]:
         replace(r, start_utc=starts[r.id], clock_source=ClockSource.PART_BEFORE) if r.id in starts else r
         for r in recordings
     ]
+
+
+def perhaps_parts(files: Iterable[tuple[str, Path, str, datetime | None]]) -> set[str]:
+    """Of very many files (id, path, device, start) those that `parts_placed` could place, and those that it needs for
+    it: files of one camera in one folder with one clock, and parts by their names where some have no clock."""
+    timed: dict[tuple[Path, str], list[tuple[datetime, str]]] = {}
+    named: dict[tuple[Path, str], list[str]] = {}
+    clockless: set[tuple[Path, str]] = set()
+    every = list(files)
+    lost = {path.parent for _, path, _, start in every if start is None}
+    for id, path, device, start in every:
+        if start is not None:
+            timed.setdefault((path.parent, device), []).append((start, id))
+        if path.parent in lost and (part := part_of(path)) and part.said:
+            named.setdefault((path.parent, part.stem), []).append(id)
+            clockless |= {(path.parent, part.stem)} if start is None else set()
+    found = {id for key in clockless for id in named[key]}
+    for own in timed.values():
+        pairs = pairwise(sorted(own))
+        found |= {id for a, b in pairs if (b[0] - a[0]).total_seconds() <= SAME_CLOCK for id in (a[1], b[1])}
+    return found
 
 
 def _rows(recordings: Sequence[Recording]) -> list[list[Recording]]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from pipeline.camera_use.types import (
@@ -21,9 +22,10 @@ from pipeline.camera_use.types import (
     UseState,
 )
 from pipeline.errors import StoreError
-from pipeline.rows import json_text, utc, utc_text
+from pipeline.parts import parts_placed, perhaps_parts
+from pipeline.rows import json_text, to_recording, utc, utc_text
 from pipeline.store.dispatch import DispatchCalls
-from pipeline.types import ClockSource
+from pipeline.types import ClockSource, Recording
 
 MARGIN = timedelta(days=1)
 """round a period: a recording that began before it may still run in it, and calls last past its end"""
@@ -58,10 +60,21 @@ class CameraUse(DispatchCalls):
         self, first: datetime | None = None, before: datetime | None = None, least_score: float = 0.5
     ) -> list[RecordingFacts]:
         """Recordings that run at some time from `first` until before `before`, and all without a clock."""
-        rows = list(self._db.query(_RECORDINGS, {"first": _utc(first), "before": _utc(before)}))
+        rows = self._placed(list(self._db.query(_RECORDINGS, {"first": _utc(first), "before": _utc(before)})))
         marks = self._marks(least_score)
         looked = self._looked()
         return [_facts(row, marks.get(row["id"], {}), looked.get(row["id"], frozenset())) for row in rows]
+
+    def _placed(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The recordings, later parts of one export where the part before ends: exports copy the first part's clock."""
+        files = ((row["id"], Path(row["path"]), row["device"] or "", utc(row["start_utc"])) for row in rows)
+        parts = perhaps_parts(files)
+        if not parts:
+            return rows
+        found = self._db.query(_PARTS, {"ids": json_text(sorted(parts))})
+        placed = {one.id: one for one in parts_placed([to_recording(row) for row in found])}
+        moved = {id: one for id, one in placed.items() if one.clock_source is ClockSource.PART_BEFORE}
+        return [row | _start(moved[row["id"]]) if row["id"] in moved else row for row in rows]
 
     def _marks(self, least_score: float) -> dict[str, dict[str, list[Marked]]]:
         """Recording -> detector -> what it found and nobody dismissed."""
@@ -155,6 +168,10 @@ class CameraUse(DispatchCalls):
         return {state.finding: state for state in self.use_states()}
 
 
+def _start(one: Recording) -> dict[str, Any]:
+    return {"start_utc": _utc(one.start_utc), "clock_source": one.clock_source}
+
+
 def _utc(moment: datetime | None) -> str | None:
     return utc_text(moment) if moment else None
 
@@ -218,6 +235,7 @@ WHERE start_utc IS NULL OR ((:before IS NULL OR start_utc < :before)
   AND (:first IS NULL OR julianday(start_utc) + duration_s / 86400.0 >= julianday(:first)))
 ORDER BY start_utc IS NULL, start_utc, id
 """
+_PARTS = "SELECT * FROM recordings WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY path, id"
 _FOUND = """
 SELECT findings.id, findings.recording, detector, label, start_s, end_s, score, summary, text, reviews.verdict
 FROM findings LEFT JOIN reviews

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.parts import Part, camera_of, part_of, parts_placed
+from pipeline.parts import Part, camera_of, part_of, parts_placed, perhaps_parts
 from pipeline.types import ClockSource, Recording
 from tests.pipeline.made_sound import PICTURE, SOUND
 
@@ -88,3 +88,24 @@ def test_the_order_of_input_does_not_matter_and_parts_never_overlap(order: list[
         start = placed[parts[n].id].start_utc
         assert start is not None and (start - ZERO).total_seconds() == pytest.approx(at, abs=0.01)
         at += lengths[n - 1]
+
+
+NAMES = [f"{stem}{n}.mp4" for stem in ("case part ", "BWC_", "walk ") for n in (1, 2, 3)] + ["street.mp4"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(NAMES), st.sampled_from([0.0, 0.5, 900.0, 901.0, None]), st.sampled_from(["A", "B", None])
+        ),
+        max_size=9,
+        unique_by=lambda row: row[0],
+    )
+)
+def test_of_many_files_those_that_can_be_placed_are_told_without_their_streams(
+    rows: list[tuple[str, float | None, str | None]],
+) -> None:
+    every = [recording(name, at, device=device) for name, at, device in rows]
+    told = perhaps_parts((r.id, r.path, r.device or "", r.start_utc) for r in every)
+    few = {r.id: r for r in parts_placed([r for r in every if r.id in told])}
+    assert [few.get(r.id, r) for r in every] == parts_placed(every)
