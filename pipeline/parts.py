@@ -21,6 +21,14 @@ needs a second or two to begin a new file"""
 SAME_CLOCK = 1.0
 """seconds by which two parts' clocks may differ and still be one copied clock"""
 
+ROLL_OVER = 10.0
+"""seconds after a longest file that still are one recording: a camera's clock is off by 1.4 s in 4 h at 100 ppm, and it
+needs a moment"""
+LONGEST_FILE = 14400.0
+"""seconds; body-worn cameras end a file at 4 h (makers' manuals)"""
+CUT_LEAST, CUT_WITHIN = 600.0, 2.0
+"""seconds: files that a camera cuts at one length are ten minutes or longer, and alike to a second or two"""
+
 _SAID = re.compile(
     r"^(?P<stem>.*?)[\s._-]*\(?(?:part|pt|chunk|split)[\s._-]*0*(?P<number>\d{1,3})(?:[\s._-]*of[\s._-]*\d{1,3})?\)?$"
     r"|^(?P<stem2>.*?)[\s._-]*\(?0*(?P<number2>\d{1,3})[\s._-]*of[\s._-]*\d{1,3}\)?$",
@@ -78,6 +86,15 @@ def _streams(recording: Recording) -> list[tuple[object, ...]]:
         (s.kind, s.codec, s.width_px, s.height_px, s.channels, s.rate_hz if s.kind == "audio" else None)
         for s in recording.streams
     ]
+
+
+def is_longest(length: float, others: Sequence[float], longest_file: float = LONGEST_FILE) -> bool:
+    """Whether a file ended because its camera makes none that are longer: it is of the longest length that is known, or
+    it and another one of the camera's (`others`) are the longest of all."""
+    if abs(length - longest_file) <= CUT_WITHIN:
+        return True
+    as_others = length >= CUT_LEAST and length >= max(others, default=0.0) - CUT_WITHIN
+    return as_others and any(abs(length - other) <= CUT_WITHIN for other in others)
 
 
 def parts_placed(recordings: Sequence[Recording]) -> list[Recording]:

@@ -97,7 +97,7 @@ def buffers(asked: Asked, taken: Sequence[Taken]) -> Iterator[UseFinding]:
     for t in taken:
         if t.facts.buffer is None or t.facts.buffer >= rules.buffer - rules.buffer_short_by:
             continue
-        goes_on = any(o.start < t.start for o in asked.own.within(Piece(t.start - rules.join_within, t.start + 0.001)))
+        goes_on = any(run.start < t.start for run in asked.own.covered(Piece(t.start - 0.01, t.start + 0.01)))
         if goes_on or not asked.told.first_time(t.facts.id):
             continue
         had = f"{t.facts.buffer:.0f} s" if t.facts.buffer else "none"

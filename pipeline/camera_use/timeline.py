@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import accumulate
+from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 from pipeline.camera_use.types import Marked, RecordingFacts, UtcSpan
+from pipeline.parts import ROLL_OVER, is_longest
 
 
 class Piece(NamedTuple):
@@ -89,8 +90,31 @@ class Taken:
         return round(min(max(0.0, at - self.start), self.end - self.start), 3)
 
 
+def _rolled_over(taken: Sequence[Taken]) -> Iterator[Piece]:
+    """From the end of a camera's longest file to its next one, where that follows at once: it went on recording."""
+    cameras: dict[str, list[Taken]] = {}
+    for one in taken:
+        cameras.setdefault(one.facts.camera, []).append(one)
+    for own in cameras.values():
+        for before, after in pairwise(own):
+            if 0 < after.start - before.end <= ROLL_OVER:
+                near = own[max(0, bisect_left(own, before.start - FILES_NEAR, key=_start)) :]
+                near = near[: bisect_right(near, after.start + FILES_NEAR, key=_start)]
+                if is_longest(before.end - before.start, [t.end - t.start for t in near if t is not before]):
+                    yield Piece(before.end, after.start)
+
+
+FILES_NEAR = 86400.0
+"""seconds before and after in which a camera's other files show what its longest are; it may be set otherwise later"""
+
+
+def _start(taken: Taken) -> float:
+    return taken.start
+
+
 class Timeline:
-    """Recordings of one officer. `runs`: stretches in which one ran; breaks up to `join` seconds are none."""
+    """Recordings of one officer. `runs`: stretches in which one ran; breaks up to `join` seconds, and those after a
+    camera's longest file, are none."""
 
     def __init__(self, facts: Iterable[RecordingFacts], join: float = 0.0) -> None:
         timed = (Taken(f.start_utc.timestamp(), f.end_utc.timestamp(), f) for f in facts if f.start_utc and f.end_utc)
@@ -99,7 +123,8 @@ class Timeline:
         )
         self._starts = [t.start for t in self.taken]
         self._ends = list(accumulate((t.end for t in self.taken), max))
-        self.runs: Sequence[Piece] = union((p for t in self.taken for p in t.pieces), join)
+        pieces = (p for t in self.taken for p in t.pieces)
+        self.runs: Sequence[Piece] = union(chain(pieces, _rolled_over(self.taken)), join)
         self._run_ends = [run.end for run in self.runs]
 
     def within(self, piece: Piece) -> list[Taken]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import ClassVar
 
 from pipeline.detectors.heard_while_camera_off import utterance_rows, wearer_of
-from pipeline.parts import Camera, camera_of
+from pipeline.parts import LONGEST_FILE, ROLL_OVER, Camera, camera_of, is_longest
 from pipeline.types import Finding, HeardTurn, IncidentEvidence, Member, Span, merged
 
 
@@ -24,10 +24,10 @@ class CameraOffGap:
 
     min_gap: float = 3.0
     """seconds; split files of one camera follow each other within a second or two, clocks are read to the second"""
-    roll_over: float = 10.0
-    """seconds after a longest file; a camera's clock is off by 1.4 s in 4 h at 100 ppm, and it needs a moment"""
-    longest_file: float = 14400.0
-    """seconds; body-worn cameras end a file at 4 h (makers' manuals)"""
+    roll_over: float = ROLL_OVER
+    """seconds after a longest file"""
+    longest_file: float = LONGEST_FILE
+    """seconds"""
 
     name: ClassVar[str] = "camera_off_gap"
     version: ClassVar[str] = "2"
@@ -46,23 +46,12 @@ class CameraOffGap:
         ordered = sorted(own, key=lambda m: (m.span.start, m.span.end))
         furthest = ordered[0]
         for _, following in pairwise(ordered):
-            allowed = self.roll_over if self._is_longest(furthest, own) else self.min_gap
+            others = [m.evidence.recording.duration for m in own if m is not furthest]
+            longest = is_longest(furthest.evidence.recording.duration, others, self.longest_file)
+            allowed = self.roll_over if longest else self.min_gap
             if following.span.start - furthest.span.end >= allowed:
                 yield furthest, following
             furthest = max(furthest, following, key=lambda m: m.span.end)
-
-    def _is_longest(self, member: Member, own: Sequence[Member]) -> bool:
-        """Whether a file ended because the camera makes none that are longer."""
-        length = member.evidence.recording.duration
-        lengths = [m.evidence.recording.duration for m in own if m is not member]
-        as_others = length >= CUT_LEAST and length >= max(lengths, default=0.0) - CUT_WITHIN
-        return abs(length - self.longest_file) <= CUT_WITHIN or (
-            as_others and any(abs(length - other) <= CUT_WITHIN for other in lengths)
-        )
-
-
-CUT_LEAST, CUT_WITHIN = 600.0, 2.0
-"""seconds: files that a camera cuts at one length are ten minutes or longer, and alike to a second or two"""
 
 
 def _finding(

@@ -320,3 +320,15 @@ def test_an_id_stays_while_the_same_is_said_and_only_then() -> None:
 
     assert id(film(300, 1800)) == id(film(300, 1800), source="later.csv", row=9)
     assert id(film(300, 1800)) != id(film(301, 1800)) and id() != id(film(300, 1800))
+
+
+def test_a_longest_file_that_goes_on_in_a_new_one_is_continuous() -> None:
+    long = call(0, 20000)
+    assert told(uses([long], [film(-5, 14396), film(14404, 20001)])) == []  # four hours, eight seconds
+    quarters = [film(n * 908, n * 908 + 900, buffer=None) for n in range(22)] + [film(22 * 908, 20001, buffer=None)]
+    assert told(uses([long], quarters)) == []  # a camera that cuts its files at a quarter of an hour
+    assert told(uses([long], [film(-5, 13000), film(13008, 20001)])) == [(K.GAP, "1", 13000, 8)]
+    assert told(uses([long], [film(-5, 14396), film(14410, 20001)])) == [(K.GAP, "1", 14396, 14)]
+    other = replace(film(14404, 20001), camera="OVELIA BC2 K2", officer="1")  # another camera: nothing went on
+    assert told(uses([long], [film(-5, 14396), other])) == [(K.GAP, "1", 14396, 8)]
+    assert told(uses([long], [film(-5, 14396), film(14404, 20001, buffer=0.0)])) == []  # and keeps no buffer
