@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from pipeline.types import Evidence, Finding, PictureState, ms
 
 
@@ -59,6 +61,12 @@ class FrozenPicture:
     far: float = 4.0
     unstirred: float = 0.2
     """grain up to which a picture does not stir at all: 0.00-0.05 measured in held pictures but for constant rates"""
+    shift: float = 1.0
+    """pixels of 160 across by which the whole picture moves at the jump, where that is what tells"""
+    shift_left: float = 0.4
+    """share of the jump left once it is moved back: 0.07-0.33 measured"""
+    dead: float = 0.02
+    """grain up to which nothing at all changes, which a wearer cannot keep up"""
     other_shapes: float = 0.6
     """likeness up to which a picture that stopped amid motion and does not stir need only jump by as much as the motion
     after: at 5 frames a second that is as large as any jump"""
@@ -79,24 +87,47 @@ class FrozenPicture:
     """the same for a key frame in the held picture, which is coded anew: 0.2-0.45 measured in held pictures, 0.8 and
     more in live ones whose noise is left out otherwise"""
 
+    live_keys: float = 0.3
+    """how much live key frames differ in the calmest tenth of the picture (`pipeline.media.same_keys`) from which on
+    their noise tells: 0.4-4 measured with noise of 1.5 steps and more, 0.0 where an encoder leaves all of it out"""
+    same_keys: float = 0.35
+    """share of it up to which key frames show one picture"""
+    beside_still: float = 2.0
+    """change from picture to picture beside it (mean over blocks) up to which that is enough: a camera that stands"""
+    beside_gentle: float = 8.0
+    """up to which it is, where moreover the whole picture stirs before and after, and stops and goes on at once: a
+    wearer who stands. A camera that is put down has moved more"""
+    stirs: float = 0.3
+    """grain from which on the whole picture stirs"""
+    leap: float = 3.0
+    """or the grain of the first frame after, if it is `far` times that of those that follow"""
+    same_beside_one: float = 0.15
+    """share of the noise of key frames on one side, if the camera stands there, up to which that alone is enough"""
+    at_once: float = 0.7
+    """share of the grain after that the first frame has at least, as the last one before has at least `abrupt`"""
+
     name: ClassVar[str] = "frozen_picture"
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     reads: ClassVar[tuple[str, ...]] = ("picture",)
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
-        for state in evidence.picture or ():
-            if state.kind == "still" and state.span.duration >= self.min_duration and self._jumps(state.figures):
-                yield self._finding(evidence, state)
+        still = [s for s in evidence.picture or () if s.kind == "still" and s.span.duration >= self.min_duration]
+        told = [s for s in still if "keys_held" not in s.figures and self._jumps(s.figures)]
+        same = [s for s in still if "keys_held" in s.figures and self._same_keys(s.figures)]
+        told += [s for s in same if not any(s.span.overlap(other.span) > 0 for other in told)]
+        yield from (self._finding(evidence, state) for state in sorted(told, key=lambda s: s.start))
 
     def _jumps(self, figures: Mapping[str, float]) -> bool:
         jump = figures.get("jump", 0.0)
         after = figures.get("motion_after", 0.0)
-        if self._cuts_in(figures):
+        if self._cuts_in(figures) or "keys_alive" in figures:
             return False
         if self._noise_stops(figures, self.key_noise):
             return True
         if jump < self.jump:
             return False
+        if self._shifts(figures, jump, after):
+            return True
         resumes = after >= self.stop and jump >= self.abrupt * after
         if resumes and self._told(figures, jump, after) and self._stops(figures, self.stop):
             return True
@@ -131,6 +162,14 @@ class FrozenPicture:
         unlike = figures.get("jump_likeness", 1.0) <= (self.other_shapes if standing else self.most_likeness)
         return unlike and jump >= self.jump_ratio * after and self._grain(figures) <= self.sure_grain
 
+    def _shifts(self, figures: Mapping[str, float], jump: float, after: float) -> bool:
+        """The whole picture lies elsewhere from one frame to the next, and stirs neither before nor moves far after:
+        a wearer who stands sways, and what a held picture leaves out of it shows at its end."""
+        moved = figures.get("jump_shift", 0.0) >= self.shift
+        explains = figures.get("jump_left", jump) <= self.shift_left * figures.get("jump_unlit", 0.0)
+        dead = figures.get("grain", 1.0) <= self.dead and self._quick(figures)
+        return moved and explains and dead and jump >= self.far * after
+
     def _grain(self, figures: Mapping[str, float]) -> float:
         """The grain as it would be in the light."""
         light = figures.get("brightness", self.unsure_brightness) / self.unsure_brightness
@@ -143,6 +182,25 @@ class FrozenPicture:
         if figures.get("still_beside"):  # coded in the same way before, within and after
             return beside >= self.still_noise and held <= self.held_noise * beside
         return beside >= self.live_noise and held <= self.held_noise * beside and key <= key_noise * beside
+
+    def _same_keys(self, figures: Mapping[str, float]) -> bool:
+        """Key frames show the same noise, and the picture stands beside it, or stops and goes on all at once."""
+        held, live = figures["keys_held"], (figures["keys_before"], figures["keys_after"])
+        if min(live) < self.live_keys or held > self.same_keys * min(live):
+            return False
+        moved = [figures.get(name, np.inf) for name in ("moved_before", "moved_after")]
+        stands = [noise for noise, by in zip(live, moved, strict=True) if by <= self.beside_still]
+        if len(stands) == 2 or any(held <= self.same_beside_one * noise for noise in stands):
+            return True
+        return max(moved) <= self.beside_gentle and self._quick(figures) and self._at_once(figures)
+
+    def _at_once(self, figures: Mapping[str, float]) -> bool:
+        """The whole picture stirs up to both ends of what is held, or goes on with a jump amid standing."""
+        before, after = figures.get("grain_before", 0.0), figures.get("grain_after", 0.0)
+        stirs = min(before, after) >= max(self.stirs, 3 * figures.get("grain", 0.0))
+        jump = figures.get("grain_jump", 0.0)
+        ends = figures.get("grain_last", 0.0) >= self.abrupt * before and jump >= self.at_once * after
+        return (stirs and ends) or jump >= max(self.leap, self.far * after)
 
     def _quick(self, figures: Mapping[str, float]) -> bool:
         return figures.get("interval", 0.0) <= self.longest_interval

@@ -9,7 +9,7 @@ from itertools import takewhile
 import numpy as np
 
 from pipeline.media.frames import Step
-from pipeline.media.picture import Look, change, likeness, relit_change
+from pipeline.media.picture import Look, change, likeness, relit_change, shifted_change
 from pipeline.media.rules import PictureRules
 
 QUIET, QUIET_KEY = 4.0, 6.0
@@ -17,6 +17,10 @@ QUIET, QUIET_KEY = 4.0, 6.0
 grain of a frozen picture may change more, since each kind of frame is coded more or less finely."""
 GRAINY = 2.0
 """Mean change of one frame that no held picture shows, whatever the encoder does"""
+STIRRED = 0.2
+"""Share of the grain of a picture that moves gently up to which the grain of a held one tells them apart"""
+FALLEN = 0.75
+"""and how far it falls at least: an encoder may go on refining the held picture"""
 BESIDE = 0.4
 """Seconds before a stop and after a jump over which the motion of the live picture is taken"""
 
@@ -45,8 +49,11 @@ def may_be_held(step: Step) -> bool:
 def stop_in(steps: Sequence[Step], default: float) -> Edge:
     """When the picture stops, how it moved in the frames just before, and what it shows then."""
     moving = [i for i, step in enumerate(steps) if not quiet(step)]
+    if not moving and steps:
+        begins = _last_stirred(steps, default)
+        return Edge(steps[begins].at, held=steps[begins].before, repeats=tuple(steps[begins:]))
     if not moving:
-        return Edge(steps[0].at, held=steps[0].before, repeats=tuple(steps)) if steps else Edge(default)
+        return Edge(default)
     begins = moving[-1] + 1
     start = steps[begins].at if begins < len(steps) else default
     before = [s for s in steps[:begins] if s.at >= steps[moving[-1]].at - BESIDE]
@@ -56,6 +63,19 @@ def stop_in(steps: Sequence[Step], default: float) -> Edge:
         **_noise("noise_before", before),
     }
     return Edge(start, figures, steps[moving[-1]].look, tuple(steps[begins:]))
+
+
+def _last_stirred(steps: Sequence[Step], held_at: float) -> int:
+    """The step after the last one of a picture that moved too little to tell by its blocks; 0 where its grain tells
+    nothing either. `held_at`: when the picture is held for sure."""
+    plain = [i for i, step in enumerate(steps) if not step.key]
+    live = [steps[i].grain for i in plain if steps[i].at <= steps[0].at + BESIDE]
+    held = [steps[i].grain for i in plain if steps[i].at >= held_at]
+    if not live or not held or float(np.median(held)) > STIRRED * float(np.median(live)):
+        return 0
+    limit = float(np.median(held)) + FALLEN * float(np.median(live) - np.median(held))
+    last = next((i for i in reversed(plain) if steps[i].grain > limit), -1)
+    return last + 1 if last + 1 < len(steps) else 0
 
 
 def settled(stop: Edge, held: Look, rules: PictureRules) -> Edge:
@@ -80,6 +100,7 @@ def jump_in(steps: Iterable[Step], default: float) -> Edge:
         after = _until(left, jump.at + BESIDE)
         figures = {"jump": jump.local, "jump_likeness": likeness(jump.before, jump.look)}
         figures["jump_unlit"] = relit_change(jump.before, jump.look)
+        figures["jump_shift"], figures["jump_left"] = shifted_change(jump.before, jump.look)
         figures |= {"motion_after": float(np.median([s.local for s in after]))} if after else {}
         figures["interval"] = jump.at - jump.before.at
         return Edge(jump.at, figures | _noise("noise_after", [jump, *after]), jump.before, tuple(repeats))

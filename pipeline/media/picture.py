@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import av
 import cv2
@@ -21,6 +22,8 @@ while the picture is frozen or dark."""
 BLOCK_PX = 4
 THIN = 8
 SQUARE_PX, STRIPS_PX = 16, 180
+CALM_PX = 8
+"""Side of the squares of the finer picture in which two key frames are compared"""
 """Noise is looked at in squares of this side, in strips that are left out the more the higher the picture is"""
 LIMITED_BLACK, LIMITED_WHITE = 16.0, 235.0
 SHAPELESS = 0.3
@@ -55,6 +58,8 @@ class Look:
     """the decoder marked the picture as incomplete"""
     spread: float = 0.0
     """standard deviation of the blocks: far more than `detail` where all shapes are large"""
+    key: bool = False
+    """coded by itself, without the pictures before"""
 
 
 def look(frame: av.VideoFrame, at: float) -> Look:
@@ -74,6 +79,7 @@ def look(frame: av.VideoFrame, at: float) -> Look:
         fine=fine,
         damaged=bool(frame.is_corrupt),
         spread=float(blocks.std()),
+        key=bool(frame.key_frame),
     )
 
 
@@ -166,6 +172,29 @@ def relit_change(one: Look, other: Look) -> float:
     return float(np.percentile(np.abs(left), 99))
 
 
+def shifted_change(one: Look, other: Look) -> tuple[float, float]:
+    """(how far the whole picture moved, in pixels of `Look.view`; the change that is left once it is moved back).
+
+    By phase correlation. The change is the `local_change` of the middle of the picture, light evened out.
+    """
+    (across, down), _ = cv2.phaseCorrelate(_evened(one.view), _evened(other.view), _window(one.view.shape))
+    move = np.array([[1, 0, across], [0, 1, down]], dtype=np.float32)
+    moved = cv2.warpAffine(_evened(one.view), move, one.view.shape[::-1], flags=cv2.INTER_LINEAR)
+    inner = (slice(2 * BLOCK_PX, -2 * BLOCK_PX),) * 2
+    left = np.abs(means(np.asarray(moved - _evened(other.view), dtype=np.float32)[inner], BLOCK_PX))
+    return float(np.hypot(across, down)), float(np.percentile(left, 99))
+
+
+def _evened(view: Luma) -> Luma:
+    """The view about its mean."""
+    return np.asarray(view - view.mean(), dtype=np.float32)
+
+
+@cache
+def _window(shape: tuple[int, int]) -> Luma:
+    return np.asarray(cv2.createHanningWindow(shape[::-1], cv2.CV_32F), dtype=np.float32)
+
+
 def likeness(one: Look, other: Look) -> float:
     """Correlation of the shapes in two pictures, -1 to 1, blind to how bright they are; 1 where one has no shapes."""
     a, b = _shapes(one.blocks), _shapes(other.blocks)
@@ -205,6 +234,22 @@ def noise_change(one: Plane, other: Plane) -> float:
             return 0.0
         squares.append(fine[:, : columns * SQUARE_PX].reshape(SQUARE_PX, columns, SQUARE_PX).mean(axis=(0, 2)) / 4)
     return float(np.percentile(np.concatenate(squares), 10)) if squares else 0.0
+
+
+def fine_changes(one: Plane, other: Plane) -> tuple[float, float]:
+    """How much two finer pictures (`Look.fine`) differ, light aside: in the calmest tenth, in the middle.
+
+    Mean distance, in 8-bit steps, of the differences in a square from their mean. What moves or changes its light in
+    a part of the picture leaves the calmest tenth as it is: there the sensor's noise is left, as coarsely as it was
+    coded.
+    """
+    high, wide = one.shape[0] // CALM_PX, one.shape[1] // CALM_PX
+    inside = (slice(high * CALM_PX), slice(wide * CALM_PX))
+    difference = cv2.subtract(one[inside], other[inside], dtype=cv2.CV_32F)
+    means = cv2.resize(difference, (wide, high), interpolation=cv2.INTER_AREA)
+    spread = np.abs(difference - np.repeat(np.repeat(means, CALM_PX, 0), CALM_PX, 1))
+    calm, middle = np.percentile(cv2.resize(spread, (wide, high), interpolation=cv2.INTER_AREA), (10, 50))
+    return float(calm), float(middle)
 
 
 _SECOND = np.array([1, -2, 1], dtype=np.float32)

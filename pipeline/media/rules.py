@@ -59,6 +59,10 @@ class PictureRules:
     """a packet this many times the middle of 20 s may be the jump after a held picture: 3.7 and more measured"""
     live_noise: float = 0.3
     """change of the finest grain (`pipeline.media.picture.noise_change`) that is live noise in a still scene"""
+    same_share: float = 0.35
+    """two key frames show one picture if they differ at most by this share of what live ones differ by, in the calmest
+    tenth and in the middle (`pipeline.media.picture.fine_changes`): 0.00-0.3 measured for most encoders, while live
+    still scenes keep to 0.8-1.2"""
     gap: float = 1.5
     """seconds without any picture that count as a gap"""
     gap_steps: float = 5.0

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.media.picture import Look, change
+from pipeline.media.picture import Look, change, fine_changes
 from pipeline.media.rules import PictureRules
 from pipeline.media.sharpness import sharpness
 from pipeline.types import Curve
 
 Column = NDArray[np.float64]
 Figure = Column | float
+EVEN = 0.35
+"""share of a change that is left once the change of the mean is taken out, up to which only the light changes"""
 AROUND = 5
 """pictures on either side that say what a stretch is compared with"""
 
@@ -40,7 +42,17 @@ class Samples:
     sharpness: array[float] = field(default_factory=_column)
     """NaN where the picture has too little in it to tell"""
     spread: array[float] = field(default_factory=_column)
+    key: array[float] = field(default_factory=_column)
+    """1 where the picture is a key frame"""
+    key_calm: array[float] = field(default_factory=_column)
+    """change of a key frame against the key frame before in the calmest tenth of the picture
+    (`pipeline.media.picture.fine_changes`); NaN where the picture is none, or the first"""
+    key_middle: array[float] = field(default_factory=_column)
+    """the same in the middle"""
+    typical: array[float] = field(default_factory=_column)
+    """the luma of the middle one of its blocks"""
     _last: Look | None = None
+    _last_key: Look | None = None
 
     def __len__(self) -> int:
         return len(self.at)
@@ -56,8 +68,19 @@ class Samples:
             column.append(value)
         self.sharpness.append(sharpness(look.fine))
         self.spread.append(look.spread)
+        self.typical.append(float(np.median(look.blocks)))
+        self._add_key(look)
         self._last = look
         return True
+
+    def _add_key(self, look: Look) -> None:
+        last = self._last_key if look.key else None
+        same = last is not None and last.fine.shape == look.fine.shape
+        calm, middle = fine_changes(last.fine, look.fine) if last is not None and same else (np.nan, np.nan)
+        self.key.append(float(look.key))
+        self.key_calm.append(calm)
+        self.key_middle.append(middle)
+        self._last_key = look if look.key else self._last_key
 
     def column(self, name: str) -> Column:
         """One column as an array."""
@@ -74,17 +97,19 @@ class Samples:
         return out
 
     def _hardly_changes(self, first: int, last: int, rules: PictureRules) -> bool:
-        """Whether the pictures of a stretch, two or more, are nearly the same."""
+        """Whether the pictures of a stretch, two or more, are nearly the same, but for an exposure that opens up."""
         steps = self.column("step_mean")[first + 1 : last + 1]
+        lit = np.abs(np.diff(self.column("brightness")[first : last + 1]))
+        steps = np.where(steps - lit <= EVEN * steps, steps - lit, steps)
         return len(steps) > 0 and float(np.median(steps)) <= rules.dim_step
 
     def _lighter_round(self, first: int, last: int, rules: PictureRules) -> bool:
         """Whether it is far lighter right before and right after (of two pictures, as one may show the change).
 
-        At least one of the two must be there; a light that goes out leaves a picture in which some edges show.
+        At least one of the two must be there; a light that goes out leaves a picture in which some edges show. It is
+        lighter in the middle of its blocks: a headlamp that passes lights up a part.
         """
-        light = self.column("brightness")
-        inside = float(np.median(light[first : last + 1]))
+        inside, light = float(np.median(self.column("brightness")[first : last + 1])), self.column("typical")
         least = max(rules.dim_times * inside, inside + rules.dim_least)
         sides = [side for side in (light[max(0, first - 2) : first], light[last + 1 : last + 3]) if len(side)]
         return bool(sides) and all(side.max() >= least for side in sides)
