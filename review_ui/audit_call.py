@@ -9,7 +9,8 @@ from typing import Any
 from pipeline.audit.book import Book
 from pipeline.audit.case import Case
 from pipeline.audit.figures import KINDS
-from pipeline.audit.view import clock, officer_of, stamped
+from pipeline.audit.texts import clock, stamped, with_names
+from pipeline.audit.view import officer_of
 from pipeline.camera_use import Marked, RecordingFacts, State, UseEvidence, UseFinding
 from pipeline.policy import Policy
 from pipeline.policy.dispatch_rules import DispatchRules
@@ -235,7 +236,7 @@ def _finding(case: Case, finding: UseFinding, book: Book, zero: datetime, states
         "end": _at(finding.end_utc, zero),
         "clock": _from_to(finding, book),
         "seconds": finding.seconds,
-        "summary": finding.summary,
+        "summary": with_names(finding.summary, book.names),
         "sure": finding.sure,
         "evidence": [_evidence(one, book) for one in finding.evidence],
         "state": case.state(finding).value,
@@ -269,7 +270,7 @@ def _evidence(one: UseEvidence, book: Book) -> dict[str, Any]:
     known = one.recording in book.facts
     return {
         "kind": one.kind,
-        "text": one.text,
+        "text": with_names(one.text, book.names),
         "recording": one.recording if known else "",
         "name": book.facts[one.recording].path.rsplit("/", 1)[-1] if known else "",
         "at": max(0.0, one.at - LEAD) if known and one.at is not None else 0.0,

@@ -11,14 +11,17 @@ from pipeline.audit.book import Book
 from pipeline.audit.case import GROUPINGS, Case, Measured
 from pipeline.audit.figures import KINDS, STATES, Figures
 from pipeline.audit.locks import Locked
-from pipeline.audit.view import clock, officer_of
-from pipeline.camera_use import UseFinding
+from pipeline.audit.texts import clock, stamped
+from pipeline.audit.view import officer_of
+from pipeline.camera_use import UseFinding, UseKind
 from pipeline.policy import Policy
 from pipeline.reports.intervals import Estimate
 from pipeline.rows import utc_text
 
 FILTERS = ("officer", "unit", "shift", "call-type")
 LISTS = ("with", "without", "not-told", "left-out")
+CHANGED = "changed"
+"""the list of calls that stand otherwise than when the period was locked"""
 MOST_ROWS = 300
 """calls of a list that are sent at once"""
 
@@ -43,11 +46,21 @@ class Wanted:
     """Which calls of a list are asked for; "" anything."""
 
     among: str = ""
-    """one of LISTS"""
+    """one of LISTS, or CHANGED"""
     kind: str = ""
     state: str = ""
+    changed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """key of a call -> what changed since the period was locked"""
+
+    def of(self, book: Book) -> Book:
+        """The calls of the list alone, as an export has them."""
+        parts = [self.among.replace("-", " "), self.kind.replace("_", " "), self.state]
+        said = [f"list: {', '.join(part for part in parts if part)}"] if any(parts) else []
+        return book.narrowed(self.fits, said) if said else book
 
     def fits(self, case: Case) -> bool:
+        if self.among == CHANGED:
+            return case.key in self.changed
         if self.among and self.among != among(case):
             return False
         if not (self.kind or self.state):
@@ -89,10 +102,10 @@ def overview(
         "sources": dict(book.sources),
         "kinds": [[kind.value, title] for kind, title in KINDS.items()],
         "states": [state.value for state in STATES],
+        "observed": [_observed(kind, shown.whole) for kind in KINDS],
         "justifications": list(policy.camera.justifications),
         "whole": figures(shown.whole, held.whole if held else None),
         "groups": [figures(one, held.group(grouping, one.group) if held else None) for one in shown.by(grouping)],
-        "months": [figures(one, None) for one in shown.by("month")],
         "left_out": dict(shown.whole.left_out),
         "categories": dict(shown.whole.categories),
         "hours": asdict(book.hours),
@@ -102,6 +115,7 @@ def overview(
         "calls": len(book.cases),
         "incidents_only": bool(book.cases) and all(case.use.call is None for case in book.cases),
         "locked": _locked(held) if held else None,
+        "zone_named": bool(policy.records.zone),
     }
 
 
@@ -155,6 +169,25 @@ def figures(of: Figures, held: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
+def _observed(kind: UseKind, of: Figures) -> dict[str, Any]:
+    """A kind of observation over all calls: number, calls of those in which it could be looked for, median, longest and
+    sum in seconds, and how often people said what of it."""
+    found = of.kinds[kind]
+    return {
+        "kind": kind.value,
+        "title": KINDS[kind],
+        "count": found.count,
+        "calls": found.calls,
+        "looked": found.looked,
+        "share": _estimate(found.share),
+        "median": found.median,
+        "longest": found.worst,
+        "sum": found.seconds if found.count else None,
+        "states": dict(found.states),
+        "could": _could(kind.value, of),
+    }
+
+
 def _could(kind: str, of: Figures) -> bool:
     """Whether this could be looked for in any of the calls: where not, no number is shown."""
     if kind == "muted":
@@ -176,19 +209,40 @@ def _unknown(measured: Measured) -> float | None:
 
 
 def _locked(held: Locked) -> dict[str, Any]:
-    row = held.row
+    row, here = held.row, {case.key for case in held.book.cases}
     return {
         "number": row.number,
         "who": row.who,
         "at_utc": utc_text(row.at_utc) if row.at_utc else "",
-        "activated": row.figures["whole"]["activated"],
-        "coverage": row.figures["whole"]["coverage"],
+        "at": stamped(row.at_utc, held.book.period.zone) if row.at_utc else "",
+        "sha256": row.sha256,
+        "policy": f"{row.policy.get('name', '')} {row.policy.get('version', '')}",
+        "whole": _whole_then(row.figures["whole"]),
+        "gone": [f"{change.call}, {change.officer}" for change in held.changes if change.key not in here],
         "intact": held.intact,
         "changed": len(held.changes),
         "reasons": held.reasons,
         "policy_changed": held.policy_changed,
         "earlier": held.earlier,
         "reason": row.reason,
+    }
+
+
+def _whole_then(then: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures of all as they were locked, in the words of `figures`."""
+    activated = then["activated"]
+    return {
+        "required": then["required"],
+        "with": then["with_video"],
+        "without": then["without_video"],
+        "not_told": then["not_told"],
+        "left_out": then["cases"] - then["required"],
+        "activated": [activated["value"], activated["low"], activated["high"]] if activated else None,
+        "required_s": then["required_s"],
+        "covered_s": then["covered_s"],
+        "coverage": then["coverage"],
+        "kinds": {kind: found["count"] for kind, found in then["kinds"].items()},
+        "states": dict(then["states"]),
     }
 
 
@@ -215,5 +269,6 @@ def _call(case: Case, wanted: Wanted, book: Book) -> dict[str, Any]:
         "covered_s": use.covered_s,
         "left_out": use.left_out,
         "recordings": len(use.recordings),
+        "changed": list(wanted.changed.get(case.key, ())) if wanted.among == CHANGED else [],
         "observed": [[f.kind.value, f.seconds, case.state(f).value, wanted.fits_finding(case, f)] for f in findings],
     }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup, escape
 
 from pipeline.audit.figures import Figures
+from pipeline.audit.texts import percent, rate
 from pipeline.reports.intervals import Estimate
 
 BAR_WIDTH, BAR_HEIGHT = 140, 16
@@ -22,7 +23,8 @@ def share_bar(found: Estimate | None, goal: float) -> Markup:
     if found is None:
         empty = f'<rect class="none" x="0.5" y="2.5" width="{BAR_WIDTH - 1}" height="{BAR_HEIGHT - 5}"/>'
         return Markup(f'{frame} role="img" aria-label="nothing to count">{empty}</svg>')
-    said = f"{found.value:.0%}, between {found.low:.0%} and {found.high:.0%}; goal {goal:.0%}"
+    told = rate(found, goal)
+    said = f"{told.value}, between {told.low} and {told.high}; goal {percent(goal)}"
     middle = BAR_HEIGHT / 2
     return Markup(
         f'{frame} role="img" aria-label="{said}"><title>{said}</title>'

@@ -42,6 +42,8 @@ class Spread:
     states: Mapping[str, int] = field(default_factory=dict)
     share: Estimate | None = None
     """of the calls in which it could be looked for"""
+    looked: int = 0
+    """calls in which it could be looked for"""
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,7 @@ def _spread(kind: UseKind, counting: Sequence[Case], found: Sequence[tuple[Case,
         worst=max(seconds, default=None),
         states={state.value: states[state.value] for state in STATES},
         share=share(calls, max(looked, calls)),
+        looked=max(looked, calls),
     )
 
 

@@ -109,6 +109,23 @@ def _row(book: Book, who: str, reason: str) -> LockRow:
     )
 
 
+def told(held: Locked) -> dict[str, Any]:
+    """A lock beside the live values as JSON values: what was locked, by whom, and call by call what changed since."""
+    row = held.row
+    return {
+        "number": row.number,
+        "who": row.who,
+        "at_utc": utc_text(row.at_utc) if row.at_utc else None,
+        "reason": row.reason,
+        "policy": dict(row.policy),
+        "sha256": row.sha256,
+        "intact": held.intact,
+        "figures": dict(row.figures),
+        "inputs_changed": list(held.inputs),
+        "changes": [{"call": c.call, "officer": c.officer, "why": list(c.why)} for c in held.changes],
+    }
+
+
 def as_values(figures: Figures) -> dict[str, Any]:
     """Figures as JSON values."""
     return asdict(figures) | {"kinds": {kind.value: asdict(found) for kind, found in figures.kinds.items()}}

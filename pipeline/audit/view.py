@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pipeline.audit.book import Book
@@ -12,8 +11,8 @@ from pipeline.audit.case import GROUPINGS, Case
 from pipeline.audit.drawings import month_chart, share_bar
 from pipeline.audit.figures import KINDS, STATES, Figures
 from pipeline.audit.locks import Locked
+from pipeline.audit.texts import beside_goal, clock, lasting, percent, rate, stamped, with_names
 from pipeline.camera_use import UseFinding
-from pipeline.reports.intervals import Estimate
 from pipeline.reports.page import page
 
 MOST_OPEN = 300
@@ -87,79 +86,12 @@ def html(book: Book, grouping: str | None, locked: Locked | None = None) -> str:
         "open_seen": sum(book.whole.states.values()) <= MOST_OPEN,
         "lasting": lasting,
         "percent": percent,
+        "as_rate": rate,
+        "beside_goal": beside_goal,
+        "moment": lambda at: stamped(at, book.period.zone),
         "local": lambda moment: clock(moment, book.period.zone),
     }
     return page("audit.html", values)
-
-
-def lasting(seconds: float | None) -> str:
-    """ "45 s", "3 min 10 s", "2 h 05 min"; "–" where there is nothing."""
-    if seconds is None:
-        return "–"
-    if seconds < 10:
-        return f"{seconds:.1f} s" if seconds else "0 s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
-
-
-def percent(value: float | None) -> str:
-    """A share as a person reads it: never 100 % where something is missing, nor 0 % where something is there."""
-    if value is None:
-        return "–"
-    if 0.995 <= value < 1:
-        return f"{min(value, 0.999):.1%}"
-    return f"{value:.1%}" if 0 < value < 0.01 else f"{value:.0%}"
-
-
-@dataclass(frozen=True)
-class Rate:
-    """A share with its interval as a person reads it."""
-
-    value: str
-    low: str
-    high: str
-
-
-def rate(found: Estimate | None, goal: float | None = None) -> Rate:
-    """With as many decimals as it takes for 94.9 % not to read as the 95 % that were asked for, and for the ends of a
-    narrow interval not to read as one number."""
-    if found is None:
-        return Rate("–", "–", "–")
-    digits = 0 if _told(found, goal) else 1
-    if digits and goal is not None and found.value < goal and _shown(found.value, 1) >= _shown(goal, 1):
-        digits = 2
-    return Rate(*(f"{_shown(one, digits):.{digits}f}%" for one in (found.value, found.low, found.high)))
-
-
-def _told(found: Estimate, goal: float | None) -> bool:
-    """Whether whole numbers tell the share from the goal, from all and nothing, and the interval's ends apart."""
-    whole = round(found.value * 100)
-    from_goal = goal is None or (found.value < goal) == (_shown(found.value, 0) < _shown(goal, 0))
-    ends = found.high <= found.low or _shown(found.high, 0) - _shown(found.low, 0) >= 1
-    return from_goal and ends and (whole > 0 or found.value == 0) and (whole < 100 or found.value == 1)
-
-
-def _shown(share: float, digits: int) -> float:
-    """In percent; never 100 where something is missing, nor 0 where something is there."""
-    least, shown = 10.0**-digits, round(share * 100, digits)
-    return min(100 - least, max(least, shown)) if 0 < share < 1 else shown
-
-
-def clock(moment: datetime | None, zone: ZoneInfo) -> str:
-    """A moment on the agency's clocks; in the hour that comes twice in autumn with the name of the time, "... EST"."""
-    if moment is None:
-        return "time not stated"
-    local = moment.astimezone(zone)
-    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-    return f"{local:%Y-%m-%d %H:%M:%S %Z}" if twice else f"{local:%Y-%m-%d %H:%M:%S}"
-
-
-def stamped(moment: datetime | None, zone: ZoneInfo) -> str:
-    """The same with the name of the time in any hour, for a moment that stands alone: "2025-03-01 07:24:10 EST"."""
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}" if moment else "time not stated"
 
 
 def _sections(book: Book, grouping: str | None) -> list[Section]:
@@ -183,7 +115,7 @@ def _section(anchor: str, of: Figures, cases: Sequence[Case], book: Book) -> Sec
     seen: dict[str, list[Seen]] = {kind.value: [] for kind in KINDS}
     for case in counting:
         for finding in case.use.findings:
-            seen[finding.kind.value].append(_seen(case, finding, zone))
+            seen[finding.kind.value].append(_seen(case, finding, book))
     return Section(
         anchor,
         of,
@@ -216,19 +148,19 @@ def officer_of(case: Case) -> str:
     return f"{case.name} ({number})" if case.name else number or "not stated"
 
 
-def _seen(case: Case, finding: UseFinding, zone: ZoneInfo) -> Seen:
+def _seen(case: Case, finding: UseFinding, book: Book) -> Seen:
     said = case.said(finding)
     parts: Iterable[str] = (said.category, said.reason, said.who) if said else ()
     return Seen(
         id=finding.id,
         call=case.use.key,
         officer=officer_of(case),
-        start=clock(finding.start_utc, zone),
+        start=clock(finding.start_utc, book.period.zone),
         title=KINDS[finding.kind],
         seconds=finding.seconds,
-        summary=finding.summary,
+        summary=with_names(finding.summary, book.names),
         # the dispatch record is the same for all of a call
-        evidence="; ".join(one.text for one in finding.evidence if one.kind != "dispatch"),
+        evidence=with_names("; ".join(one.text for one in finding.evidence if one.kind != "dispatch"), book.names),
         sure=finding.sure,
         state=case.state(finding).value,
         said=", ".join(part for part in parts if part),

@@ -13,11 +13,11 @@ from rich.text import Text
 from pipeline.audit.book import Book
 from pipeline.audit.case import GROUPINGS
 from pipeline.audit.figures import Figures
-from pipeline.audit.locks import Locked
+from pipeline.audit.locks import Locked, told
 from pipeline.audit.rows import TABLES, document
 from pipeline.audit.sample import Sample
 from pipeline.audit.sampling import Checked, sample_rows
-from pipeline.audit.view import lasting, percent
+from pipeline.audit.texts import lasting, percent
 from pipeline.camera_use import UseKind
 from pipeline.exports.findings import as_csv, as_json
 from pipeline.reports.intervals import Estimate
@@ -30,26 +30,10 @@ WIDE = 200
 def write(book: Book, grouping: str | None, held: Locked | None, form: str, rows: str) -> None:
     """JSON or CSV to standard output."""
     if form == "json":
-        extra = {"locked": _locked(held) if held else None}
+        extra = {"locked": told(held) if held else None}
         click.echo(json_text(document(book, grouping, extra)))
     else:
         click.echo(as_csv(TABLES[rows](book, grouping)), nl=False)
-
-
-def _locked(held: Locked) -> dict[str, Any]:
-    row = held.row
-    return {
-        "number": row.number,
-        "who": row.who,
-        "at_utc": utc_text(row.at_utc) if row.at_utc else None,
-        "reason": row.reason,
-        "policy": dict(row.policy),
-        "sha256": row.sha256,
-        "intact": held.intact,
-        "figures": dict(row.figures),
-        "inputs_changed": list(held.inputs),
-        "changes": [{"call": c.call, "officer": c.officer, "why": list(c.why)} for c in held.changes],
-    }
 
 
 def show(book: Book, grouping: str | None, held: Locked | None) -> None:

@@ -15,17 +15,19 @@ from starlette.routing import Route
 from pipeline.audit import sampling
 from pipeline.audit.book import Book
 from pipeline.audit.case import GROUPINGS
-from pipeline.audit.locks import Locked
+from pipeline.audit.gather import names_of
+from pipeline.audit.locks import Locked, told
 from pipeline.audit.rows import TABLES, document
 from pipeline.audit.sample import GROUPINGS as DRAWN_BY
 from pipeline.audit.sample import Sample
+from pipeline.audit.texts import stamped
 from pipeline.audit.view import html
 from pipeline.camera_use import State, UseFinding, UseState
 from pipeline.errors import BwcError
 from pipeline.exports.findings import as_csv
 from pipeline.rows import utc_text
 from review_ui import audit_books, audit_call, audit_pages, policies, stores
-from review_ui.audit_pages import FILTERS, LISTS, Narrowing, Wanted
+from review_ui.audit_pages import CHANGED, FILTERS, LISTS, Narrowing, Wanted
 from review_ui.server.answers import refusal
 from review_ui.server.asked import FORMS, Asked, answered, as_file, days, first_row
 from review_ui.server.sessions import Identity
@@ -72,14 +74,22 @@ def _overview(request: Request) -> Response:
 def _calls(request: Request) -> dict[str, Any]:
     """The calls of a list of a group."""
     query = request.query_params
-    wanted = Wanted(query.get("list", ""), query.get("kind", ""), query.get("state", ""))
-    if wanted.among and wanted.among not in LISTS:
-        raise Asked(f"lists are {', '.join(LISTS)}")
     book, grouping = _book(query), _grouping(query)
+    wanted = _wanted(query, book)
     cases = _narrowing(query).of(book).cases
     if "group" in query:
         cases = [case for case in cases if case.groups[grouping] == query["group"]]
     return audit_pages.calls(cases, wanted, book, first_row(query), query.get("at", ""))
+
+
+def _wanted(query: QueryParams, book: Book) -> Wanted:
+    """The list of calls that is asked for. Raises Asked."""
+    among = query.get("list", "")
+    if among and among not in (*LISTS, CHANGED):
+        raise Asked(f"lists are {', '.join((*LISTS, CHANGED))}")
+    held = audit_books.held(book.period) if among == CHANGED else None
+    changed = {change.key: change.why for change in held.changes} if held else {}
+    return Wanted(among, query.get("kind", ""), query.get("state", ""), changed)
 
 
 def _call(request: Request) -> Any:
@@ -92,19 +102,24 @@ def _call(request: Request) -> Any:
 
 
 def _export(request: Request) -> Response:
-    """The audit as a file, as it is narrowed down; the export is noted in the log."""
+    """The audit as a file: as it is narrowed down, of the group and list that are looked at. It is noted in the log."""
     query = request.query_params
     form, rows = query.get("form", "html"), query.get("rows", "figures")
     if form not in FORMS or rows not in TABLES:
         raise Asked(f"exports are {', '.join(FORMS)}; rows are {', '.join(TABLES)}")
     book, narrowing, grouping = _book(query), _narrowing(query), _grouping(query)
-    shown = narrowing.of(book)
+    wanted, shown = _wanted(query, book), narrowing.of(book)
+    if "group" in query:
+        shown = Narrowing({grouping: query["group"]}).of(shown)
+    shown = wanted.of(shown)
+    held = None if shown.wanted else audit_books.held(book.period)
     if form == "html":
-        text = html(shown, grouping, _held(book, narrowing))
+        text = html(shown, grouping, held)
     elif form == "csv":
-        text = as_csv(TABLES[rows](shown, grouping))
+        text = as_csv([row for row in TABLES[rows](shown, grouping) if rows != "observations" or _fits(row, wanted)])
     else:
-        text = json.dumps(document(shown, grouping), ensure_ascii=False, sort_keys=True, default=str)
+        extra = {"locked": told(held) if held else None}
+        text = json.dumps(document(shown, grouping, extra), ensure_ascii=False, sort_keys=True, default=str)
     name = f"camera-use-{book.period.first}-{book.period.last}" + (f"-{rows}" if form == "csv" else "")
     detail = {"form": form, "by": grouping, "narrowed_to": list(shown.wanted)}
     who = request.scope["state"]["identity"].name
@@ -112,14 +127,19 @@ def _export(request: Request) -> Response:
     return as_file(text, form, name)
 
 
+def _fits(observation: Mapping[str, Any], wanted: Wanted) -> bool:
+    """Whether an observation is of the kind and in the state that are asked for: a call of the list can have others."""
+    return wanted.kind in ("", observation["kind"]) and wanted.state in ("", observation["state"])
+
+
 def _samples(_: Request) -> dict[str, Any]:
     """Every draw, newest first, with the recordings that it gave."""
     store = stores.opened()
-    names = {one.id: one.path.name for one in store.recordings()}
-    return {"samples": [_sample(one, names) for one in reversed(sampling.samples(store))]}
+    names, people = {one.id: one.path.name for one in store.recordings()}, names_of(store.roster())
+    return {"samples": [_sample(one, names, people) for one in reversed(sampling.samples(store))]}
 
 
-def _sample(one: Sample, names: Mapping[str, str]) -> dict[str, Any]:
+def _sample(one: Sample, names: Mapping[str, str], people: Mapping[str, str]) -> dict[str, Any]:
     return {
         "number": one.number,
         "first": str(one.period.first),
@@ -129,9 +149,13 @@ def _sample(one: Sample, names: Mapping[str, str]) -> dict[str, Any]:
         "seed": one.seed,
         "who": one.who,
         "at_utc": utc_text(one.at_utc),
+        "at": stamped(one.at_utc, one.period.zone),
+        "zone": one.period.zone.key,
+        "method": one.method,
         "groups": [
             {
                 "group": group,
+                "title": f"{people[group]} ({group})" if one.grouping == "officer" and people.get(group) else group,
                 "of": len(one.population.get(group, ())),
                 "recordings": [{"id": recording, "name": names.get(recording, recording[:12])} for recording in drawn],
             }
@@ -223,7 +247,7 @@ def _keep_sample(body: bytes, reviewer: Identity) -> Response:
     except BwcError as error:
         return refusal(error, 409)
     names = {one.id: one.path.rsplit("/", 1)[-1] for one in book.facts.values()}
-    return JSONResponse(_sample(drawn, names), headers=NO_STORE)
+    return JSONResponse(_sample(drawn, names, book.names), headers=NO_STORE)
 
 
 ROUTES = (

@@ -106,7 +106,7 @@ export class AskedPage {
 
   // files of what is shown; `titles`: form -> what it is for
   exports(address, titles) {
-    const names = [["html", "Page"], ["csv", "CSV"], ["json", "JSON"]];
+    const names = [["html", "Page"], ["csv", "CSV"], ["json", "JSON"]].filter(([form]) => titles[form]);
     return h("div", { class: "export" }, h("span", { class: "faint" }, "Export"), ...names.map(([form, title]) => h("a", { class: "button", href: `${address}${address.includes("?") ? "&" : "?"}form=${form}`, download: "", title: titles[form] }, title)));
   }
 

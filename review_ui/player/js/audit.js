@@ -3,14 +3,16 @@
 import { AskedPage, mountingPage } from "./asked_page.js";
 import { Calls } from "./audit_calls.js";
 import { samplesPanel } from "./audit_sample.js";
-import { groupTable, tiles, lockedLine, remarks } from "./audit_table.js";
+import { lockedLine } from "./audit_locked.js";
+import { groupTable, observed, remarks, tiles } from "./audit_table.js";
 import { fill, h } from "./dom.js";
 
 const PERIOD = ["first", "last"];
 const FILTERS = ["officer", "unit", "call-type", "shift"];
 const DRILL = ["group", "list", "kind", "state", "key"];
 const TITLES = { officer: "Officer", unit: "Unit", "call-type": "Call type", shift: "Shift" };
-const EXPORTS = { html: "One page with charts and all rows, for the screen or for paper", csv: "The figures of each group, for a spreadsheet", json: "Everything, for programs" };
+const TABLES = [["figures", "These figures, as CSV"], ["calls", "Every call, as CSV"], ["observations", "Every observation, as CSV"], ["recordings", "Recordings of no call, as CSV"]];
+const EXPORTS = { html: "One page with charts and all rows, for the screen or for paper", json: "Everything, for programs" };
 
 class Audit extends AskedPage {
   constructor(host, component) {
@@ -44,8 +46,9 @@ class Audit extends AskedPage {
       fill(
         this.body,
         tiles(said, (where) => this.drill({ group: "", ...where })),
-        lockedLine(said),
+        lockedLine(said, (where) => this.drill(where)),
         said.incidents_only && h("p", { class: "note" }, "No dispatch record was imported for this period: what counts as a call here is an incident that other cameras recorded."),
+        observed(said, (where) => this.drill(where)),
         groupTable(said, (where) => this.drill(where)),
         remarks(said, (recording) => this.open(recording, 0)),
         samplesPanel(this),
@@ -62,6 +65,7 @@ class Audit extends AskedPage {
   drill({ group = "", list = "", kind = "", state = "" }) {
     const plain = !group && !list && !kind && !state;
     this.ask({ group, list: plain ? "all" : list, kind, state, key: "" }, { push: true, reload: false });
+    this.root.scrollIntoView({ block: "start" }); // what was clicked may have stood far down in a long table
   }
 
   back() {
@@ -78,8 +82,20 @@ class Audit extends AskedPage {
       h("label", {}, "By", by),
       ...FILTERS.map((name) => this.filter(name, TITLES[name], said.filters[name], said.narrowed[name] || "", { key: "" })),
       narrowed && h("button", { class: "plain", onclick: () => this.ask(Object.fromEntries(FILTERS.map((name) => [name, ""]))) }, "Clear"),
-      this.exports(`/bwc/audit/export?${this.query([...PERIOD, ...FILTERS, "by"])}`, EXPORTS),
+      this.exportsHere(),
     );
+  }
+
+  // what is exported is what is looked at: the list of a group where one is open, else the figures
+  exportsHere() {
+    const query = this.query([...PERIOD, ...FILTERS, "by"]);
+    if (this.drilled) for (const name of ["group", "list", "kind", "state"]) if (this.asked.get(name) && this.asked.get(name) !== "all") query.set(name, this.asked.get(name));
+    const address = `/bwc/audit/export?${query}`;
+    const tables = TABLES.filter(([rows]) => rows !== "recordings" || !this.drilled).map(([rows, title]) => h("a", { href: `${address}&form=csv&rows=${rows}`, download: "" }, title));
+    const root = this.exports(address, EXPORTS);
+    if (this.drilled) root.firstElementChild.textContent = "Export these calls";
+    root.append(h("details", { class: "tables" }, h("summary", { title: "Tables for a spreadsheet" }, "CSV \u25be"), h("div", { class: "menu" }, ...tables)));
+    return root;
   }
 
   nothing() {

@@ -2,12 +2,12 @@
 
 import { keepAddress } from "./address.js";
 import { getJson, postState } from "./api.js";
-import { count, lasting, share } from "./audit_format.js";
+import { count, lasting, rate, share } from "./audit_format.js";
 import { fill, h, icon } from "./dom.js";
 import { callInFull, zoned } from "./use_call.js";
 
 const AT_ONCE = 300; // calls that the program sends at once
-const LISTS = { all: "All", with: "With video", without: "Without video", "not-told": "Cannot be told", "left-out": "Left out" };
+const LISTS = { all: "All", with: "With video", without: "Without video", "not-told": "Cannot be told", "left-out": "Left out", changed: "Otherwise than locked" };
 export class Calls {
   constructor(audit) {
     this.audit = audit;
@@ -42,18 +42,18 @@ export class Calls {
     const { group, said } = this;
     const whole = !asked.has("group");
     const title = said.groupings.find(([name]) => name === said.grouping)[1].toLowerCase();
-    const counts = { all: group.cases, with: group.with, without: group.without, "not-told": group.not_told, "left-out": group.left_out };
+    const counts = { all: group.cases, with: group.with, without: group.without, "not-told": group.not_told, "left-out": group.left_out, changed: whole && said.locked ? said.locked.changed - said.locked.gone.length : 0 };
     const now = asked.get("kind") || asked.get("state") ? "" : asked.get("list") || "all";
-    const tab = (name) => h("button", { class: name === now ? "tab now" : "tab", "aria-pressed": name === now ? "true" : "false", onclick: () => this.audit.ask({ list: name, kind: "", state: "", key: "" }, { reload: false }) }, `${LISTS[name]} `, h("b", {}, counts[name]));
+    const tab = (name) => h("button", { class: name === now ? "tab now" : "tab", "aria-pressed": name === now ? "true" : "false", onclick: () => this.audit.ask({ list: name, kind: "", state: "", key: "" }, { reload: false }) }, `${LISTS[name]} `, h("b", {}, count(counts[name])));
     const pick = (name, first, options) => h("select", { "aria-label": first, "data-name": `drill-${name}`, onchange: (event) => this.audit.ask({ [name]: event.target.value, list: event.target.value || asked.get("kind") || asked.get("state") ? "" : "all", key: "" }, { reload: false }) }, h("option", { value: "" }, first), ...options.map(([value, text]) => h("option", { value, selected: asked.get(name) === value }, text)));
-    const kinds = said.kinds.map(([kind, text]) => [kind, `${text} (${group.kinds[kind][0]})`]);
-    const states = said.states.map((state) => [state, `${state} (${group.states[state]})`]);
+    const kinds = said.kinds.map(([kind, text]) => [kind, `${text} (${count(group.kinds[kind][0])})`]);
+    const states = said.states.map((state) => [state, `${state} (${count(group.states[state])})`]);
     const chosen = asked.get("kind") && group.kinds[asked.get("kind")];
     fill(
       this.head,
-      h("div", { class: "where" }, h("button", { class: "plain", onclick: () => this.audit.back() }, icon("back"), ` All by ${title}`), h("h2", {}, whole ? "All calls" : group.title), h("span", { class: "faint" }, `${share(group.activated && group.activated[0])} with video, ${share(group.coverage)} of the required time covered`)),
+      h("div", { class: "where" }, h("button", { class: "plain", onclick: () => this.audit.back() }, icon("back"), ` All by ${title}`), h("h2", {}, whole ? "All calls" : group.title), h("span", { class: "faint" }, `${rate(group.activated, said.goals.activated).value} with video (${count(group.with)} of ${count(group.with + group.without)}), ${share(group.coverage)} of the required time covered (${lasting(group.covered_s)} of ${lasting(group.required_s)})`)),
       h("div", { class: "tabs" }, ...Object.keys(LISTS).filter((name) => counts[name] || name === "all").map(tab), pick("kind", "Any observation", kinds), pick("state", "In any state", states)),
-      chosen && chosen[0] > 0 && h("p", { class: "faint" }, `${chosen[0]} ${chosen[0] === 1 ? "observation" : "observations"}, median ${lasting(chosen[1])}, longest ${lasting(chosen[2])}.`),
+      chosen && chosen[0] > 0 && h("p", { class: "faint" }, `${count(chosen[0])} ${chosen[0] === 1 ? "observation" : "observations"}, median ${lasting(chosen[1])}, longest ${lasting(chosen[2])}.`),
     );
   }
 
@@ -107,7 +107,7 @@ export class Calls {
   line(row, whose) {
     const seen = row.observed.map(([kind, seconds, state, fits]) => h("span", { class: `mark ${state.replaceAll(" ", "-")}${fits ? "" : " other"}`, title: state }, `${this.title(kind)}${kind === "buffer_missing" ? "" : ` ${lasting(seconds)}`}${state === "to look at" ? "" : `: ${state}`}`));
     const state = row.left_out || (row.recordings ? `${lasting(row.covered_s)} of ${lasting(row.required_s)} covered` : "no recording");
-    return [h("span", { class: "first" }, h("b", {}, `${row.start.slice(5, 16)}${row.start.slice(19)}`), ` ${row.call}`), h("span", { class: "faint" }, [whose && row.officer, row.type, state].filter(Boolean).join(" \u00b7 ")), seen.length > 0 && h("span", { class: "marks" }, ...seen)];
+    return [h("span", { class: "first" }, h("b", {}, `${row.start.slice(5, 16)}${row.start.slice(19)}`), ` ${row.call}`), h("span", { class: "faint" }, [whose && row.officer, row.type, state].filter(Boolean).join(" \u00b7 ")), seen.length > 0 && h("span", { class: "marks" }, ...seen), row.changed.length > 0 && h("span", { class: "faint", dir: "auto" }, `Since the lock: ${row.changed.join("; ")}`)];
   }
 
   title(kind) {

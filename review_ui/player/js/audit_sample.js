@@ -1,8 +1,8 @@
 // Random samples: draw one, see what was drawn before, open its recordings.
 
 import { getJson, postSample } from "./api.js";
+import { count } from "./audit_format.js";
 import { fill, h, icon } from "./dom.js";
-import { utc } from "./format.js";
 
 export function samplesPanel(audit) {
   const { period } = audit.said;
@@ -55,11 +55,11 @@ export function samplesPanel(audit) {
 }
 
 function sample(audit, one, open) {
-  const count = one.groups.reduce((sum, group) => sum + group.recordings.length, 0);
-  const rows = one.groups.map((group) => h("tr", {}, h("th", { scope: "row" }, group.group), h("td", { class: "faint" }, `of ${group.of}`), h("td", {}, ...group.recordings.flatMap((recording, n) => [n > 0 && ", ", audit.recordingLink(recording.id, 0, recording.name)]))));
+  const drawn = one.groups.reduce((sum, group) => sum + group.recordings.length, 0);
+  const rows = one.groups.map((group) => h("tr", {}, h("th", { scope: "row" }, group.title), h("td", { class: "faint" }, `of ${count(group.of)}`), h("td", {}, ...group.recordings.flatMap((recording, n) => [n > 0 && ", ", audit.recordingLink(recording.id, 0, recording.name)]))));
   return h(
     "li",
     {},
-    h("details", { open }, h("summary", {}, h("b", {}, `Sample ${one.number}`), ` ${count} recordings, ${one.each} of each ${one.by}, ${one.first} to ${one.last}`, h("span", { class: "faint" }, ` ${utc(one.at_utc)} by ${one.who}, seed ${one.seed}`)), h("table", {}, h("tbody", {}, ...rows))),
+    h("details", { open }, h("summary", {}, h("b", {}, `Sample ${one.number}`), ` ${drawn} recordings, ${one.each} of each ${one.by}, ${one.first} to ${one.last}`, h("span", { class: "faint" }, ` ${one.at} by ${one.who}, seed ${one.seed}`)), h("p", { class: "faint" }, `Order of the draw: ${one.method}. Days are those of ${one.zone}.`), h("table", {}, h("tbody", {}, ...rows))),
   );
 }

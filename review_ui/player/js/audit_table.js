@@ -1,25 +1,55 @@
 // Headline figures, the table of groups, and what the figures do not cover.
 
 import { add, fill, h, icon } from "./dom.js";
-import { lasting, share } from "./audit_format.js";
-import { utc } from "./format.js";
+import { count, lasting, rate, share } from "./audit_format.js";
 
 const SHORT = { late_start: "Late start", early_stop: "Early stop", gap: "Gap", muted: "No sound", not_seeing: "Not seeing", buffer_missing: "Buffer" };
 const MANY = 12; // groups from which on a field to find one helps
 
 export function tiles(said, drill) {
   const { whole, goals } = said;
-  const tile = (number, text, more, where) => h("div", { class: "tile" }, where && number ? h("button", { class: "number", onclick: () => drill(where) }, number) : h("span", { class: "number" }, number), h("span", { class: "what" }, text), h("span", { class: "faint" }, more));
-  const { activated } = whole;
+  const tile = (number, text, more, where) => h("div", { class: "tile" }, where && number ? h("button", { class: "number", onclick: () => drill(where) }, count(number)) : h("span", { class: "number" }, count(number)), h("span", { class: "what" }, text), h("span", { class: "faint" }, more));
+  const { activated, coverage } = whole;
+  const video = rate(activated, goals.activated);
+  const covered = coverage === null ? null : [coverage, coverage, coverage];
+  const told = whole.with + whole.without;
+  const excused = whole.considered && activated && whole.considered[0] !== activated[0] && `; ${rate(whole.considered, goals.activated).value} have video leaving out what people excused`;
   return h(
     "div",
     { class: "tiles" },
-    h("div", { class: "tile" }, h("span", { class: "number" }, share(activated && activated[0])), h("span", { class: "what" }, "of calls have video"), bar(activated, goals.activated), h("span", { class: "faint" }, `goal ${share(goals.activated)}${activated ? `; ${share(activated[1])} to ${share(activated[2])}` : ""}`)),
-    h("div", { class: "tile" }, h("span", { class: "number" }, share(whole.coverage)), h("span", { class: "what" }, "of required time covered"), bar(whole.coverage === null ? null : [whole.coverage, whole.coverage, whole.coverage], goals.covered), h("span", { class: "faint" }, `goal ${share(goals.covered)}; ${lasting(whole.covered_s)} of ${lasting(whole.required_s)}`)),
-    tile(whole.without, "calls without video", whole.considered && whole.activated && whole.considered[0] !== whole.activated[0] ? `${share(whole.considered[0])} have video, leaving out what people excused` : "recording was required", { list: "without" }),
-    tile(whole.states["to look at"], "observations to look at", `${whole.states.justified} justified, ${whole.states.confirmed} confirmed, ${whole.states["not applicable"]} not applicable`, { state: "to look at" }),
-    tile(whole.left_out + whole.not_told, "calls that are not counted", `${whole.left_out} left out, ${whole.not_told} cannot be told`, { list: whole.left_out ? "left-out" : "not-told" }),
-    h("div", { class: "tile" }, h("span", { class: "number" }, `${share(whole.unheard)} | ${share(whole.unwatched)}`), h("span", { class: "what" }, "of covered time not analysed"), h("span", { class: "faint" }, "sound | picture")),
+    h("div", { class: "tile" }, h("span", { class: "number" }, video.value), h("span", { class: "what" }, `have video: ${count(whole.with)} of ${count(told)} calls`), bar(activated, goals.activated), h("span", { class: "faint" }, `${activated ? `95 % interval ${video.low} to ${video.high}; ` : ""}goal ${share(goals.activated)}`)),
+    h("div", { class: "tile" }, h("span", { class: "number" }, rate(covered, goals.covered).value), h("span", { class: "what" }, "of required time covered"), bar(covered, goals.covered), h("span", { class: "faint" }, `${lasting(whole.covered_s)} of ${lasting(whole.required_s)}; goal ${share(goals.covered)}`)),
+    tile(whole.without, "calls without video", `of ${count(told)} that required it${excused || ""}`, { list: "without" }),
+    tile(whole.states["to look at"], "observations to look at", `${count(whole.states.justified)} justified, ${count(whole.states.confirmed)} confirmed, ${count(whole.states["not applicable"])} not applicable`, { state: "to look at" }),
+    tile(whole.left_out + whole.not_told, "calls that are not counted", `of ${count(whole.cases)}: ${count(whole.left_out)} left out, ${count(whole.not_told)} cannot be told`, { list: whole.left_out ? "left-out" : "not-told" }),
+    h("div", { class: "tile" }, h("span", { class: "what" }, "Not analysed, of the time covered"), h("span", { class: "two-shares" }, h("b", {}, share(whole.unheard)), " of the sound"), h("span", { class: "two-shares" }, h("b", {}, share(whole.unwatched)), " of the picture"), h("span", { class: "faint" }, whole.buffers[1] > 0 ? `buffer not measured in ${count(whole.buffers[1])} of ${count(whole.buffers[0] + whole.buffers[1])} recordings` : "never counted as good")),
+  );
+}
+
+// every kind of observation over all calls: how many, in how many of the calls in which it could be seen, how long
+export function observed(said, drill) {
+  const heads = [["What was observed", ""], ["Number", ""], ["Calls", "of those in which it could be looked for"], ["Share", "of these calls, 95 % interval"], ["Median", ""], ["Longest", ""], ["Together", ""], ...said.states.map((state) => [state.charAt(0).toUpperCase() + state.slice(1), ""])];
+  const to = (number, where) => (number ? h("button", { class: "count", onclick: () => drill({ group: "", ...where }) }, count(number)) : h("span", { class: "faint" }, "0"));
+  const line = (one) => {
+    const name = h("th", { scope: "row" }, one.title);
+    if (!one.could && !one.count) return h("tr", {}, name, h("td", { class: "faint", colspan: heads.length - 1 }, "not analysed in any of these calls"));
+    const between = rate(one.share);
+    const length = (seconds) => (one.kind === "buffer_missing" ? "\u2013" : lasting(seconds));
+    return h(
+      "tr",
+      {},
+      name,
+      h("td", { class: "n" }, to(one.count, { kind: one.kind })),
+      h("td", { class: "n" }, `${count(one.calls)} of ${count(one.looked)}`),
+      h("td", { class: "n" }, between.value, one.share && h("span", { class: "faint" }, ` (${between.low} to ${between.high})`)),
+      ...[one.median, one.longest, one.sum].map((seconds) => h("td", { class: "n" }, length(seconds))),
+      ...said.states.map((state) => h("td", { class: "n" }, to(one.states[state], { kind: one.kind, state }))),
+    );
+  };
+  return h(
+    "section",
+    { class: "groups observed" },
+    h("table", {}, h("thead", {}, h("tr", {}, ...heads.map(([name, about], n) => h("th", { scope: "col", class: n > 0 ? "n" : "" }, name, about && h("span", { class: "longest" }, about))))), h("tbody", {}, ...said.observed.map(line))),
   );
 }
 
@@ -27,7 +57,8 @@ export function tiles(said, drill) {
 export function bar(found, goal = null) {
   if (!found) return h("span", { class: "share none", title: "nothing to count" });
   const at = (value) => `${(Math.min(1, Math.max(0, value)) * 100).toFixed(2)}%`;
-  const said = `${share(found[0])}, between ${share(found[1])} and ${share(found[2])}` + (goal === null ? "" : `; goal ${share(goal)}`);
+  const told = rate(found, goal);
+  const said = `${told.value}${found[2] > found[1] ? `, between ${told.low} and ${told.high}` : ""}` + (goal === null ? "" : `; goal ${share(goal)}`);
   return h(
     "span",
     { class: "share", role: "img", "aria-label": said, title: said },
@@ -37,32 +68,16 @@ export function bar(found, goal = null) {
   );
 }
 
-export function lockedLine(said) {
-  const held = said.locked;
-  if (!held) return null;
-  const reasons = Object.entries(held.reasons).map(([reason, count]) => `${reason} (${count})`);
-  const line = h(
-    "details",
-    { class: "locked" },
-    h("summary", {}, h("strong", {}, `Locked ${utc(held.at_utc)} by ${held.who}: ${share(held.activated && held.activated.value)} of calls with video, ${share(held.coverage)} of the time covered. `), held.changed ? `${held.changed === 1 ? "1 call stands" : `${held.changed} calls stand`} otherwise since.` : "Nothing changed since."),
-    reasons.length > 0 && h("ul", {}, ...reasons.map((reason) => h("li", {}, reason))),
-    held.policy_changed && h("p", {}, "The policy pack is another one than then."),
-    held.earlier > 0 && h("p", {}, `${held.earlier} earlier locks of this period are kept. Reason for this one: ${held.reason}`),
-  );
-  if (!held.intact) line.prepend(h("p", { class: "trouble" }, icon("warn"), "What was locked no longer has the hash that it was locked with: do not rely on it."));
-  return line;
-}
-
 export function groupTable(said, drill) {
   const title = said.groupings.find(([name]) => name === said.grouping)[1];
   const body = h("tbody", {});
   const heads = [
-    [title, ""], ["With video", "Calls with video, of those that required it; line: 95 % interval, mark: goal"], ["Calls", "Calls that required a camera"], ["Without", "Calls without video"],
-    ["Not told", "Calls of which it cannot be told whether there is a recording"], ["Covered", "Required time in which the camera ran"],
-    ...Object.entries(SHORT).map(([, name]) => [name, "Number, and the longest"]), ["To look at", "Observations that nobody has looked at"],
-    ["Not analysed", "Share of the covered time: sound | picture"], ...(said.locked ? [["When locked", "Calls with video when the period was locked"]] : []),
+    [title, "", ""], ["With video", "", "Calls with video, of those of which it can be told; line: 95 % interval, mark: goal"], ["Calls", "that required it", "Calls that required a camera"], ["Without", "", "Calls without video"],
+    ["Not told", "", "Calls of which it cannot be told whether there is a recording"], ["Covered", "of required", "Required time in which the camera ran"],
+    ...Object.entries(SHORT).map(([kind, name]) => [name, kind === "buffer_missing" ? "" : "longest", "Number, and the longest"]), ["To look at", "", "Observations that nobody has looked at"],
+    ["Not analysed", "sound | picture", "Share of the covered time"], ...(said.locked ? [["When locked", "with video", "Calls with video when the period was locked"]] : []),
   ];
-  const head = h("thead", {}, h("tr", {}, ...heads.map(([name, about], n) => h("th", { scope: "col", class: n > 1 ? "n" : "", title: about }, name))));
+  const head = h("thead", {}, h("tr", {}, ...heads.map(([name, under, about], n) => h("th", { scope: "col", class: n > 1 ? "n" : "", title: about }, name, under && h("span", { class: "longest" }, under)))));
   const find = h("input", { type: "search", placeholder: `Find ${article(title)}`, "aria-label": `Find ${article(title)}`, oninput: () => show() });
   const open = h("input", { type: "checkbox", onchange: () => show() });
   const show = () => {
@@ -85,11 +100,11 @@ function article(title) {
 }
 
 function row(one, said, drill, total = false) {
-  const count = (number, where, more = "") => h("td", { class: "n" }, number ? h("button", { class: "count", onclick: () => drill({ group: one.group, ...where }) }, number) : h("span", { class: "faint" }, "0"), more && h("span", { class: "longest" }, more));
+  const cellOf = (number, where, more = "") => h("td", { class: "n" }, number ? h("button", { class: "count", onclick: () => drill({ group: one.group, ...where }) }, count(number)) : h("span", { class: "faint" }, "0"), more && h("span", { class: "longest" }, more));
   const kinds = Object.keys(SHORT).map((kind) => {
     const [number, median, worst, looked] = one.kinds[kind];
     if (!looked && !number) return h("td", { class: "n faint", title: "Could not be looked for in any of these calls" }, "\u2013");
-    const cell = count(number, { kind }, number && kind !== "buffer_missing" ? lasting(worst) : "");
+    const cell = cellOf(number, { kind }, number && kind !== "buffer_missing" ? lasting(worst) : "");
     if (number) cell.title = `${number}: median ${lasting(median)}, longest ${lasting(worst)}`;
     return cell;
   });
@@ -97,15 +112,15 @@ function row(one, said, drill, total = false) {
     "tr",
     { class: total ? "total" : "" },
     h("th", { scope: "row" }, h("button", { class: "count name", onclick: () => drill({ group: one.group, list: one.group ? "" : "all" }) }, one.title)),
-    h("td", { class: "rate" }, bar(one.activated, said.goals.activated), h("b", {}, share(one.activated && one.activated[0]))),
-    h("td", { class: "n" }, one.required ? h("button", { class: "count", onclick: () => drill({ group: one.group, list: "all" }) }, one.required) : "0", one.left_out > 0 && h("span", { class: "longest" }, h("button", { class: "count", title: "Calls that the policy leaves out, or of which this cannot be told", onclick: () => drill({ group: one.group, list: "left-out" }) }, `${one.left_out} left out`))),
-    count(one.without, { list: "without" }),
-    count(one.not_told, { list: "not-told" }),
-    h("td", { class: "n" }, share(one.coverage), h("span", { class: "longest" }, lasting(one.required_s))),
+    h("td", { class: "rate" }, bar(one.activated, said.goals.activated), h("b", {}, rate(one.activated, said.goals.activated).value)),
+    h("td", { class: "n" }, one.required ? h("button", { class: "count", onclick: () => drill({ group: one.group, list: "all" }) }, count(one.required)) : "0", one.left_out > 0 && h("span", { class: "longest" }, h("button", { class: "count", title: "Calls that the policy leaves out, or of which this cannot be told", onclick: () => drill({ group: one.group, list: "left-out" }) }, `${count(one.left_out)} left out`))),
+    cellOf(one.without, { list: "without" }),
+    cellOf(one.not_told, { list: "not-told" }),
+    h("td", { class: "n" }, rate(one.coverage === null ? null : [one.coverage, one.coverage, one.coverage], said.goals.covered).value, h("span", { class: "longest" }, lasting(one.required_s))),
     ...kinds,
-    count(one.states["to look at"], { state: "to look at" }),
+    cellOf(one.states["to look at"], { state: "to look at" }),
     h("td", { class: "n pair" }, `${share(one.unheard)} | ${share(one.unwatched)}`),
-    said.locked && h("td", { class: "n" }, share(one.held)),
+    said.locked && h("td", { class: "n" }, one.held === null ? share(null) : rate([one.held, one.held, one.held], said.goals.activated).value),
   );
 }
 
@@ -119,14 +134,16 @@ export function remarks(said, open) {
     left.length > 0 && list("Calls left out, and why", left),
     categories.length > 0 && list("Justified, by category", categories),
     said.timeless > 0 && h("p", { class: "problem" }, icon("warn"), `${said.timeless} calls of the dispatch records state no time: they are in no period.`),
-    h("p", { class: "faint" }, `${hours.recordings} recordings start in this period, ${hours.recorded.toFixed(1)} h. Sound was analysed in ${hours.heard.toFixed(1)} h, the picture in ${hours.seen.toFixed(1)} h, words in ${hours.read.toFixed(1)} h. Days are those of ${said.period.zone}. Policy pack ${said.policy.name} ${said.policy.version}.`),
+    h("p", { class: "faint" }, `${count(hours.recordings)} recordings start in this period, ${lasting(hours.recorded * 3600)}. Sound was analysed in ${lasting(hours.heard * 3600)} of them, the picture in ${lasting(hours.seen * 3600)}, words in ${lasting(hours.read * 3600)}.`),
+    h("p", { class: "faint" }, `The goals, and when a camera had to be on, are those of policy pack ${said.policy.name} ${said.policy.version} (sha256 ${said.policy.sha256.slice(0, 12)}). Days and times are those of ${said.period.zone}.`, !said.zone_named && " The pack names no zone, so that UTC stands in for the agency's own: days begin at midnight UTC."),
+    h("p", { class: "faint" }, `Counted from: ${Object.entries(said.sources).map(([what, text]) => `${what} (${text})`).join("; ")}.`),
     said.loose.length > 0 && loose(said, open),
   );
 }
 
 function list(title, pairs) {
-  const total = pairs.reduce((sum, [, count]) => sum + count, 0);
-  return h("details", {}, h("summary", {}, `${title}: ${total}`), h("table", {}, h("tbody", {}, ...pairs.map(([name, count]) => h("tr", {}, h("td", { class: "n" }, count), h("td", {}, name))))));
+  const total = pairs.reduce((sum, [, number]) => sum + number, 0);
+  return h("details", {}, h("summary", {}, `${title}: ${count(total)}`), h("table", {}, h("tbody", {}, ...pairs.map(([name, number]) => h("tr", {}, h("td", { class: "n" }, count(number)), h("td", {}, name))))));
 }
 
 function loose(said, open) {
@@ -135,13 +152,13 @@ function loose(said, open) {
   return h(
     "details",
     {},
-    h("summary", {}, `Recordings that count for no call: ${rows.length + (more ? more.more : 0)}`),
+    h("summary", {}, `Recordings that count for no call: ${count(rows.length + (more ? more.more : 0))}`),
     h(
       "table",
       {},
       h("thead", {}, h("tr", {}, ...["Recording", "Camera", "Start", "Length", "Why"].map((name) => h("th", { scope: "col" }, name)))),
       h("tbody", {}, ...rows.map((one) => h("tr", {}, h("td", {}, h("button", { class: "count", onclick: () => open(one.id) }, one.file)), h("td", {}, one.camera || "not stated"), h("td", {}, one.start), h("td", { class: "n" }, lasting(one.duration)), h("td", {}, one.reason)))),
     ),
-    more && h("p", { class: "faint" }, `${more.more} more: export the CSV of recordings with bwc audit --csv --rows recordings.`),
+    more && h("p", { class: "faint" }, `${count(more.more)} more: they are all in the export "Recordings of no call".`),
   );
 }

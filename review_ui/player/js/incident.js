@@ -103,7 +103,7 @@ class IncidentPlayer extends Player {
   // with an order: which names were heard before it
   context(index) {
     const found = this.events.findings;
-    if (!OF_ORDERS.has(found.kind[index])) return null;
+    if (!OF_ORDERS.has(found.kind[index])) return super.context(index);
     const lane = this.events.lanes.find((one) => one.key === "kind:name_sharing");
     if (lane?.state !== "done") return h("p", { class: "names" }, "Names were not looked for here.");
     const before = [...found.id.keys()].filter((i) => found.kind[i] === "name_sharing" && found.start[i] < found.start[index] && found.verdict[i] !== "dismissed");

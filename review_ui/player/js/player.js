@@ -12,6 +12,7 @@ import { clock } from "./format.js";
 import { helpDialog, listen } from "./keys.js";
 import { legend } from "./legend.js";
 import { mounting } from "./mounting.js";
+import { besideMute } from "./mutes.js";
 import { readPeaks } from "./peaks.js";
 import { Speakers } from "./speakers.js";
 import { Timeline } from "./timeline.js";
@@ -314,8 +315,8 @@ export class Player {
   }
 
   // what else stands on the card of a finding
-  context() {
-    return null;
+  context(index) {
+    return besideMute(this.events, index, (other) => this.choose(other));
   }
 
   step(by, openOnly = false) {

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.audit.drawings import share_bar
 from pipeline.audit.locks import lock, locked
-from pipeline.audit.view import html, lasting, percent
+from pipeline.audit.view import html
 from pipeline.camera_use import UseKind, UseState
 from pipeline.reports.intervals import share
 from pipeline.store import Store
@@ -103,24 +103,6 @@ def test_it_prints() -> None:
     assert "@media print" in text
     assert "table-header-group" in text
     assert "prefers-color-scheme: dark" in text
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [(None, "–"), (0.04, "0.0 s"), (9.94, "9.9 s"), (45, "45 s"), (59.6, "1 min 00 s"), (190, "3 min 10 s"),
-     (3599.6, "1 h 00 min"), (7500, "2 h 05 min")],
-)  # fmt: skip
-def test_lengths(seconds: float | None, said: str) -> None:
-    assert lasting(seconds) == said
-
-
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [(None, "–"), (0.0, "0%"), (1.0, "100%"), (0.9999, "99.9%"), (0.995, "99.5%"), (0.5, "50%"), (0.0004, "0.0%"),
-     (0.004, "0.4%")],
-)  # fmt: skip
-def test_shares(value: float | None, said: str) -> None:
-    assert percent(value) == said
 
 
 def test_a_bar_says_what_it_draws() -> None:

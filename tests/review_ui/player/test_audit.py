@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
+from pipeline.audit.texts import lasting, percent, rate
+from pipeline.reports.intervals import share
 from pipeline.store import Store
+from review_ui.server import assets
 from tests.review_ui.conftest import Served
 from tests.review_ui.player.conftest import Desk
 
@@ -167,7 +171,8 @@ def test_a_sample_is_drawn(audit: Page) -> None:
 def test_exports_come_as_files(audit: Page) -> None:
     audit.open(f"{MARCH}&by=unit")
     with audit.page.expect_download() as waiting:
-        audit.page.locator(".export a", has_text="CSV").click()
+        audit.page.locator(".export summary").click()
+        audit.page.get_by_role("link", name="These figures, as CSV").click()
     text = Path(waiting.value.path()).read_text()
     assert [row["name"] for row in csv.DictReader(io.StringIO(text))] == ["North", "South", "All"]
     with audit.page.expect_download() as waiting:
@@ -193,6 +198,26 @@ def test_a_number_of_the_exported_page_opens_its_rows(audit: Page, browser: Any,
     assert rows.locator("tbody tr").count() == int(link.inner_text())
     assert asked == [file.as_uri()]
     page.close()
+
+
+def test_the_screen_and_the_exported_page_round_alike(audit: Page) -> None:
+    rates = [(share(hits, of), goal) for of in (1, 8, 40, 199, 2000, 19_600) for hits in {0, 1, of // 3, of - 1, of}
+             for goal in (None, 0.05, 0.9, 0.95)]  # fmt: skip
+    asked = [[[one.value, one.low, one.high] if one else None, goal] for one, goal in rates]
+    lengths = [0, 0.04, 2.25, 9.96, 12.5, 59.5, 62.5, 3599.6, 7500, 359_999, 57_747_600.0]
+    audit.open()
+    said = audit.page.evaluate(
+        """async ([module, rates, lengths]) => {
+          const { rate, share, lasting } = await import(module);
+          const [told, shares] = [rates.map(([found, goal]) => rate(found, goal)), rates.map(([found]) => share(found[0]))];
+          return [told, shares, lengths.map(lasting)];
+        }""",
+        [assets.address("audit_format.js"), asked, lengths],
+    )
+    plain = [{name: text.replace("\u202f", "") for name, text in one.items()} for one in said[0]]
+    assert plain == [asdict(rate(one, goal)) for one, goal in rates]
+    assert [text.replace("\u202f", "") for text in said[1]] == [percent(one.value) for one, _ in rates if one]
+    assert said[2] == [lasting(seconds) for seconds in lengths]
 
 
 @pytest.mark.parametrize("width", [1280, 1920])
