@@ -209,8 +209,8 @@ def test_the_screen_and_the_exported_page_round_alike(audit: Page) -> None:
     said = audit.page.evaluate(
         """async ([module, rates, lengths]) => {
           const { rate, share, lasting } = await import(module);
-          const [told, shares] = [rates.map(([found, goal]) => rate(found, goal)), rates.map(([found]) => share(found[0]))];
-          return [told, shares, lengths.map(lasting)];
+          const told = rates.map(([found, goal]) => rate(found, goal));
+          return [told, rates.map(([found]) => share(found[0])), lengths.map(lasting)];
         }""",
         [assets.address("audit_format.js"), asked, lengths],
     )
