@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.mutes_told import beside
 from pipeline.rows import StoredFinding, utc_text
 from pipeline.store import Store
 from pipeline.types import Incident, NotAnalysed, Recording, Run, Span, StepState, ms
@@ -101,6 +102,7 @@ def document(store: Store, recording: Recording, placed: Sequence[Placed]) -> di
         "speech": speech_columns(spoken, first=voiced),
         "effort": curves.effort(runs),
         "findings": finding_columns(placed),
+        "beside": beside([one.item for one in placed]),
         "not_analysed": [gap_row(gap, lanes) for gap in store.not_analysed(recording.id)],
         "cameras": [_camera(camera) for camera in other_cameras(store, recording.id)],
     }

@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.corrections import Correction
 from pipeline.incidents.findings import IncidentFinding, incident_findings
 from pipeline.incidents.grouping import BY_HAND, NO_CLOCK
+from pipeline.mutes_told import beside
 from pipeline.policy.spoken import as_clock
 from pipeline.rows import utc_text
 from pipeline.store import Store
@@ -87,6 +88,7 @@ def document(store: Store, of: Scene) -> dict[str, Any]:
         "lanes": lanes,
         "speech": speech_columns(spoken, first=1),
         "findings": _columns(of.placed),
+        "beside": beside([found.stored for found in of.placed]),
         "not_analysed": [*_missing(store, members, lanes), *_not_run(of)],
         "cameras": _cameras(of.evidence),
         "flags": [{"at": flag.at, "title": flag.title, "text": flag.text} for flag in of.flags],

@@ -10,13 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.cli.console import printable
-from pipeline.cli.tables import clock, print_remarks, results
+from pipeline.cli.tables import clock, observation, print_remarks, results
 from pipeline.detectors import DETECTORS, INCIDENT_DETECTORS
 from pipeline.exports.findings import as_csv, as_json
 from pipeline.exports.hand_out import log_shown
 from pipeline.exports.incident import incident_rows, label_of, merged_finding_row, write_incident_transcript
 from pipeline.incidents.findings import IncidentFinding, incident_findings
 from pipeline.login import login_name
+from pipeline.mutes_told import sentences_of
 from pipeline.run_incidents import incident_evidence
 from pipeline.store import Store
 from pipeline.types import Incident, IncidentEvidence
@@ -98,7 +99,9 @@ def incident_finding_rows(store: Store, incident: Incident, detector: str | None
     """The findings of an incident and of its recordings as rows on one clock, each event once."""
     found, evidence = _found(store, incident, detector)
     recordings = [m.evidence.recording for m in evidence.members]
-    return [merged_finding_row(f.stored, f.span, f.speaker, f.same, incident, recordings) for f in found]
+    said = sentences_of([f.stored for f in found])
+    rows = (merged_finding_row(f.stored, f.span, f.speaker, f.same, incident, recordings) for f in found)
+    return [row | {"said": said.get(row["id"])} for row in rows]
 
 
 def _found(store: Store, incident: Incident, detector: str | None) -> tuple[list[IncidentFinding], IncidentEvidence]:
@@ -117,13 +120,21 @@ def _print_findings(found: list[IncidentFinding], evidence: IncidentEvidence) ->
     table = Table(box=box.SIMPLE, pad_edge=False)
     for heading in ("time", "to", "what", "who", "sure", "observation", "cameras"):
         table.add_column(heading, justify="right" if heading in ("time", "to", "sure") else "left", overflow="fold")
+    said = sentences_of([one.stored for one in found])
     for one in found:
         finding = one.stored.finding
         draft = " (draft words)" if one.stored.draft else ""
         times = (clock(one.span.start), clock(one.span.end)) if one.placed else ("no clock", "")
         cameras = "; ".join(label_of(evidence.member(id), evidence) for id in one.recordings) or "incident"
         who = one.speaker or (finding.role.value if finding.role else "")
-        cells = (*times, finding.label, who, f"{finding.score:.2f}", finding.summary + draft, cameras)
+        cells = (
+            *times,
+            finding.label,
+            who,
+            f"{finding.score:.2f}",
+            observation(finding.summary, said.get(one.stored.id)) + draft,
+            cameras,
+        )
         table.add_row(*(Text(cell) for cell in cells))
     results.print(table if found else "nothing found")
     for line in _not_on_clock(evidence):

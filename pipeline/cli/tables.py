@@ -114,10 +114,15 @@ def print_findings_table(rows: Sequence[dict[str, Any]]) -> None:
         who = " ".join(part for part in (row["role"], row["speaker"]) if part)
         draft = " (draft words)" if row["draft"] else ""
         times = clock(row["start"]), clock(row["end"])
-        cells = (*times, row["label"], who, f"{row['score']:.2f}", row["summary"] + draft)
+        cells = (*times, row["label"], who, f"{row['score']:.2f}", observation(row["summary"], row["said"]) + draft)
         table.add_row(*(Text(cell) for cell in (file if file != last else "", *cells)))
         last = file
     results.print(table if rows else "nothing found")
+
+
+def observation(summary: str, said: str | None) -> str:
+    """A finding in a sentence, with the words that were said of it."""
+    return f"{summary}; {said}" if said else summary
 
 
 def show_transcript(store_path: Path, recording: str, form: str) -> None:

@@ -182,7 +182,7 @@ def _fits(said: _Said) -> bool:
 
 def _summary(moment: Moment, said: _Said) -> str:
     who = "Officer" if said.piece.turn.role is Role.OFFICER else "Somebody whose role is not known"
-    mute = f"a mute at {as_clock(moment.span.start)} for {moment.span.duration:.0f} s"
+    mute = f"a mute at {as_clock(round(moment.span.start))} for {moment.span.duration:.0f} s"
     where = (
         "before the recording ends"
         if moment.kind == END

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.exports.csv_text import as_csv
 from pipeline.exports.transcript import Cue, as_vtt
+from pipeline.mutes_told import sentences_of
 from pipeline.rows import StoredFinding, utc_text
 from pipeline.types import Incident, Recording
 
@@ -18,10 +19,14 @@ __all__ = ("as_csv", "as_json", "finding_rows", "findings_vtt")
 def finding_rows(
     findings: Iterable[StoredFinding], recordings: Sequence[Recording], incidents: Sequence[Incident]
 ) -> list[dict[str, Any]]:
-    """One row per finding. Times are seconds on the recording's clock, or the incident's where `incident` is set."""
+    """One row per finding. Times are seconds on the recording's clock, or the incident's where `incident` is set.
+
+    `said`: of a mute, the words that were said of it, where those findings are among them."""
     by_id = {recording.id: recording for recording in recordings}
     starts = {incident.id: incident.start_utc for incident in incidents}
-    return [_row(stored, by_id, starts) for stored in findings]
+    listed = list(findings)
+    said = sentences_of(listed)
+    return [_row(stored, by_id, starts) | {"said": said.get(stored.id)} for stored in listed]
 
 
 def _row(

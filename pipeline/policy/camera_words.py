@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.policy.language import Sentence, Token, sentences, word_set
 from pipeline.policy.pack import CameraWords, Found, PatternSet
-from pipeline.policy.standing import of_oneself, why_not_said
+from pipeline.policy.standing import is_order, of_oneself, why_not_said
 
 ANNOUNCE, UNMUTED, CLOSING = "announce", "unmuted", "closing"
 
@@ -61,7 +61,7 @@ def find_remark(rules: CameraWords, words: Sequence[str], kinds: Collection[str]
             for kind, patterns in wanted:
                 if kind in kinds and (found := _first_said(rules, kind, patterns, form)) is not None:
                     first, last = _sources(found, form)
-                    text, order = " ".join(words[first : last + 1]), _is_order(form, found)
+                    text, order = " ".join(words[first : last + 1]), is_order(form, found.start)
                     return CameraRemark(kind, found.pattern.source, text, first, last, order)
     return None
 
@@ -133,17 +133,6 @@ def _said(patterns: PatternSet, against: Sequence[tuple[int, int]], sentence: Se
         near = any(low <= last + NEAR[1] and high >= first - NEAR[0] for low, high in against)
         if not near and not _belongs_to_a_noun(sentence, hit) and not why_not_said(sentence, hit.start, hit.stop):
             yield hit
-
-
-def _is_order(sentence: Sentence, hit: Found) -> bool:
-    said = sentence.words[hit.start]
-    return said in _ORDERS and not of_oneself(sentence, hit.start)
-
-
-_ORDERS = word_set(
-    "turn switch shut cut kill mute pause stop end deactivate terminate suspend power click flip put take hit press"
-    " push tap close drop secure disable silence cease go get"
-)
 
 
 def _belongs_to_a_noun(sentence: Sentence, hit: Found) -> bool:

@@ -101,6 +101,18 @@ def of_oneself(sentence: Sentence, start: int) -> bool:
     return sentence.words[start].endswith("ing") or chained
 
 
+def is_order(sentence: Sentence, start: int) -> bool:
+    """Whether what is said at token `start` tells somebody else to do it: "turn that camera off"."""
+    verb = next((k for k in range(clause_start(sentence, start), start + 1) if sentence.words[k] in _ORDERS), None)
+    return verb is not None and not of_oneself(sentence, verb)
+
+
+_ORDERS = word_set(
+    "turn switch shut cut kill mute pause stop end deactivate terminate suspend power click flip put take hit press"
+    " push tap close drop secure disable silence cease go get lose"
+)
+
+
 def _only_wished(lead: tuple[str, ...]) -> bool:
     """ "Why don't we mute" is a proposal."""
     return lead[:4] in (("why", "do", "not", "we"), ("why", "do", "not", "you")) or lead[:3] == ("do", "not", "forget")

@@ -15,7 +15,7 @@ from pipeline.policy.grammar import ADVERBS, REPORTS
 from pipeline.policy.language import EXPLETIVE_NOUNS, EXPLETIVES, Sentence, plain, sentences, word_set
 from pipeline.policy.pack import PatternSet, Policy, TechniqueRules
 from pipeline.policy.patterns import Pattern
-from pipeline.policy.standing import why_not_said
+from pipeline.policy.standing import is_order, why_not_said
 
 EXPLETIVE = "expletive"
 """How a pattern writes any word of profanity: elsewhere these words are left out before matching."""
@@ -172,16 +172,18 @@ def _first(policy: Policy, index: _Index, rules: TechniqueRules, heard: _Heard) 
         sentence = heard.parts[hit.sentence]
         asked = sentence.question and not rules.in_questions
         others = not rules.reported and not rules.said_now and _somebody_elses(sentence, hit.start)
-        if not asked and not others and _stands(rules, sentence, hit, against):
+        if not asked and not others and _stands(rules, sentence, hit, against, heard.line.role):
             return _match(rules.label, sentence, hit, heard.line.words)
     return None
 
 
-def _stands(rules: TechniqueRules, sentence: Sentence, hit: _Hit, against: Sequence[_Hit]) -> bool:
+def _stands(rules: TechniqueRules, sentence: Sentence, hit: _Hit, against: Sequence[_Hit], role: str | None) -> bool:
     """Whether nothing in the sentence speaks against a match: near it alone, where rules are of what is said now."""
     same = [h for h in against if h.sentence == hit.sentence]
     if not rules.said_now:
         return not same
+    if role is None and is_order(sentence, hit.start):
+        return False  # "turn that camera off": a member of the public may ask for it
     near = any(h.start < hit.stop + NEAR[1] and h.stop > hit.start - NEAR[0] for h in same)
     return not near and not why_not_said(sentence, hit.start, hit.stop)
 

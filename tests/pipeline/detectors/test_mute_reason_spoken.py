@@ -36,7 +36,7 @@ def test_a_reason_before_a_mute() -> None:
     assert 94.0 <= one.start < one.end <= 97.0 and one.score == 0.85
     assert one.evidence["reason"] == "tactical plan" and one.evidence["reason_named_by_policy"]
     assert one.evidence["bound_to"] == "mute" and one.evidence["seconds_apart"] == pytest.approx(4.1, abs=0.05)
-    assert one.summary == f'Officer says a reason (tactical plan) before a mute at 1:39 for 40 s: "{WHY}"'
+    assert one.summary == f'Officer says a reason (tactical plan) before a mute at 1:40 for 40 s: "{WHY}"'
 
 
 def test_announced_without_a_reason() -> None:
@@ -109,7 +109,7 @@ def test_words_before_and_after_a_mute_in_one_turn_are_told_apart() -> None:
     early, late = said((94.0, SIR), (141.0, "okay i am back i was muted to talk to my sergeant"))
     joined = replace(early, end=late.end, text=f"{early.text} {late.text}", words=(*early.words, *late.words))
     (one,) = found(heard((joined,), [(100, 140)]))
-    assert one.evidence["side"] == "after" and one.start >= 140 and "just after a mute at 1:39 for 40 s" in one.summary
+    assert one.evidence["side"] == "after" and one.start >= 140 and "just after a mute at 1:40 for 40 s" in one.summary
 
 
 def test_what_is_said_of_the_next_mute_is_not_taken_for_the_last_one() -> None:

@@ -91,3 +91,9 @@ def test_more_probability_never_takes_a_label_away(rule: bool, low: float, high:
     bar = Bar(0.5, veto)
     if decide(rule, min(low, high), bar):
         assert decide(rule, max(low, high), bar)
+
+
+def test_a_demand_of_an_unknown_voice_announces_nothing() -> None:
+    assert "camera_off_announced" not in labels("turn your camera off i want my privacy", None)
+    assert "camera_off_announced" in labels("i'm turning my camera off", None)
+    assert "camera_off_announced" in labels("turn your camera off", "officer")
