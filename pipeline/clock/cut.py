@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.stamp_text import HEIGHT_PX, STRIDE_PX, StampText
-from pipeline.clock.cells import Cell, Cells, digits_in, fields_of, said_by
+from models.stamp_text import StampText
+from pipeline.clock.cells import Cell, Cells, digits_in
 from pipeline.clock.layout import Layout
 from pipeline.clock.measure import Source, read_clock
+from pipeline.clock.patches import Sample, corrected, templates, width_of
 from pipeline.clock.profile import Profile
+from pipeline.clock.taught import digits_shown
 from pipeline.clock.watch import StampWatch
 from pipeline.errors import NotMeasurable
 from pipeline.types import ClockPiece, Recording, Span
@@ -33,7 +34,6 @@ FEWEST = 3
 """times that each digit must have been seen"""
 NEAR_TICK = 0.12
 """seconds round the turn of a second whose pictures are left out: which side they show is not sure"""
-WIDTHS_PX = (6, 16)
 SHOWN = 10
 """pictures on the sheet"""
 
@@ -42,13 +42,13 @@ SHOWN = 10
 class Strips:
     """A `DigitReader` that keeps what it is shown and reads as the general reader does."""
 
-    rows: list[tuple[NDArray[np.float32], NDArray[np.float32], Layout]] = field(default_factory=list)
+    rows: list[tuple[NDArray[np.float32], Layout]] = field(default_factory=list)
 
     def digits_of(
         self, strip: NDArray[np.float32], row: NDArray[np.float32], layout: Layout
     ) -> tuple[NDArray[np.float32], float]:
         """See `pipeline.clock.watch.DigitReader`."""
-        self.rows.append((strip, row, layout))
+        self.rows.append((strip, layout))
         return digits_in(row, layout.slots)
 
 
@@ -63,16 +63,6 @@ class Cut:
     """how often each digit was seen"""
     sheet: NDArray[np.uint8]
     """grey picture: the ten digits, and ten lines with how they are read"""
-
-
-@dataclass(frozen=True)
-class _Sample:
-    at: float
-    strip: NDArray[np.float32]
-    row: NDArray[np.float32]
-    layout: Layout
-    digits: tuple[int, ...]
-    """the true digit of each slot"""
 
 
 def cut_profile(
@@ -99,7 +89,7 @@ def cut_profile(
     shown = _given(again.cells, text, at) if text else _by_pieces(again.cells, read.clock.pieces)
     order = read.cells.order
     samples = [
-        _Sample(cell.at, *strips.rows[n], _digits(value, strips.rows[n][2], order))
+        Sample(cell.at, *strips.rows[n], digits_shown(value, strips.rows[n][1], order))
         for n, (cell, value) in enumerate(zip(again.cells, shown, strict=True))
         if value is not None
     ]
@@ -141,23 +131,19 @@ def _given(cells: Sequence[Cell], text: str, at: float) -> list[int | None]:
     return out
 
 
-def _digits(value: int, layout: Layout, order: str) -> tuple[int, ...]:
-    fields = fields_of(np.array([value], np.int64), layout.half_day)
-    return tuple(int(fields[said_by(s, layout, order)][0]) // s.worth % 10 for s in layout.slots)
-
-
-def _cut(samples: Sequence[_Sample], watch: StampWatch, recording: Recording, name: str) -> Cut:
+def _cut(samples: Sequence[Sample], watch: StampWatch, recording: Recording, name: str) -> Cut:
     if not samples:
         raise NotMeasurable("no picture shows the stamp running: give a longer recording")
-    wide = _width(samples[0].layout)
-    digits, counts = _templates(samples, wide)
+    samples = corrected(samples) or samples
+    wide = width_of(samples[0].layout)
+    digits, counts = templates(samples, wide)
     missing = [str(d) for d in range(10) if counts[d] < FEWEST]
     if missing:
         raise NotMeasurable(f"digit {', '.join(missing)} hardly shown: give a longer recording of this camera")
     assert watch.place is not None
     about: dict[str, object] = {"pictures": len(samples), "digits_cut": int(sum(counts))}
     layout = samples[len(samples) // 2].layout
-    odd = _profile(name, _templates(samples[::2], wide)[0], watch, layout, about)
+    odd = _profile(name, templates(samples[::2], wide)[0], watch, layout, about)
     right = _right(odd, samples[1::2])
     about |= {"right_on_other_pictures": round(right, 4), "cut_utc": f"{datetime.now(UTC):%Y-%m-%d}"}
     profile = _profile(name, digits, watch, layout, about)
@@ -171,40 +157,7 @@ def _profile(
     return Profile(name, digits, watch.size_px, watch.place, layout, about)
 
 
-def _width(layout: Layout) -> int:
-    """Width of a digit's cell in pixels of the strip: the usual step between neighbours of one field, even."""
-    slots = layout.slots
-    steps = [b.column - a.column for a, b in pairwise(slots) if a.field == b.field]
-    step = float(np.median(steps)) * STRIDE_PX if steps else 10.0
-    return int(np.clip(2 * round(step / 2), *WIDTHS_PX))
-
-
-def _templates(samples: Sequence[_Sample], wide: int) -> tuple[NDArray[np.float32], list[int]]:
-    """Mean picture of each digit, the second time with each sample moved to where it is most like the first mean."""
-    sums, counts = np.zeros((10, HEIGHT_PX, wide), np.float32), [0] * 10
-    for sample in samples:
-        for slot, digit in zip(sample.layout.slots, sample.digits, strict=True):
-            if slot.field != "half":
-                sums[digit] += _patch(sample.strip, slot.column, wide, 0)
-                counts[digit] += 1
-    first = sums / np.maximum(np.array(counts, np.float32), 1)[:, None, None]
-    sums[:] = 0
-    for sample in samples:
-        for slot, digit in zip(sample.layout.slots, sample.digits, strict=True):
-            if slot.field != "half":
-                moved = [_patch(sample.strip, slot.column, wide, move) for move in (-1, 0, 1)]
-                sums[digit] += max(moved, key=lambda patch: float((patch * first[digit]).sum()))
-    return np.asarray(sums / np.maximum(np.array(counts, np.float32), 1)[:, None, None], np.float32), counts
-
-
-def _patch(strip: NDArray[np.float32], column: float, wide: int, move: int) -> NDArray[np.float32]:
-    padded = np.pad(strip, ((0, 0), (wide, wide)), mode="edge")
-    left = round((column + 0.5) * STRIDE_PX - wide / 2) + wide + move
-    left = min(max(0, left), padded.shape[1] - wide)
-    return np.asarray(padded[:, left : left + wide], np.float32)
-
-
-def _right(profile: Profile, samples: Sequence[_Sample]) -> float:
+def _right(profile: Profile, samples: Sequence[Sample]) -> float:
     right = total = 0
     for sample in samples:
         read = profile.alike(sample.strip, sample.layout.slots).argmax(axis=1).tolist()
@@ -214,7 +167,7 @@ def _right(profile: Profile, samples: Sequence[_Sample]) -> float:
     return right / total if total else 0.0
 
 
-def _sheet(profile: Profile, samples: Sequence[_Sample]) -> NDArray[np.uint8]:
+def _sheet(profile: Profile, samples: Sequence[Sample]) -> NDArray[np.uint8]:
     """The ten digits above, ten lines below, each with how the profile reads it."""
     wide = 900
     rows = [_grey(np.concatenate([np.pad(d, ((0, 0), (2, 2))) for d in profile.digits], axis=1), wide, 90)]

@@ -33,6 +33,8 @@ SURE = 0.55
 """mean certainty of the digits of a line that is taken for a date and time"""
 WITHOUT_DATE = 0.7
 """how much a line with a time alone counts beside one with a date"""
+FAINT = 0.9
+"""how much a line counts whose signs between the digits are not all read: at the right row and size more of them are"""
 SIZES = (0.82, 0.9, 1.0, 1.1, 1.22)
 SHIFTS = (-0.2, -0.13, -0.065, 0.0, 0.065, 0.13, 0.2)
 """sizes and places tried round where a line was found, as factors and shares of the strip's height"""
@@ -160,6 +162,8 @@ def _line(row: NDArray[np.float32], place: Place) -> Found | None:
     if layout is None and not not_set:
         return None
     sure = sure_of(marks, layout) if layout else float(np.mean([m.sure for m in marks]))
+    if layout is not None and layout_of(marks, strict=True) != layout:
+        sure *= FAINT
     return Found(place, layout, text_of(marks)[0], sure, not_set and layout is None)
 
 

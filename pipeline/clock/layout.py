@@ -55,7 +55,7 @@ def _both_ways(dates: dict[str, str], time: str, between: str) -> tuple[Pattern,
     )
 
 
-_PATTERNS: tuple[Pattern, ...] = (
+_STRICT: tuple[Pattern, ...] = (
     *_both_ways(_DATES, _TIME, _DAY),
     (
         "NDY",
@@ -63,10 +63,12 @@ _PATTERNS: tuple[Pattern, ...] = (
             rf"(?P<N>{_MONTH})[ .]?(?P<D>{D}{{1,2}}) {{0,2}}{_TIME}{_ZONE} {{0,2}}[A-Z]{{0,4}} ?(?P<Y>{D}{{4}})"
         ),
     ),
-    *_both_ways(_DATES, _DARK_COLONS, _DAY),
     *_both_ways(_SHORT, _TIME, _DAY),
-    *_both_ways(_LOOSE, _TIME, _FURTHER),
     *_both_ways(_UNMARKED, _TIME, "[ T_-]{1,2}"),
+)
+_LOOSER: tuple[Pattern, ...] = (
+    *_both_ways(_DATES, _DARK_COLONS, _DAY),
+    *_both_ways(_LOOSE, _TIME, _FURTHER),
     *_both_ways(_DATES, _TIME, _FURTHER),
 )
 """the order of year, month (named: N) and day, and what the line must look like; the strictest first"""
@@ -107,10 +109,10 @@ class Layout:
         return bool(self.order)
 
 
-def layout_of(marks: Sequence[Mark]) -> Layout | None:
-    """How the line says date and time; None: it says none."""
+def layout_of(marks: Sequence[Mark], strict: bool = False) -> Layout | None:
+    """How the line says date and time; None: it says none. `strict`: with all its signs where they should be."""
     text, numbers = text_of(marks)
-    for order, pattern in (*_PATTERNS, ("", _TIME_ALONE)):
+    for order, pattern in (*_STRICT, *(() if strict else _LOOSER), ("", _TIME_ALONE)):
         found = pattern.search(text)
         if found and _possible(found):
             return Layout(

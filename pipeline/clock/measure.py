@@ -16,6 +16,7 @@ from pipeline.clock.lines import other_lines
 from pipeline.clock.path import Path, find_path
 from pipeline.clock.pieces import pieces_of
 from pipeline.clock.profile import Profile
+from pipeline.clock.taught import in_doubt, taught_by
 from pipeline.clock.watch import StampWatch, zone_of
 from pipeline.types import ClockPiece, ClockReading, ClockSource, Recording, Span, merged
 
@@ -33,6 +34,10 @@ CLEAR = 0.6
 """share of a picture's digits that must be read before it speaks against the path"""
 MOST_OPEN = 90.0
 """seconds of second looks per recording, changes first"""
+ALL_TEN = 5.6
+"""seconds on either side in which a running clock shows all ten digits"""
+EACH = 0.45
+"""seconds between the pictures of that look"""
 TICK = 1.3
 """seconds of pictures in which a running clock turns once"""
 TICKS = 3
@@ -81,6 +86,7 @@ def read_clock(
     path = find_path(cells)
     if path is None or not _trusted(path):
         return Reading(replace(blank, state="unreadable", box_px=_box(watch)), cells, path, watch)
+    watch, cells, path = _taught(source, watch, cells, path, recording, progress)
     cells, path = _second_look(source, watch, cells, path)
     cells, path = _ticks(source, watch, cells, path, recording.duration)
     pieces = pieces_of(cells, path, recording.duration)
@@ -119,6 +125,30 @@ def watched(source: Source, watch: StampWatch, recording: Recording, progress: P
         again.finish()
         return again
     return watch
+
+
+def _taught(
+    source: Source, watch: StampWatch, cells: Cells, path: Path, recording: Recording, progress: Progress
+) -> tuple[StampWatch, Cells, Path]:
+    """All pictures read once more with the stamp's own digits, where its seconds say that others were misread."""
+    if watch.digits is not None or watch.place is None:
+        return watch, cells, path
+    if in_doubt(cells, path, watch.strips):
+        runs = np.flatnonzero(path.runs)
+        start = float(cells.at[runs[len(runs) // 2]])
+        spans = [Span(max(0.0, start - ALL_TEN), start + ALL_TEN)]
+        cells, path = _with_more(source, watch, cells, path, spans, EACH)
+    digits = taught_by(cells, path, watch.strips)
+    if digits is None:
+        return watch, cells, path
+    again = StampWatch(watch.reader, digits, found=watch.found, turns=watch.turns)
+    again.follow(watch.place, cells.cells[0].layout)
+    again.samples = watch.samples
+    _show(source, again, recording, progress)
+    again.finish()
+    fresh, _ = ordered(again.cells, recording)
+    better = find_path(fresh)
+    return (again, fresh, better) if better is not None and better.gain > path.gain else (watch, cells, path)
 
 
 def _turns(recording: Recording) -> int:
@@ -247,6 +277,7 @@ def _with_more(
     for at, plane in source.pictures_in(spans, every):
         more(at, plane)
     more.finish()
+    watch.strips += more.strips
     known = {round(at, 4) for at in cells.at.tolist()}
     fresh = [cell for cell in more.cells if round(cell.at, 4) not in known]
     both = Cells(tuple(sorted([*cells.cells, *fresh], key=lambda c: c.at)), cells.order)

@@ -24,7 +24,7 @@ def pieces_of(cells: Cells, path: Path, duration: float) -> tuple[ClockPiece, ..
     """The pieces in order, from the first picture's to the end of the recording, each up to where the next begins."""
     bounds = _bounds(path)
     made = [_piece(cells, path, first, last) for first, last in pairwise([*bounds, len(cells)])]
-    made = _stops_placed(made)
+    made = _stops_placed(made, [float(cells.at[max(0, first - 1)]) for first in bounds])
     ends = [piece.start for piece in made[1:]] + [ms(max(duration, made[-1].start))]
     return tuple(_until(piece, end) for piece, end in zip(made, ends, strict=True))
 
@@ -75,13 +75,13 @@ def _line(at: Floats, value: Floats, dated: bool) -> tuple[float | None, float, 
     return middle, rate, 0.5
 
 
-def _stops_placed(made: list[ClockPiece]) -> list[ClockPiece]:
+def _stops_placed(made: list[ClockPiece], seen_before: list[float]) -> list[ClockPiece]:
     """A stop begins between the second that it shows and the next that is missed, and, where the clock then lags, lasts
-    as long as it lags by."""
+    as long as it lags by. `seen_before`: of each piece, when the last picture was that belongs to the one before."""
     out: list[ClockPiece] = []
-    for piece in made:
+    for piece, before in zip(made, seen_before, strict=True):
         if not piece.runs and out and out[-1].runs:
-            out.append(_begun(piece, out[-1]))
+            out.append(_begun(piece, out[-1], before))
         elif piece.runs and len(out) > 1 and not out[-1].runs and out[-2].runs:
             out.append(_ended(piece, out[-1], out[-2]))
         else:
@@ -89,9 +89,9 @@ def _stops_placed(made: list[ClockPiece]) -> list[ClockPiece]:
     return out
 
 
-def _begun(stop: ClockPiece, before: ClockPiece) -> ClockPiece:
+def _begun(stop: ClockPiece, before: ClockPiece, seen_before: float) -> ClockPiece:
     start = before.start + (stop.shows + 0.5 - before.shows) / before.rate
-    if not before.start < start <= stop.start + 0.5:
+    if not max(before.start, seen_before - 1.0) < start <= stop.start + 0.5:
         return stop
     return replace(stop, start=ms(start), end=ms(start))
 

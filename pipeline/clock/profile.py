@@ -10,7 +10,6 @@ import json
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,17 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.sha256 import sha256_once
-from models.stamp_text import HEIGHT_PX, STRIDE_PX, normalised
+from models.stamp_text import HEIGHT_PX, normalised
 from pipeline.clock.cells import digits_in, settled
 from pipeline.clock.layout import Layout, Slot
+from pipeline.clock.patches import Patches, likeness
 from pipeline.clock.place import Place, Plane
 from pipeline.errors import ConfigError
 
 SHIPPED = Path(__file__).parent / "profiles"
 SUFFIX = ".npz"
-ROWS = slice(2, HEIGHT_PX - 2)
-"""rows of a strip that are compared: room to move up and down by one"""
-MOVES = (-1, 0, 1)
 SHARP = 24.0
 """how fast the probability falls with the correlation: .1 less is 11 times less likely"""
 KNOWN, STRANGE = 0.75, 0.45
@@ -43,8 +40,6 @@ FITS = 0.88
 measured 0.85, other recordings of the same stamp 0.97"""
 CONTRADICTS = 0.04
 """share of the digits read surely in general, and otherwise by the profile: from there on it is another font"""
-
-Patches = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,10 +58,6 @@ class Profile:
 
     version: ClassVar[str] = "1"
 
-    @cached_property
-    def _templates(self) -> Patches:
-        return _unit(self.digits[:, ROWS].reshape(10, -1))
-
     def digits_of(
         self, strip: NDArray[np.float32], row: NDArray[np.float32], layout: Layout
     ) -> tuple[NDArray[np.float32], float]:
@@ -84,17 +75,7 @@ class Profile:
 
     def alike(self, strip: NDArray[np.float32], slots: Sequence[Slot]) -> NDArray[np.float64]:
         """Correlation of each slot with each digit, at the best of small moves, shape (slots, 10)."""
-        wide = self.digits.shape[2]
-        padded = np.pad(strip, ((0, 0), (wide, wide)), mode="edge")
-        out = np.full((len(slots), 10), -1.0)
-        lefts = [round((slot.column + 0.5) * STRIDE_PX - wide / 2) + wide for slot in slots]
-        for down in MOVES:
-            rows = padded[ROWS.start + down : ROWS.stop + down]
-            for right in MOVES:
-                starts = [min(max(0, left + right), padded.shape[1] - wide) for left in lefts]
-                cut = [rows[:, start : start + wide].ravel() for start in starts]
-                out = np.maximum(out, _unit(np.stack(cut)) @ self._templates.T)
-        return out
+        return likeness(strip, slots, self.digits)
 
     def fit(self, planes: Sequence[Plane], place: Place, layout: Layout) -> tuple[float, Place, Layout]:
         """(mean correlation of the best digits, place, layout) at the rows and size that suit the profile best."""
@@ -126,12 +107,6 @@ class Profile:
         left, right = round(place.left_px * grown + shift), round(place.right_px * grown + shift)
         above = self._scaled(place.above, size_px) if place.above else None
         return Place(middle, max(0, left), min(size_px[0], right), place.scale / grown, above)
-
-
-def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Rows less their mean, of length one."""
-    rows = rows - rows.mean(axis=1, keepdims=True)
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6), np.float32)
 
 
 # files

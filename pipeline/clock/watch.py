@@ -14,7 +14,7 @@ from models.stamp_text import DIGIT_PX, STRIDE_PX, StampText, normalised
 from pipeline.clock.cells import Cell, digits_in
 from pipeline.clock.find import Found, find_lines
 from pipeline.clock.layout import Layout, layout_of
-from pipeline.clock.marks import marks_of
+from pipeline.clock.marks import Mark, marks_of
 from pipeline.clock.place import Place, Plane, strips_of
 from pipeline.clock.profile import CONTRADICTS, FITS, Profile
 from pipeline.clock.two_lines import with_date_line
@@ -32,6 +32,10 @@ DATED = 0.15
 """share of the pictures that must show a date for a line that was found as a time alone to be one with a date"""
 BESIDE = 14.0
 """heights of a digit kept on either side of a time alone: the date may stand there"""
+NEAR = 4.0
+"""columns of the reader, half a digit: a line that is not quite legible is believed where its digits have not moved"""
+STRIPS = 100
+"""strips kept, up to twice as many: some 5 MB"""
 AT_ONCE = 24
 """strips read in one call"""
 MARGIN = 3.0
@@ -66,6 +70,9 @@ class StampWatch:
     size_px: tuple[int, int] = (0, 0)
     samples: list[Plane] = field(default_factory=list)
     """a few whole pictures, for the other lines of the stamp"""
+    strips: list[tuple[float, NDArray[np.float32], Layout]] = field(default_factory=list)
+    """some of the strips that were read, evenly over the recording: how the stamp's digits look"""
+    _every: int = 1
     turns: int = 0
     """quarter turns against the clock after which the pictures stand upright"""
     _kept: list[tuple[float, Plane]] = field(default_factory=list)
@@ -200,18 +207,33 @@ class StampWatch:
         rows = self.reader.read(strips)[:, 0]
         for (at, strip), row in zip(self._strips, rows, strict=True):
             self.cells.append(self._cell(at, strip, row))
+            if len(self.cells) % self._every == 0:
+                self.strips.append((at, strip, self.cells[-1].layout))
+        if len(self.strips) > 2 * STRIPS:
+            self.strips, self._every = self.strips[1::2], 2 * self._every
         self._strips.clear()
 
     def _cell(self, at: float, strip: NDArray[np.float32], row: NDArray[np.float32]) -> Cell:
         layout = self.layout
         assert layout is not None
-        seen = layout_of(marks_of(row))
+        seen = self._seen(marks_of(row), layout)
         if seen is not None and seen.order == layout.order and seen.half_day == layout.half_day:
             self.layout = layout = seen if seen.zone or not layout.zone else replace(seen, zone=layout.zone)
         if seen is not None and seen.dated and not layout.dated:
             self._dated.append(seen)
         digits, read = self.digits.digits_of(strip, row, layout) if self.digits else digits_in(row, layout.slots)
         return Cell(at, layout, digits, read)
+
+    def _seen(self, marks: Sequence[Mark], known: Layout) -> Layout | None:
+        """What the line says, where its signs are faint only with every digit about where it was before."""
+        strict = layout_of(marks, strict=True)
+        if strict is not None and strict.dated >= known.dated:
+            return strict
+        loose = layout_of(marks)
+        if loose is None or loose.shape != known.shape:
+            return None
+        moved = (abs(a.column - b.column) for a, b in zip(loose.slots, known.slots, strict=True))
+        return loose if max(moved) <= NEAR else None
 
 
 def trimmed(place: Place, layout: Layout, width_px: int) -> tuple[Place, Layout]:

@@ -26,7 +26,7 @@ class ClockJump:
     which a clock stops is not to be seen"""
 
     name: ClassVar[str] = "clock_jump"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     reads: ClassVar[tuple[str, ...]] = ("clock",)
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
@@ -61,7 +61,7 @@ class ClockJump:
         self, evidence: Evidence, clock: ClockReading, before: ClockPiece, after: ClockPiece, step: float
     ) -> Finding:
         way = "forward" if step > 0 else "back"
-        from_, to = shown_text(before.at(after.start), clock), shown_text(after.shows, clock)
+        from_, to = shown_text(after.shows - step, clock), shown_text(after.shows, clock)
         figures = {
             "step": ms(step),
             "would_show": from_,

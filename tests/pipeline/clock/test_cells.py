@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.clock.cells import Cell, Cells, fields_of, settled, value_of
-from pipeline.clock.layout import Layout
+from pipeline.clock.layout import Layout, layout_of
+from pipeline.clock.marks import Mark
 from tests.pipeline.clock.read_cells import cell_of, layout_like
 
 
@@ -56,6 +57,20 @@ def test_day_and_month_can_stand_the_other_way_round() -> None:
     cell = cell_of(0.0, moment, layout)
     assert Cells((cell,)).likeliest()[0][0] == moment
     assert Cells((cell,), order="DMY").likeliest()[0][0] == swapped
+
+
+@pytest.mark.parametrize(("order", "date"), [("MDY", "2026-04-03"), ("DMY", "2026-03-04"), ("YMD", "2004-03-26")])
+def test_the_numbers_of_a_short_date_can_stand_in_three_orders(order: str, date: str) -> None:
+    found = layout_of([Mark(letter, 6.0 * n, 0.9) for n, letter in enumerate("04/03/26 09:30:00") if letter != " "])
+    assert found is not None
+    digits = np.full((len(found.slots), 10), 0.003)
+    for row, digit in zip(digits, "260403093000", strict=True):
+        row[int(digit)] = 0.97
+    cells = Cells((Cell(0.0, found, settled(digits)[0], 1.0),), order=order)
+    moment = int(np.datetime64(f"{date}T09:30:00", "s").astype(np.int64))
+    value, known = cells.likeliest()
+    assert (value[0], known[0]) == (moment, True)
+    assert cells.score(np.array([[moment], [moment + 86400], [moment + 60]]))[:, 0].argmax() == 0
 
 
 def test_what_is_not_seen_is_spread_over_all_digits() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.clock.layout import Layout, layout_of, says_not_set
+from pipeline.clock.layout import Layout, layout_of, says_date, says_not_set
 from pipeline.clock.marks import Mark
 
 
@@ -34,6 +34,19 @@ def fields(text: str, layout: Layout) -> dict[str, int]:
         ("17 MAY 2024 09:08:07 UTC", "DNY", "Z"),
         ("MAY 17 2024 09:08:07", "NDY", None),
         ("CAM 2 2024-05-17 09:08:07", "YMD", None),
+        ("2024-05-17 FRI 09:08:07", "YMD", None),
+        ("05-17-2024 FRIDAY 09:08:07", "MDY", None),
+        ("FRI MAY 17 09:08:07 2024", "NDY", None),
+        ("17-M4Y-2024 09:08:07", "DNY", None),
+        ("MAY 17 2024  9:08:07 AM", "NDY", None),
+        ("20240517 09:08:07", "YMD", None),
+        ("2024-05-17 09 08 07", "YMD", None),
+        ("2024 05 17  09:08:07", "YMD", None),
+        ("REC 00:00:12  2024-05-17 09:08:07", "YMD", None),
+        ("2024-05-17 09:08:07 UTC+2", "YMD", "+02:00"),
+        ("2024-05-17 09:08:07 GMT-05:30", "YMD", "-05:30"),
+        ("2024-05-17 09:08:07 GMT", "YMD", "Z"),
+        ("2024-05-17 09:08:07 UTC2", "YMD", None),
         ("09:08:07 05/17/2024", "MDY", None),
         ("09:08:07", "", None),
     ],
@@ -48,6 +61,26 @@ def test_a_layout_is_recognised_with_every_digit_in_its_place(text: str, order: 
         assert (found["Y"], found["D"]) == (2024, 17)
         assert found.get("M", layout.month) == 5
     assert layout.half_day == text.endswith("AM")
+
+
+@pytest.mark.parametrize(
+    ("text", "order"), [("05/17/24 09:08:07", "MDy"), ("17-MAY-24 09:08:07", "DNy"), ("24-05-17 09:08:07", "MDy")]
+)
+def test_a_year_may_have_two_digits(text: str, order: str) -> None:
+    layout = layout_of(marks(text))
+    assert layout is not None
+    assert layout.order == order
+    assert sum(slot.field == "Y" for slot in layout.slots) == 2
+
+
+def test_faint_signs_are_no_strict_line() -> None:
+    assert layout_of(marks("2024-05-17 09 08 07"), strict=True) is None
+    assert layout_of(marks("2024-05-17 09:08:07"), strict=True) is not None
+
+
+@pytest.mark.parametrize(("text", "says"), [("05/17/2024", True), ("FRI 17 MAY 2024", True), ("45/77/2024", False)])
+def test_a_date_without_a_time_is_told(text: str, says: bool) -> None:
+    assert says_date(marks(text)) is says
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from models.stamp_text import StampText
 from pipeline.clock.measure import Reading, read_clock
+from pipeline.media.program import ffmpeg_program
 from pipeline.media.recording_file import open_media
 from tests.pipeline.clock.conftest import MakeClip
 from tests.pipeline.clock.made import NOON, Clip, Piece
@@ -49,6 +52,49 @@ def test_the_stamp_is_where_the_box_says(clips: MakeClip, reader: StampText, tmp
     assert left > 240
     assert right <= 480
     assert 0 <= top < bottom < 60
+
+
+def test_a_date_in_a_line_of_its_own_is_read_with_the_time(clips: MakeClip, reader: StampText, tmp_path: Path) -> None:
+    two = replace(JUMP, text="%H:%M:%S", below="05/17/2024", corner="bottom left", look="outline")
+    reading = read(clips(two), tmp_path, reader)
+    clock = reading.clock
+    assert (clock.state, clock.dated, clock.layout) == ("read", True, "time first MDY422222")
+    assert clock.pieces[0].at(0.0) == pytest.approx(NOON + 0.4, abs=0.3)
+    assert [round(after.shows - before.at(after.start)) for before, after in pairwise(clock.pieces)] == [95]
+    assert clock.box_px is not None
+    assert clock.box_px[3] - clock.box_px[1] > 30  # both lines
+
+
+@pytest.mark.parametrize("turned", [90, 180, 270])
+def test_a_picture_that_is_stored_turned_is_read_upright(
+    turned: int, clips: MakeClip, reader: StampText, tmp_path: Path
+) -> None:
+    path = tmp_path / "turned.mp4"
+    turns = {90: "transpose=clock", 180: "hflip,vflip", 270: "transpose=cclock"}[turned]
+    made = [
+        ffmpeg_program(),
+        "-v",
+        "error",
+        "-i",
+        str(clips(JUMP)),
+        "-vf",
+        turns,
+        "-g",
+        "10",
+        str(tmp_path / "plain.mp4"),
+    ]
+    subprocess.run(made, check=True)
+    said = [ffmpeg_program(), "-v", "error", "-display_rotation", str(turned), "-i", str(tmp_path / "plain.mp4")]
+    subprocess.run([*said, "-c", "copy", str(path)], check=True)
+    clock = read(path, tmp_path, reader).clock
+    assert clock.state == "read"
+    assert [round(after.shows - before.at(after.start)) for before, after in pairwise(clock.pieces)] == [95]
+    left, top, right, bottom = clock.box_px or (0, 0, 0, 0)
+    upright = {90: (270, 480), 180: (480, 270), 270: (270, 480)}[turned]
+    assert 0 <= left < right <= upright[0]
+    assert 0 <= top < bottom <= upright[1]
+    side = {90: left > 200, 180: top > 200, 270: right < 70}[turned]
+    assert side, "the upper edge as it is shown lies at another side of the frame as stored"
 
 
 def test_a_stop_within_a_long_group_of_pictures_is_found(clips: MakeClip, reader: StampText, tmp_path: Path) -> None:

@@ -63,6 +63,12 @@ def test_a_stop_after_which_the_clock_lags_lasts_as_long_as_it_lags() -> None:
     assert pieces[1].span.duration == pytest.approx(12.0, abs=0.7)
 
 
+def test_a_stop_that_is_misread_begins_where_it_was_first_seen() -> None:
+    pieces = read(lambda t: START + (t if t < 20.5 else 3.5 if t < 32.5 else t))
+    stop = next(piece for piece in pieces if not piece.runs)
+    assert stop.start == pytest.approx(20.5, abs=1.1)
+
+
 def test_a_clock_that_runs_fast_is_one_piece_with_its_rate() -> None:
     (piece,) = read(lambda t: START + 1.02 * t, until=300.0)
     assert piece.rate == pytest.approx(1.02, abs=0.001)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +39,9 @@ def test_a_stop_that_ends_at_another_time_is_a_jump_too() -> None:
     pieces = (ClockPiece(0, 20.5, NOON), ClockPiece(20.5, 30.5, NOON + 20, 0.0), ClockPiece(30.5, 60, NOON + 500))
     (found,) = find(with_clock(*pieces))
     assert found.start == 30.5
+    assert found.evidence["step"] == pytest.approx(480.0, abs=1.1)
+    shown = [datetime.strptime(found.evidence[key][:19], "%Y-%m-%d %H:%M:%S") for key in ("would_show", "shows")]
+    assert (shown[1] - shown[0]).total_seconds() == pytest.approx(found.evidence["step"], abs=1.0)
 
 
 def test_midnight_without_a_date_is_no_jump() -> None:
