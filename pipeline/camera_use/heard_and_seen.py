@@ -58,7 +58,7 @@ def silences(asked: Asked, taken: Sequence[Taken]) -> Iterator[UseFinding]:
                 continue
             evidence = [UseEvidence("policy", remark), *_shown(piece, own, marks), *asked.seen_by_others(piece)]
             if rules.mute_allowed and whole.seconds > rules.longest_mute:
-                evidence[1:1] = said_before(asked, own[:1], whole.start)
+                evidence[1:1] = said_before(asked, own[:1], whole.start, whole.end)
             summary = f"No sound on the recording of officer {asked.officer} for {lasting(piece.seconds)}"
             yield _finding(asked, UseKind.MUTED, piece, summary, evidence, own, marks)
 

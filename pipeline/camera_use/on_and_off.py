@@ -9,7 +9,7 @@ from itertools import pairwise
 from pipeline.camera_use.asked import Asked, certainty, trusted
 from pipeline.camera_use.rules import lasting
 from pipeline.camera_use.timeline import Piece, Taken, Timeline
-from pipeline.camera_use.types import RecordingFacts, UseEvidence, UseFinding, UseKind
+from pipeline.camera_use.types import Marked, RecordingFacts, UseEvidence, UseFinding, UseKind
 
 OPEN_CALL = 3600.0
 """seconds after its start in which a recording counts for a call of which nobody noted the end"""
@@ -168,8 +168,8 @@ def _edge(asked: Asked, taken: Taken, at: float, what: str) -> UseEvidence:
     return UseEvidence("recording", f"{name} {what} at {asked.rules.clock(at)}", taken.facts.id, taken.second(at))
 
 
-def said_before(asked: Asked, last: list[Taken], at: float) -> Iterator[UseEvidence]:
-    """Whether a reason was said before a camera, or its sound, went off; where the policy asks for it."""
+def said_before(asked: Asked, last: list[Taken], at: float, back: float | None = None) -> Iterator[UseEvidence]:
+    """Whether a reason was said before a camera, or its sound, went off, or after it came `back`."""
     if not asked.rules.camera.announce_before_stop:
         return
     for taken in last:
@@ -177,9 +177,26 @@ def said_before(asked: Asked, last: list[Taken], at: float) -> Iterator[UseEvide
             yield UseEvidence("announced", "Whether a reason was said is not known: the words were not analysed")
             continue
         within = asked.rules.camera.announce_within
-        said = [m for m in taken.facts.announced if 0 <= at - (taken.start + m.start) <= within]
-        for m in said[-1:]:
-            text = f"{lasting(at - taken.start - m.start)} before it was said: {m.said}"
+        before = [m for m in taken.facts.announced if 0 <= at - (taken.start + m.start) <= within]
+        after = [m for m in taken.facts.announced if back is not None and 0 <= taken.start + m.start - back <= within]
+        for m in best_said(before)[-1:]:
+            text = f"{lasting(at - taken.start - m.start)} before it {_was_said(m)}: {m.said}"
             yield UseEvidence("announced", text, taken.facts.id, m.start, m.end)
-        if not said:
-            yield UseEvidence("announced", f"No reason was found in the words of the {lasting(within)} before it")
+        for m in best_said(after)[:1]:
+            text = f"{lasting(taken.start + m.start - (back or 0.0))} after it {_was_said(m)}: {m.said}"
+            yield UseEvidence("announced", text, taken.facts.id, m.start, m.end)
+        if not before and not after:
+            where = "before and after" if back is not None else "before"
+            yield UseEvidence("announced", f"No reason was found in the words of the {lasting(within)} {where} it")
+
+
+def best_said(marks: list[Marked]) -> list[Marked]:
+    """Words with a reason, where there are any: those alone."""
+    return [m for m in marks if m.label == WITH_REASON] or marks
+
+
+def _was_said(mark: Marked) -> str:
+    return "was said" if mark.label == WITH_REASON else "was said, without a reason that is known"
+
+
+WITH_REASON = "mute_reason_spoken"

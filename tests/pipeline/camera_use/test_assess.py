@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.camera_use import UseKind, unused
+from pipeline.camera_use import Marked, UseKind, unused
 from pipeline.policy.dispatch_rules import DispatchRules, SystemClock
 from pipeline.roster import Assignment, Roster
 from tests.pipeline.camera_use.made import ALL, ROSTER, ZERO, at, call, film, mark, rules, told, uses
@@ -97,6 +97,21 @@ def test_mutes_are_told_as_the_policy_asks() -> None:
     assert told(uses([call()], [replace(short, announced=(mark(290, 292, "camera_off_announced"),))])) == []
     assert told(uses([call()], [replace(short, looked=ALL - {"techniques"})])) == []  # words were not looked at
     assert [u.muted_s for u in uses([call()], [short], allowed)] == [30]
+
+
+def test_the_words_of_a_long_mute_are_told_before_and_after_it() -> None:
+    def said(*marks: Marked) -> list[str]:
+        (use,) = uses([call()], [film(0, 1800, muted=(mark(300, 500),), announced=marks)])
+        return [e.text for f in use.findings for e in f.evidence if e.kind == "announced"]
+
+    before = mark(290, 293, "mute_reason_spoken", said="muting to talk to my sergeant")
+    plain = mark(294, 296, "camera_off_announced", said="muting")
+    after = mark(505, 509, "mute_reason_spoken", said="that mute was for an informant")
+    assert said(before, plain) == ["10 s before it was said: muting to talk to my sergeant"]
+    assert said(after) == ["5 s after it was said: that mute was for an informant"]
+    assert said(plain) == ["6 s before it was said, without a reason that is known: muting"]
+    assert said() == ["No reason was found in the words of the 60 s before and after it"]
+    assert not any("confirm" in text for text in said(before, after))
 
 
 def test_what_nobody_looked_for_is_not_none() -> None:
