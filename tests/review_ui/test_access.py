@@ -35,6 +35,12 @@ DIALOGS = {
     "clips": (("button:New list", "New list"),),
 }
 """Page -> how its dialogs are opened, and what they are called"""
+FOLDED = {
+    "r": ("details.use > summary", ".of-call .use-card"),
+    "c": ("details.use > summary", ".of-call .use-card"),
+    "a": (".groups:not(.observed) button.name", ".detail .use-card"),
+}
+"""Page -> what leads to more of it, and by what that is known to be there"""
 NOT_OURS = {"exclude": [["[data-testid=stSkipToContent]"]]}
 """Streamlit's link to the content stands outside of every landmark"""
 
@@ -116,6 +122,14 @@ def test_axe_finds_nothing_and_tab_leads_through(page: Any, audited: Served, key
     page.keyboard.press("Escape")
     in_theme(page, "dark")
     assert faults(page) == []
+    if key in FOLDED:
+        more, there = FOLDED[key]
+        page.locator(more).first.click()
+        page.locator(there).first.wait_for()
+        assert faults(page) == []
+        in_theme(page, "light")
+        assert faults(page) == []
+        in_theme(page, "dark")
     if key == "r":
         page.keyboard.press("n")  # a clip needs a finding, or a stretch
     for how, name in DIALOGS.get(key, ()):

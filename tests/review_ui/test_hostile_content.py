@@ -29,6 +29,11 @@ PAGES = {
     "settings": ("/?settings=1", "h1"),
 }
 
+MORE = {"one call of the audit": ("/?a=1&first=2025-03-01&last=2025-03-31&list=all", ".detail .title")}
+"""parts of pages that have an address of their own"""
+FOLDED = "details.use > summary, details.samples > summary, details.clocks > summary"
+"""what is drawn only when it is opened"""
+
 INJECTED = """() => {
     const found = [];
     const look = (root) => {
@@ -85,11 +90,13 @@ def test_whatever_is_written_stays_text_on_every_page(browser: Any, hostile: tup
     page.on("request", lambda asked: told.append(asked.url) if not asked.url.startswith(_own(address)) else None)
     page.on("dialog", lambda dialog: told.append(dialog.message))
     wrong = {}
-    for key in [one.key for one in desk.PAGES]:
-        where, shown = PAGES[key]
+    for key, (where, shown) in ({one.key: PAGES[one.key] for one in desk.PAGES} | MORE).items():
         page.goto(address + where.format(first=made.first))
         page.locator(shown).first.wait_for()
         page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
+        page.wait_for_load_state("networkidle")
+        for summary in page.locator(FOLDED).all():
+            summary.click()
         page.wait_for_load_state("networkidle")
         states = page.locator(".bwc-state, [data-testid=stException]").all_inner_texts()
         found = [*page.evaluate(INJECTED), *page.evaluate(TOO_WIDE), *told, *states]
