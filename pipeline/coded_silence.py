@@ -8,43 +8,56 @@ from numpy.typing import NDArray
 QUIET = 0.01
 """full scale, -40 dBFS: repeated packets below this are silence with whatever a codec or a converter leaves in it (a
 constant, up to 60 steps); above it they may be a tone that a device makes"""
-MOSTLY, HARDLY = 0.5, 0.25
-"""shares of a silence in which packets repeat: above the one it is proven, up to the other contradicted"""
+NEW_AMONG = 0.4
+"""seconds of new packets, at the start and in between, that do not take anything from repeated ones (AAC at 8 kHz has
+packets of 0.128 s, MP3 at a constant rate makes a new one now and then)"""
+BESIDE, FAR_BESIDE = 0.15, 1.2
+"""seconds beside repeated packets that belong to the silence if they are as quiet, and where hardly anything else is:
+its first packets were new (AMR goes through a cycle of 0.9 s), its last may carry what comes next (MP3: 0.4 s)"""
+HARDLY = 0.2
+"""share of the values without repeated packets up to which hardly any is as quiet"""
+LIVE_LEAST = 0.6
+"""seconds of new packets that decode to nothing from which they are live sound"""
 REPEATED = 0.75
 """values above this are repeated packets (1); 0.5 says that packets cannot tell, 0 that they are new"""
+STEP = 1 / 32768
+"""one step of 16 bits; peaks are in units of full scale"""
 
 Flags = NDArray[np.bool_]
 Values = NDArray[np.float64]
 
 
-def proven(values: Values, exact: Flags, repeats: Values, length: int) -> Flags:
-    """Stretches of at least `length` values in which most packets repeat, with the like values beside them."""
-    again = repeats > REPEATED
+def proven(values: Values, repeats: Values, rate_hz: float, shortest: float) -> Flags:
+    """Stretches in which packets repeat, of at least `shortest` seconds with the like values beside them."""
+    again, quiet = repeats > REPEATED, values < QUIET
+    among = round(NEW_AMONG * rate_hz)
     out = np.zeros(len(values), bool)
-    for first, last in runs((again & (values < QUIET)) | exact, 0):
-        if last - first >= length and again[first:last].mean() > MOSTLY:
-            low, high = _as_quiet(values, first, last)
-            out[low:high] = True
+    for first, last in runs(again & quiet, among):
+        if quiet[first:last].all() and last - first >= (shortest - NEW_AMONG) * rate_hz:
+            low, high = _as_quiet(values, again, first, last, rate_hz)
+            out[low:high] = high - low >= round(shortest * rate_hz)
     return out
 
 
-def contradicted(exact: Flags, repeats: Values) -> Flags:
-    """Exact stretches in which packets hardly ever repeat although they could: live sound that decodes to nothing."""
+def contradicted(exact: Flags, repeats: Values, rate_hz: float) -> Flags:
+    """Exact stretches of packets that are new although silence repeats: live sound that decodes to nothing."""
     out = np.zeros(len(exact), bool)
-    for first, last in runs(exact, 0):
-        here = repeats[first:last]
-        out[first:last] = np.mean(here > REPEATED) <= HARDLY and np.mean(here == 0) > MOSTLY
+    for first, last in runs(exact & (repeats == 0), 0):
+        out[first:last] = last - first > LIVE_LEAST * rate_hz
     return out
 
 
-def _as_quiet(values: Values, first: int, last: int) -> tuple[int, int]:
-    """The stretch with the values beside it that are as quiet: its first packets were new."""
-    limit = 1.1 * float(np.median(values[first:last])) + 1.25 / 32768
-    while first > 0 and values[first - 1] <= limit:
-        first -= 1
-    while last < len(values) and values[last] <= limit:
-        last += 1
-    return first, last
+def _as_quiet(values: Values, again: Flags, first: int, last: int, rate_hz: float) -> tuple[int, int]:
+    """The stretch with the few values on either side that are as quiet."""
+    limit = 1.1 * float(np.median(values[first:last])) + 1.25 * STEP
+    alone = float(np.mean(values[~again] <= limit)) < HARDLY if not again.all() else False
+    most = round((FAR_BESIDE if alone else BESIDE) * rate_hz)
+    low, high = first, last
+    while low > max(0, first - most) and values[low - 1] <= limit:
+        low -= 1
+    while high < min(len(values), last + most) and values[high] <= limit:
+        high += 1
+    return low, high
 
 
 def runs(flags: Flags, bridge: int) -> list[tuple[int, int]]:

@@ -16,14 +16,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.coded_silence import contradicted, proven, runs
+from pipeline.coded_silence import STEP, contradicted, proven, runs
 from pipeline.errors import NotMeasurable
 from pipeline.types import Curve, Evidence, Span
 
-STEP = 1 / 32768
-"""one step of 16 bits; peaks are in units of full scale"""
 ONE_STEP = 1.5 * STEP
 """a peak below this is at most one step"""
+TWO_STEPS, FAR_LOUDER = 2.5 * STEP, 3.0
+"""values up to two steps are silence beside those of one, where the quietest live sound is so many times louder"""
 HELD: Mapping[str, float] = {"pcm_alaw": 8.5 * STEP, "g722": 4.5 * STEP, "opus": 3.5 * STEP}
 """up to which value a codec's own silence comes back (measured); those that are not listed give zeros"""
 HELD_WITHIN = 1.25 * STEP
@@ -35,6 +35,13 @@ LIVE_FLOOR = 3.5 * STEP
 kbit/s comes back as stretches of 0, 1 and 2 steps (measured)"""
 EDGE = 3
 """values beside a silent stretch that are left out of the floor: codecs fade in and out"""
+
+GATE = 0.95
+"""how surely silences end on louder sound than they begin on from which they are a gate's (gates by level: 0.99 and
+more; four mutes at random: once in seventy)"""
+LOUD_FLOOR = 30 * STEP
+"""where even the quietest twentieth of the sound is louder, and silence is the lesser part, packets that are new and
+decode to nothing are silence all the same: an encoder may count them"""
 
 Flags = NDArray[np.bool_]
 
@@ -54,7 +61,10 @@ class SilenceRules:
     gated_pauses: int = 2
     """so many such pauses, and the sound is gated or made: a mute cannot be told from a pause then"""
     most_a_minute: float = 2.0
-    """more silences than this to a minute of sound (four or more in all), of any length, and the sound is gated too"""
+    """more silences than this to a minute of sound (four or more in all), of any length, and the sound is gated too if
+    they end on louder sound than they begin on"""
+    gate_a_minute: float = 6.0
+    """more than this, and it is a gate in any case (made gates: 6.2 to 19; five mutes in a minute and a half: 5.5)"""
     minutes_a_pause: float = 5.0
     """of sound for each further short pause that is no sign of a gate: drop-outs of links add up in long recordings"""
 
@@ -97,7 +107,7 @@ def silences(evidence: Evidence, rules: SilenceRules) -> list[Silence]:
     lost = [s.span for s in evidence.picture or () if s.kind in ("gap", "corrupt")]
     out, duration = [], evidence.recording.duration
     bridge = round(rules.longest_break * track.rate_hz)
-    for first, last in runs(_with_edges(silent, track.values, track.held), bridge):
+    for first, last in runs(_with_edges(silent, track), bridge):
         found = Silence(_stretch(evidence.peak, first, last, duration), float(track.empty[first:last].mean()))
         if found.span.duration >= rules.shortest and not _lost(found, lost):
             out.append(found)
@@ -109,8 +119,7 @@ def silences(evidence: Evidence, rules: SilenceRules) -> list[Silence]:
 
 @dataclass(frozen=True)
 class _Track:
-    """The sound per value of the peaks. `exact`: nothing but silence; `proven`: the packets say so; `live`: they say
-    that what decodes to nothing is sound."""
+    """The sound per value of the peaks. `exact`: nothing but silence; `proven`: the packets say so."""
 
     rate_hz: float
     held: float
@@ -118,25 +127,43 @@ class _Track:
     empty: Flags
     exact: Flags
     proven: Flags
-    live: Flags
+    new: Flags
+    """packets never seen, where silence repeats"""
+    doubted: bool
+    """nothing is proven, and most of what decodes to nothing is live"""
 
 
 def _track(evidence: Evidence, rules: SilenceRules) -> _Track:
     peak, sound = evidence.peak, evidence.recording.stream("audio")
     assert peak is not None
     unread, values = np.isnan(peak.values), np.nan_to_num(peak.values).astype(np.float64)
-    held = HELD.get(sound.codec, 0.0) if sound else 0.0
-    exact = ~unread & ((values < ONE_STEP) | _all_one_value(values[~unread], held))
+    codec = sound.codec if sound else ""
+    held = HELD.get(codec, 0.0)
+    exact = ~unread & (_hardly_a_step(values, unread) | _all_one_value(values[~unread], held))
     if evidence.sound_repeats is None:
         none = np.zeros(len(values), bool)
-        return _Track(peak.rate_hz, held, values, unread, exact, none, none)
+        return _Track(peak.rate_hz, held, values, unread, exact, none, none, False)
     repeats = evidence.sound_repeats.values.astype(np.float64)
     values[unread & ~np.isnan(repeats)] = 1.0  # there are packets, which no decoder took: not silence, for all we know
-    said = proven(values, exact, repeats, round(rules.shortest * peak.rate_hz))
-    live = contradicted(exact, repeats)
+    said = proven(values, repeats, peak.rate_hz, rules.shortest)
+    live = contradicted(exact, repeats, peak.rate_hz)
+    new = (repeats == 0) & said.any()
+    doubted = not said.any() and 2 * live.sum() > exact.sum()
     if said.any():
         exact = (exact & ~live) | said
-    return _Track(peak.rate_hz, held, values, unread & np.isnan(repeats), exact, said, live)
+    return _Track(peak.rate_hz, held, values, unread & np.isnan(repeats), exact, said, new, bool(doubted))
+
+
+def _hardly_a_step(values: NDArray[np.float64], unread: Flags) -> Flags:
+    """Values of at most one step. Where the live sound is far louder, those of two steps between them count: a dither
+    of one step comes back from a change of rate so."""
+    exact, near = values < ONE_STEP, values < TWO_STEPS
+    if not (near & ~exact & ~unread).any() or _floor(values, near | unread) < FAR_LOUDER * TWO_STEPS:
+        return exact
+    out = exact.copy()
+    for first, last in runs(near & ~unread, 0):
+        out[first:last] |= exact[first:last].mean() > 0.5
+    return out
 
 
 def _all_one_value(values: NDArray[np.float64], held: float) -> bool:
@@ -146,13 +173,24 @@ def _all_one_value(values: NDArray[np.float64], held: float) -> bool:
 
 def _check_not_gated(track: _Track, rules: SilenceRules) -> None:
     """A live microphone has noise in every pause. Where pauses are exact silence, long silence says nothing."""
-    inside = [(first, last) for first, last in runs(track.exact, 0) if first > 0 and last < len(track.exact)]
-    lengths = np.array([(last - first) / track.rate_hz for first, last in inside])
-    pauses = int(np.sum((lengths >= rules.shortest_pause) & (lengths < rules.shortest)))
+    least = round(rules.shortest_pause * track.rate_hz)
+    inside = [r for r in runs(track.exact, 0) if r[0] > 0 and r[1] < len(track.exact) and r[1] - r[0] >= least]
+    inside = [r for r in inside if not track.new[slice(*r)].all()]
+    pauses = sum((last - first) / track.rate_hz < rules.shortest for first, last in inside)
     minutes = float((~track.exact).sum()) / track.rate_hz / 60
-    many = np.sum(lengths >= rules.shortest_pause) > max(3.0, rules.most_a_minute * minutes)
-    if pauses >= max(rules.gated_pauses, minutes / rules.minutes_a_pause) or many:
+    many = len(inside) > max(3.0, rules.most_a_minute * minutes)
+    short = pauses >= max(rules.gated_pauses, minutes / rules.minutes_a_pause)
+    always = many and len(inside) > rules.gate_a_minute * minutes
+    if short or always or (many and _opened_by_sound(track.values, inside) > GATE):
         raise NotMeasurable("short pauses are exactly silent too (gated or made sound): a mute cannot be told")
+
+
+def _opened_by_sound(values: NDArray[np.float64], silent: Sequence[tuple[int, int]]) -> float:
+    """How surely sound is louder where silences end than where they begin: 0.5 by chance, 1 for a gate, which opens on
+    sound and shuts on quiet. A button is pressed at any moment."""
+    opens = np.array([values[last : last + EDGE].max() for _, last in silent])
+    shuts = np.array([values[max(0, first - EDGE) : first].max() for first, _ in silent])
+    return float(np.mean((opens[:, None] > shuts[None]) + 0.5 * (opens[:, None] == shuts[None])))
 
 
 def _check_not_faint(track: _Track, silent: Flags) -> None:
@@ -162,8 +200,13 @@ def _check_not_faint(track: _Track, silent: Flags) -> None:
         return
     values = track.values
     to_and_fro = np.mean((values > 0.5 * STEP) & (values < ONE_STEP)), np.mean(values <= 0.5 * STEP)
-    whole = min(to_and_fro) > 0.02 or track.live.mean() > 0.5
-    if whole if silent.mean() > 0.99 else _floor(values, silent) < LIVE_FLOOR:
+    if silent.mean() > 0.99:
+        faint = min(to_and_fro) > 0.02 or track.doubted
+    elif track.doubted:
+        faint = silent.mean() > 0.5 or _floor(values, silent) < LOUD_FLOOR
+    else:
+        faint = _floor(values, silent) < LIVE_FLOOR
+    if faint:
         raise NotMeasurable("the sound is so faint that a mute cannot be told from a quiet moment")
 
 
@@ -197,14 +240,14 @@ def _at_one_value(values: NDArray[np.float64], length: int) -> list[tuple[int, i
     return [(low, high) for low, high in runs(np.asarray(alike, bool), 0) if high - low >= length]
 
 
-def _with_edges(silent: Flags, values: NDArray[np.float64], held: float) -> Flags:
+def _with_edges(silent: Flags, track: _Track) -> Flags:
     """Silences with the few values beside them in which the codec still comes to rest (Opus: a tenth of a second)."""
     out = silent.copy()
     for first, last in runs(silent, 0):
         low, high = first, last
-        while last - first > EDGE and low > 0 and values[low - 1] < held:
+        while last - first > EDGE and low > 0 and track.values[low - 1] < track.held:
             low -= 1
-        while last - first > EDGE and high < len(out) and values[high] < held:
+        while last - first > EDGE and high < len(out) and track.values[high] < track.held:
             high += 1
         out[low:high] = True
     return out

@@ -31,7 +31,7 @@ class CameraTones:
     """seconds between a tone and the moment"""
 
     name: ClassVar[str] = "camera_tones"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     reads: ClassVar[tuple[str, ...]] = ("tones",)
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ class MutedAudio:
     """so many such pauses, and the sound is gated or made: a mute cannot be told from a pause then"""
 
     name: ClassVar[str] = "muted_audio"
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     reads: ClassVar[tuple[str, ...]] = ("peak",)
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:

@@ -31,7 +31,7 @@ class PreEventBuffer:
     """seconds of silence at the start from which there is a buffer; codecs begin with a few hundredths of silence"""
 
     name: ClassVar[str] = "pre_event_buffer"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     reads: ClassVar[tuple[str, ...]] = ("peak",)
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:

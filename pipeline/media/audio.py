@@ -108,7 +108,7 @@ class SoundWriter:
         self._base: float | None = None
         """seconds of one unit of the frames' time stamps"""
         self._packets: SoundPackets | None = None
-        self._packet_end = 0.0
+        self._packet_end = self._packet_length = 0.0
 
     def __enter__(self) -> SoundWriter:
         return self
@@ -122,12 +122,13 @@ class SoundWriter:
 
     def packet(self, packet: av.Packet[av.AudioStream]) -> None:
         """Decode one packet (the last, empty one flushes the decoder) and write its samples."""
-        self._note(packet)
         try:
             frames = packet.decode()
         except av.FFmpegError:
             self._undecoded += 1
+            self._note(packet, [])
             return
+        self._note(packet, frames)
         for frame in frames:
             self._place(frame)
             frame.pts = None  # placed; what is queued is one unbroken piece
@@ -150,15 +151,17 @@ class SoundWriter:
         packets = self._packets.runs if self._packets else ()
         return SoundOnDisk(self._path, self._start, self._end, tuple(self._holes), self._undecoded, packets)
 
-    def _note(self, packet: av.Packet[av.AudioStream]) -> None:
-        """Keep what the packet says before it is decoded."""
+    def _note(self, packet: av.Packet[av.AudioStream], frames: list[av.AudioFrame]) -> None:
+        """Keep what the packet says of itself. Its own length may reach over a gap (MP4), that of its frames not."""
         if not packet.size or packet.stream.codec_context is None:
             return
         base = float(packet.time_base)
         start = packet.pts * base - self._origin if packet.pts is not None else self._packet_end
         self._packets = self._packets or SoundPackets(packet.stream.codec_context.name)
-        self._packets.add(bytes(packet), start, (packet.duration or 0) * base)
-        self._packet_end = start + (packet.duration or 0) * base
+        length = sum(frame.samples / frame.sample_rate for frame in frames) or self._packet_length
+        self._packet_length = length = length or (packet.duration or 0) * base
+        self._packets.add(bytes(packet), start, length)
+        self._packet_end = start + length
 
     def _place(self, frame: av.AudioFrame) -> None:
         """Move the writing position where the frame's time stamp is not where the samples so far end."""

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 NEW, UNTOLD, REPEATED = 0.0, 0.5, 1.0
-RECENT = 16
-"""packets back that count as just before: MP3 at a constant rate goes through a cycle of several (8 were enough)"""
+RECENT = 128
+"""packets back that count as just before: what is made of zeros goes through a cycle of 1 (AAC), 2 or 45 (AMR)"""
 LONGEST = 0.25
 """seconds of a packet beyond which nothing is told: a mute of two seconds holds too few of them"""
 REPEATING = frozenset(
@@ -50,7 +50,8 @@ class SoundPackets:
         told = codec in REPEATING or codec.startswith("pcm_")
         self._otherwise = NEW if told else UNTOLD
         self._without_sound = WITHOUT_SOUND.get(codec, 0)
-        self._recent: deque[int] = deque(maxlen=RECENT)
+        self._recent: deque[int] = deque()
+        self._known: set[int] = set()
         self._last = self._otherwise
         self._runs: list[PacketRun] = []
 
@@ -69,10 +70,18 @@ class SoundPackets:
 
     def _said(self, body: bytes) -> float:
         if len(body) > self._without_sound:
-            known = hash(body)
-            self._last = REPEATED if known in self._recent else self._otherwise
-            self._recent.append(known)
+            self._last = REPEATED if self._seen(hash(body)) else self._otherwise
         return self._last
+
+    def _seen(self, body: int) -> bool:
+        """Whether such a packet came just before; now it did."""
+        if body in self._known:
+            return True
+        self._known.add(body)
+        self._recent.append(body)
+        if len(self._recent) > RECENT:
+            self._known.discard(self._recent.popleft())
+        return False
 
 
 def repeats(runs: Sequence[PacketRun], count: int, rate_hz: float) -> NDArray[np.float32]:

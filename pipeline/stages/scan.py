@@ -108,12 +108,19 @@ def _without_sound(sound: SoundOnDisk | None, recording: Recording) -> Iterator[
         yield NotAnalysed(0.0, recording.duration, "sound", reason)
         return
     if sound.start > LEAST:
-        yield NotAnalysed(0.0, ms(sound.start), "sound", "the sound track begins later")
+        yield _without(sound, Span(0.0, ms(sound.start)), "the sound track begins later")
     for hole in sound.holes:
         if hole.duration > LEAST:
-            yield NotAnalysed(hole.start, hole.end, "sound", "the file holds no sound here")
+            yield _without(sound, hole, "the file holds no sound here")
     if recording.duration - sound.end > LEAST:
-        yield NotAnalysed(ms(sound.end), recording.duration, "sound", "the sound track ends earlier")
+        yield _without(sound, Span(ms(sound.end), recording.duration), "the sound track ends earlier")
+
+
+def _without(sound: SoundOnDisk, span: Span, reason: str) -> NotAnalysed:
+    """`reason` holds where there are no sound packets; where there are, no decoder took them."""
+    packets = sum(span.overlap(Span(max(0.0, run.start), run.end)) for run in sound.packets if run.end > 0)
+    refused = packets > 0.5 * span.duration
+    return NotAnalysed(span.start, span.end, "sound", "the sound cannot be decoded here" if refused else reason)
 
 
 def _without_picture(found: ScanResult, recording: Recording) -> Iterator[NotAnalysed]:

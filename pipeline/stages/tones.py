@@ -44,7 +44,7 @@ class MeasureTones:
     """Measures `tones`: those within a few seconds of the start and end of the sound and of every silence in it."""
 
     name: ClassVar[str] = "tones"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     reads: ClassVar[tuple[str, ...]] = ("peak",)
     also_reads: ClassVar[tuple[str, ...]] = ("picture",)
     writes: ClassVar[tuple[str, ...]] = ("tones",)

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from pipeline.coded_silence import STEP, runs
 from pipeline.errors import NotMeasurable
-from pipeline.silence import STEP, SilenceRules, runs, silences
+from pipeline.silence import SilenceRules, silences
 from pipeline.types import Curve, Evidence, Recording, Span
 from tests.pipeline.made_sound import SOUND, evidence
 
