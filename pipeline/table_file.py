@@ -9,8 +9,10 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -20,6 +22,8 @@ from pipeline.table_lines import LONGEST_LINE, Lines, OddLine, encoding_of
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_CELL = 2000
 """characters; a longer one is a narrative in the wrong column, or a quotation mark that was never closed"""
+TITLE_ROWS = 10
+"""rows in which the names of the columns are looked for where the first has none, to say what stands above them"""
 _TEXT_LITERAL = re.compile(r'="([^"]*)"')
 """how a spreadsheet keeps the zeros at the head of a number"""
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+")
@@ -122,7 +126,7 @@ class TableFile:
                     yield self._row(number, cells, header, columns, names)
                 else:
                     header = [cell.strip() for cell in cells]
-                    columns = self._columns(header, number)
+                    columns = self._header(header, number, reader)
                     names = {field: header[at] for field, at in columns.items()}
         except (csv.Error, OddLine) as error:
             begun = reader.line_num - ended > isinstance(error, csv.Error)  # a cell goes over several lines
@@ -159,13 +163,34 @@ class TableFile:
         return row
 
     def _delimiter(self, file: TextIO) -> str:
+        """The separator under which most columns are known, of the first lines; else the one that is there most."""
         first = file.readline(LONGEST_LINE)
         if first[:4].lower() == "sep=" and first[4:5]:  # a line that Excel writes for itself
             return first[4]
-        while first and not first.strip():
-            first = file.readline(LONGEST_LINE)
+        lines = [first, *(file.readline(LONGEST_LINE) for _ in range(TITLE_ROWS))]
         file.seek(0)
-        return max(DELIMITERS, key=first.count)
+        first = next((line for line in lines if line.strip()), "")
+        return max(DELIMITERS, key=lambda one: (max(self._known(line, one) for line in lines), first.count(one)))
+
+    def _known(self, line: str, delimiter: str) -> int:
+        """How many columns have a name that is wanted, if a line is the header."""
+        names = {plain_name(cell.strip(' "\r\n')) for cell in line.split(delimiter)} if len(line) < LONGEST_CELL else ()
+        return sum(any(plain_name(name) in names for name in own) for own in self.accepted.values())
+
+    def _header(self, header: Sequence[str], number: int, rows: Iterator[list[str]]) -> dict[str, int]:
+        """The columns. What stands above their names is told as such."""
+        try:
+            return self._columns(header, number)
+        except TableError as error:
+            raised = error
+            for later, cells in enumerate(islice(rows, TITLE_ROWS), number + 1):
+                with suppress(TableError):
+                    self._columns([cell.strip() for cell in cells], later)
+                    reason = f"{str(error.reason).split(';')[0]}; row {later} has it"
+                    title = "delete what stands above the names of the columns"
+                    raised = TableError(self.path, f"{reason}: {title}", number)
+                    break
+            raise raised from None
 
     def _columns(self, header: Sequence[str], number: int) -> dict[str, int]:
         plain = [plain_name(name) for name in header]

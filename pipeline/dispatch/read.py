@@ -66,6 +66,9 @@ def _calls(row: Row, at: Sequence[datetime | None], remark: str, rules: Dispatch
     texts = {field: _text(row, field) for field in ("number", "officer", "unit", "call_type", "disposition")}
     if not texts["number"]:
         raise row.wrong("number", "is empty")
+    if not any(at) and (not any(char.isdigit() for char in texts["number"]) or not any(list(texts.values())[1:])):
+        reason = f"no time and no call beside {texts['number'][:60]!r}: is it a line of totals, or below the table?"
+        raise row.wrong("number", f"{reason} Delete it")
     for officer, unit in _sent(row, texts["officer"], texts["unit"], rules):
         yield Call(
             texts["number"], officer, unit, texts["call_type"], texts["disposition"], at[0], at[1], at[2], at[3],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import combinations
 
@@ -17,6 +18,13 @@ EARLIEST, LATEST = 1970, 2100
 ISO_LENGTHS = {"%Y-%m-%d %H:%M:%S": 19, "%Y-%m-%dT%H:%M:%S": 19, "%Y-%m-%d %H:%M": 16, "%Y-%m-%dT%H:%M": 16}
 """Forms that Python reads ten times as fast by another way, and how long they are."""
 
+_ZONE = re.compile(r"\d ?([A-Z]{3,5})$")
+_SERIAL = re.compile(r"\d{5}|\d{1,6}[.,]\d+")
+MOST_SHOWN = 6
+"""forms that a message shows"""
+NOTHING = frozenset({datetime(1900, 1, 1), datetime(1899, 12, 30)})
+"""What databases and spreadsheets write, as a day, for a time that never was."""
+
 Local = datetime | None
 """A time as the file has it, without a zone or with its own."""
 
@@ -25,11 +33,28 @@ Local = datetime | None
 def parsed(text: str, form: str) -> datetime | None:
     """What a text says in a form; None: it is not written so."""
     try:
+        if "24:00" in text and "%d" in form and _MIDNIGHT.search(text):  # the end of a day, as ISO 8601 allows it
+            return datetime.strptime(_MIDNIGHT.sub(r"00:00\1", text), form) + timedelta(days=1)
         if ISO_LENGTHS.get(form) == len(text) and text[7] + text[10] == "-" + form[8]:
             return datetime.fromisoformat(text)
-        return datetime.strptime(text, form)
+        if "%f" in form:
+            text = _FINER.sub(r"\1", text)  # databases write more places of a second than there are
+        return datetime.strptime(text.zfill(_digits(form)), form)
     except ValueError:
         return None
+
+
+_MIDNIGHT = re.compile(r"(?<=[ T])24:00(:00)?(?![:\d])")
+_FINER = re.compile(r"(\.\d{6})\d+")
+
+
+@lru_cache(maxsize=64)
+def _digits(form: str) -> int:
+    """How many digits a form has that is digits alone, else 0. Spreadsheets take zeros off its head: 0130 becomes 130,
+    which is not 13:00."""
+    parts = re.findall("%([A-Za-z])", form)
+    alone = "".join(f"%{part}" for part in parts) == form and set(parts) <= set("YmdyHMS")
+    return sum(4 if part == "Y" else 2 for part in parts) if alone else 0
 
 
 @dataclass
@@ -64,7 +89,14 @@ class Narrowing:
         if self.seen and any(parsed(text, form) is not None for form in self.forms):
             reason = f"{text!r} is written in another way than the rows before it, such as {example(self.fitting[0])!r}"
             return row.wrong(name, reason)
-        known = ", ".join(repr(example(form)) for form in self.forms)
+        if zone := _ZONE.search(text):
+            reason = f"{zone[1]!r} at the end of {text!r} names a zone in letters, which is not read"
+            return row.wrong(name, f"{reason}; write it as an offset such as -0400, or leave it out and give --zone")
+        if _SERIAL.fullmatch(text):
+            reason = f"{text!r} is a bare number, as a spreadsheet keeps its times; save the column as text"
+            return row.wrong(name, f"{reason}, such as {example(self.forms[0])!r}")
+        more = f" and {len(self.forms) - MOST_SHOWN} more" if len(self.forms) > MOST_SHOWN else ""
+        known = ", ".join(repr(example(form)) for form in self.forms[:MOST_SHOWN]) + more
         return row.wrong(name, f"{text!r} is no time that the pack knows: {known}; add yours to {self.key}")
 
     def settled(self) -> bool:
@@ -103,6 +135,9 @@ class Written:
                 raise self.times.wrong(row, name, text)
             if day is not None:
                 when = datetime.combine(day, when.time())
+            elif when in NOTHING:
+                out.append(None)
+                continue
             if not EARLIEST <= when.year < LATEST:
                 raise row.wrong(name, f"{text!r} is in the year {when.year}")
             out.append(when)

@@ -160,8 +160,8 @@ def _call(row: Mapping[str, Any]) -> Call:
 
 _SAME_KEY = "o.number = n.number AND o.officer_key = n.officer_key AND o.unit_key = n.unit_key"
 _LIVE = "o.retired_utc IS NULL AND o.system = :system"
-# some systems count their calls anew each day: the same number a day later is another call
-_NEAR = "(o.first_utc IS NULL OR n.first_utc IS NULL OR abs(julianday(o.first_utc) - julianday(n.first_utc)) <= 1)"
+# some systems count their calls anew each day: the same number about a day later is another call
+_NEAR = "(o.first_utc IS NULL OR n.first_utc IS NULL OR abs(julianday(o.first_utc) - julianday(n.first_utc)) <= 0.5)"
 _INCOMING = f"""
 CREATE TEMP TABLE incoming (
     {", ".join(f"{name}" for name in _COLUMNS)},

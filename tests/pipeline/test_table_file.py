@@ -141,3 +141,21 @@ def test_any_bytes_give_rows_or_one_error(tmp_path_factory: pytest.TempPathFacto
 
 def test_names_are_compared_plain() -> None:
     assert plain_name(" Force_Type(s): ") == plain_name("force types") == "force types"
+
+
+def test_the_separator_is_the_one_under_which_columns_are_known(tmp_path: Path) -> None:
+    content = b"id;note;place (street, no, city, zip);x\n1;a;b, c;3,5\n"
+    (row,) = table(tmp_path / "t.csv", content).rows()
+    assert (row["number"], row["note"]) == ("1", "a")
+
+
+@pytest.mark.parametrize("above", ["Northfield,\nMay,\n", "Northfield\n\n", "Northfield, calls, May\n"])
+@pytest.mark.parametrize("separator", ",;\t")
+def test_what_stands_above_the_names_of_the_columns_is_told_with_their_row(
+    tmp_path: Path, above: str, separator: str
+) -> None:
+    rows = "id,note\n1,a\n".replace(",", separator)
+    with pytest.raises(TableError) as error:
+        list(table(tmp_path / "t.csv", (above + rows).encode()).rows())
+    where = above.count("\n") + 1
+    assert f"row 1: no column for 'number'; row {where} has it: delete what stands above" in str(error.value)

@@ -280,6 +280,15 @@ def test_a_number_that_comes_again_on_another_day_is_another_call() -> None:
     assert len(set(ids)) == 2
 
 
+def test_a_number_that_comes_again_a_little_less_than_a_day_later_is_another_call() -> None:
+    day = 85_000  # the first call of a day and the first of the next
+    calls = [call(0, 1800), call(day, day + 1800), call(0, 1800, "2")]
+    films = [film(0, 1800), film(day - 5, day + 1000, "2")]
+    found = uses(calls, films)
+    assert told(found) == [(K.NO_RECORDING, "2", 0, 1800), (K.NO_RECORDING, "1", day, 1800)]
+    assert not any(e.kind == "other camera" for e in found[2].findings[0].evidence)  # officer 2 was at the other one
+
+
 def test_two_calls_at_once_tell_the_same_second_once() -> None:
     calls = [call(0, 1800, number="a"), call(600, 2400, number="b")]
     films = [film(0, 1000, unseen=(mark(700, 760, "frozen"),), buffer=0.0), film(1100, 2400)]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.camera_use import Call
 from pipeline.dispatch import read_calls
+from pipeline.dispatch.written import parsed
 from pipeline.errors import TableError
 from pipeline.policy import load_policy
 
@@ -127,7 +131,7 @@ def test_times_that_name_their_zone_need_none(tmp_path: Path) -> None:
         (HEADER + ROW + ROW.replace("2025-05-17 19:45:00", "5/17/2025 19:45"),
          "row 3, column 'On Scene': '5/17/2025 19:45' is written in another way than the rows before it, such as"),
         (HEADER + ROW + ROW.replace("2025-05-17 19:45:00", "later"), "row 3, column 'On Scene': 'later' is "),
-        (HEADER + ROW.replace("2025-05-17 19:41:10", "45794.82"), "row 2, column 'Dispatched': '45794.82' is no time"),
+        (HEADER + ROW.replace("2025-05-17 19:41:10", "45794.82"), "row 2, column 'Dispatched': '45794.82' is a bare"),
         (HEADER + ROW.replace("25-17", "=A1+1"), "row 2, column 'Incident Number': '=A1\\+1' is a formula"),
         (HEADER + ROW.replace("Report", "=HYPERLINK(1)"), "row 2, column 'Disposition': '=HYPERLINK\\(1\\)' is a form"),
         (HEADER + ROW.replace("2025-05-17 19:41:10", "=NOW()"), "row 2, column 'Dispatched': '=NOW\\(\\)' is no time"),
@@ -231,3 +235,69 @@ def test_the_skipped_hour_is_no_trouble_beside_times_of_day(tmp_path: Path) -> N
     header = "Incident,Date,Unit,Dispatched,Arrived,Cleared\n"
     (call,) = read(tmp_path, header + "7,11/2/2025,A,01:50:00,01:10:00,03:00:00\n")
     assert call.times == (at(2025, 11, 2, 5, 50), None, at(2025, 11, 2, 6, 10), at(2025, 11, 2, 8))
+
+
+SHORT = "Incident,Unit,Date,Dispatched,Cleared\n"
+
+
+@pytest.mark.parametrize(
+    ("clock", "hour", "minute"),
+    [("0130", 1, 30), ("130", 1, 30), ("45", 0, 45), ("5", 0, 5), ("0", 0, 0), ("1300", 13, 0)],
+)
+def test_a_time_of_day_whose_zeros_a_spreadsheet_took(tmp_path: Path, clock: str, hour: int, minute: int) -> None:
+    (one,) = read(tmp_path, f"{SHORT}7,A,2025-05-17,{clock},1400\n".encode())
+    assert one.dispatched == datetime(2025, 5, 17, hour, minute, tzinfo=ZONE).astimezone(UTC)
+
+
+@given(st.times())
+def test_a_time_of_day_as_a_number_is_that_time(when: time) -> None:
+    text = f"{when:%H%M}"
+    assert {parsed(text[n:], "%H%M") for n in range(3) if text[:n] == "0" * n} == {
+        datetime(1900, 1, 1, when.hour, when.minute)
+    }
+
+
+@pytest.mark.parametrize(
+    ("dispatched", "first"),
+    [
+        ("2025-05-17 19:41:10.0000000", datetime(2025, 5, 17, 23, 41, 10, tzinfo=UTC)),
+        ("2025-05-17T19:41:10.1234567Z", datetime(2025, 5, 17, 19, 41, 10, 123456, tzinfo=UTC)),
+        ("2025-05-17 19:41:10 -05:00", datetime(2025, 5, 18, 0, 41, 10, tzinfo=UTC)),
+        ("2025-05-17 24:00:00", datetime(2025, 5, 18, 4, tzinfo=UTC)),
+        ("12/31/2025 24:00", datetime(2026, 1, 1, 5, tzinfo=UTC)),
+        ("17-May-2025 19:41:10", datetime(2025, 5, 17, 23, 41, 10, tzinfo=UTC)),
+    ],
+)
+def test_times_as_databases_write_them(tmp_path: Path, dispatched: str, first: datetime) -> None:
+    (one,) = read(tmp_path, f"Incident,Unit,Dispatched,Cleared\n7,A,{dispatched},\n".encode())
+    assert one.dispatched == first
+
+
+@pytest.mark.parametrize("never", ["(null)", "0000-00-00 00:00:00", "1900-01-01 00:00:00", "1899-12-30 00:00:00"])
+def test_what_databases_write_for_a_time_that_never_was(tmp_path: Path, never: str) -> None:
+    row = ROW.replace("2025-05-17 19:45:00", never)
+    assert never in row and read(tmp_path, (HEADER + row).encode())[0].on_scene is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (
+            "Total,2,,,,,,,\n",
+            "row 3, column 'Incident Number': no time and no call beside 'Total': is it a line of totals",
+        ),
+        (
+            "Report generated 2025-06-01,,,,,,,,\n",
+            "row 3, column 'Incident Number': no time and no call beside 'Report gen",
+        ),
+        (ROW.replace("2025-05-17 19:41:10", "2025-05-17 19:41:10 EDT"), "'EDT' at the end of"),
+    ],
+)
+def test_what_stands_below_a_table_is_no_call(tmp_path: Path, rows: str, says: str) -> None:
+    with pytest.raises(TableError, match=re.escape(says)):
+        read(tmp_path, (HEADER + (ROW if "EDT" not in rows else "") + rows).encode())
+
+
+def test_a_call_that_was_given_to_nobody_is_one(tmp_path: Path) -> None:
+    (one,) = read(tmp_path, (HEADER + "25-18,,,,,,,Alarm,Cancelled\n").encode())
+    assert one.first is None and one.call_type == "Alarm"

@@ -73,6 +73,11 @@ def test_a_number_that_comes_again_on_another_day_is_another_call(store: Store) 
     assert len(store.calls()) == 2
 
 
+def test_a_number_that_comes_again_a_little_less_than_a_day_later_is_another_call(store: Store) -> None:
+    bring(store, ONE)
+    assert bring(store, later(ONE, days=0.98)).new == 1 and len(store.calls()) == 2
+
+
 def test_one_officer_twice_at_one_call_stays_twice_when_one_of_them_changes(store: Store) -> None:
     again = later(ONE, 0.2, row=3)
     bring(store, ONE, again)
