@@ -36,7 +36,7 @@ def period_of(recordings: Iterable[Recording]) -> Period | None:
 
 def nothing(why: str) -> dict[str, Any]:
     """What is said where nothing can be laid against a call."""
-    return {"calls": [], "why_none": why, "states": [], "justifications": []}
+    return {"calls": [], "why_none": why, "states": [], "justifications": [], "may_state": False}
 
 
 def document(
@@ -91,6 +91,29 @@ def _why_none(book: Book, recordings: Collection[str]) -> str:
         )
     reasons = sorted({one.reason for one in book.loose if one.facts.id in recordings} or {NO_CALL})
     return "No call asks for this: " + "; ".join(reasons) + "."
+
+
+def within(said: dict[str, Any], units: Collection[str], seen: Collection[str]) -> dict[str, Any]:
+    """What a person sees who is bound to some units: calls of these, and of other cameras those whose recordings that
+    person may see (`seen`). How much is left away is told."""
+    calls = [_bounded(call, seen) for call in said["calls"] if call["unit"] in units]
+    gone = len(said["calls"]) - len(calls)
+    why = said["why_none"] or ("" if calls else "What is here is of units that your account is not for.")
+    return said | {"calls": calls, "why_none": why, "other_units": gone}
+
+
+def _bounded(call: dict[str, Any], seen: Collection[str]) -> dict[str, Any]:
+    def shown(recordings: Iterable[dict[str, Any]]) -> bool:
+        return all(one["id"] in seen for one in recordings)
+
+    findings = [
+        one | {"evidence": [part for part in one["evidence"] if not part["recording"] or part["recording"] in seen]}
+        for one in call["findings"]
+    ]
+    left = sum(len(one["evidence"]) for one in call["findings"]) - sum(len(one["evidence"]) for one in findings)
+    notes = [*call["notes"], *([f"{left} more that speak for this are of other units' cameras"] if left else [])]
+    cameras = [one for one in call["cameras"] if one["own"] or shown(one["recordings"])]
+    return call | {"findings": findings, "notes": notes, "cameras": cameras}
 
 
 def without_clock() -> dict[str, Any]:

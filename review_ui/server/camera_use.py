@@ -11,9 +11,12 @@ from starlette.routing import Route
 from pipeline.types import Recording
 from review_ui import audit_books, blind, policies, stores, use_pages
 from review_ui.server.asked import for_person
+from review_ui.server.rights import may_write, seen_by
 from review_ui.server.sessions import Identity
 from review_ui.server.writes import problem
 
+STATES = "/bwc/audit/state"
+"""where states are sent"""
 BLIND = "Not shown while you review this without seeing what others said."
 
 
@@ -40,7 +43,11 @@ def _said(recordings: Sequence[Recording], identity: Identity, incident: str = "
     if period is None:
         return use_pages.without_clock()
     book = audit_books.near(period)
-    return use_pages.document(book, ids, store.use_states(), policies.in_use(), incident)
+    said = use_pages.document(book, ids, store.use_states(), policies.in_use(), incident)
+    said["may_state"] = may_write(identity, STATES)
+    if not identity.units:
+        return said
+    return use_pages.within(said, identity.units, {one.id for one in seen_by(identity, store, store.recordings())})
 
 
 ROUTES = (

@@ -14,7 +14,7 @@ const STATE_ABOUT = {
 };
 
 // said: the call; from: {states, justifications}; act: {open(recording, time), link(recording, time, text),
-// incident(id, name), keep(finding, state, reason, category, next)}; next: there is a next call to go on to
+// incident(id, name), keep(finding, state, reason, category, next), none for whoever may not say what it was}; next: there is a next call to go on to
 export function callInFull(said, from, act, next = false) {
   const timeline = new Timeline(said, act.open);
   const first = said.cameras[0].recordings[0];
@@ -76,10 +76,10 @@ function card(finding, from, act, next) {
   return h(
     "article",
     { class: `use-card ${finding.state.replaceAll(" ", "-")}`, "data-finding": finding.id },
-    h("header", {}, h("h4", {}, finding.title), finding.kind !== "buffer_missing" && h("b", {}, lasting(finding.seconds)), h("span", { class: "faint" }, finding.clock), h("span", { class: "faint", title: "How sure the program is that it was so; never how bad it is" }, `how sure: ${share(finding.sure)}`)),
+    h("header", {}, h("h4", {}, finding.title), finding.kind !== "buffer_missing" && h("b", {}, lasting(finding.seconds)), h("span", { class: "faint" }, finding.clock), h("span", { class: "faint", title: "How sure the program is that it was so; never how bad it is" }, `how sure: ${share(finding.sure)}`), !act.keep && h("b", {}, finding.state)),
     h("p", { dir: "auto" }, finding.summary),
     h("ul", { class: "evidence" }, ...evidence(finding).map((one) => h("li", { dir: "auto" }, one.text, one.recording && [" ", act.link(one.recording, one.at, `Open ${one.name} there`)]))),
-    h("fieldset", {}, h("legend", {}, "What it was, as you see it"), h("div", { class: "choices" }, ...radios), h("div", { class: "reason" }, category, reason, keep, keepNext, hint)),
+    act.keep && h("fieldset", {}, h("legend", {}, "What it was, as you see it"), h("div", { class: "choices" }, ...radios), h("div", { class: "reason" }, category, reason, keep, keepNext, hint)),
     finding.history.length > 0 && h("ol", { class: "history faint", "aria-label": "What people said of it" }, ...finding.history.map((one) => h("li", { dir: "auto" }, words(one)))),
   );
 }

@@ -23,7 +23,7 @@ export class UsePanel {
       this.tell();
       if (this.root.open) this.draw();
     } catch (error) {
-      if (error.status === 403 || this.gone) return; // of the whole agency: not for this person
+      if (this.gone) return;
       this.said = null;
       fill(this.line, "Camera use: ", h("span", { class: "faint" }, error.message || "not answered"));
     }
@@ -35,7 +35,7 @@ export class UsePanel {
     const found = calls.flatMap((call) => call.findings);
     const open = found.filter((one) => one.state === "to look at").length;
     const counted = (number, one, more) => `${number} ${number === 1 ? one : more}`;
-    const text = none || `${counted(found.length, "observation", "observations")}${found.length ? `, ${open} to look at` : ""}; ${[...new Set(calls.map((call) => call.title))].join(", ")}, ${counted(new Set(calls.map((call) => call.officer)).size, "officer", "officers")}`;
+    const text = none || `${counted(found.length, "observation", "observations")}${found.length ? `, ${open} to look at` : ""}; ${[...new Set(calls.map((call) => call.title))].join(", ")}, ${counted(new Set(calls.map((call) => call.officer)).size, "officer", "officers")}${this.said.other_units ? `; ${this.said.other_units} more of other units` : ""}`;
     fill(this.line, h("b", {}, "Camera use"), h("span", { class: "faint", dir: "auto" }, ` ${text}`));
   }
 
@@ -54,9 +54,9 @@ export class UsePanel {
     const open = (recording, time) => act.seek(recording, time);
     const link = (recording, time, text) => h("a", { href: `/?r=${recording.slice(0, 16)}&t=${Math.max(0, time).toFixed(1)}`, onclick: (event) => plain(event) && act.seek(recording, Math.max(0, time)) }, text);
     const keep = (finding, state, reason, category) => this.keep(call, finding, { state, reason, category });
-    const { parts, timeline } = callInFull(call, this.said, { open, link, keep });
+    const { parts, timeline } = callInFull(call, this.said, { open, link, keep: this.said.may_state && keep });
     const where = { a: "1", ...call.audit, list: "all", key: call.key };
-    const audit = h("a", { href: `/?${new URLSearchParams(where)}`, onclick: (event) => plain(event) && act.goTo(where) }, "In the camera audit");
+    const audit = this.said.may_state && h("a", { href: `/?${new URLSearchParams(where)}`, onclick: (event) => plain(event) && act.goTo(where) }, "In the camera audit");
     const head = h("div", { class: "title" }, h("h3", { dir: "auto" }, call.title), h("span", { dir: "auto" }, [call.type, call.disposition].filter(Boolean).join(", ")), h("span", { class: "faint" }, zoned(call)), audit);
     const root = h("section", { class: "of-call", "data-call": call.key }, head);
     add(root, parts);

@@ -11,13 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
+from pipeline.accounts import Account, Duty
 from pipeline.camera_use import UseFinding, UseKind, UseState
 from pipeline.store import Store
 from pipeline.types import Incident
-from review_ui import stores
-from tests.review_ui.conftest import BASE, Made
+from review_ui import app, stores, use_pages
+from review_ui.server.gate import Gate
+from review_ui.server.rights import Bounds
+from review_ui.server.sessions import Identity, Sessions
+from tests.review_ui.conftest import BASE, COOKIE, Made
 from tests.review_ui.made_audit import fill
 from tests.review_ui.made_content import HOSTILE
 from tests.review_ui.made_store import START, recording
@@ -139,3 +145,36 @@ def test_without_a_dispatch_record_it_is_said_why(
 def test_unknown_ones(ask: Callable[..., Any]) -> None:
     assert ask("recording/" + "f" * 64, status=404)["problem"]
     assert ask("incident/" + "f" * 16, status=404)["problem"]
+
+
+def entered(identity: Identity) -> TestClient:
+    """The routes behind gate and bounds, for this person."""
+    sessions = Sessions()
+    layers = [Middleware(Gate, sessions=sessions, cookie=COOKIE, single_user=None), Middleware(Bounds)]
+    client = TestClient(Starlette(routes=list(app.ROUTES), middleware=layers), base_url=BASE, follow_redirects=False)
+    client.cookies.set(COOKIE, sessions.open(identity), domain="127.0.0.1")
+    return client
+
+
+def test_whoever_is_bound_to_a_unit_sees_that_unit_alone(ask: Callable[..., Any], used: Made) -> None:
+    whole = ask(f"recording/{used.first}")
+    assert whole["may_state"] is True
+    south = entered(Identity("kim", Account("kim", Duty.REVIEWER, units=("South",))))
+    assert south.get(f"/bwc/camera-use/recording/{used.first}").status_code == 404
+    north = entered(Identity("lee", Account("lee", Duty.REVIEWER, units=("North",))))
+    said = north.get(f"/bwc/camera-use/recording/{used.first}").json()
+    assert (said["may_state"], said["other_units"]) == (False, 0)
+    assert len(said["calls"]) == len(whole["calls"])
+
+
+def test_cameras_and_evidence_of_other_units_are_left_away_and_counted(ask: Callable[..., Any], used: Made) -> None:
+    whole = ask(f"incident/{INCIDENT}")
+    only = use_pages.within(whole, ["North"], {used.first, used.recordings["second"].id})
+    first = only["calls"][0]
+    assert [one["own"] for one in first["cameras"]] == [True]
+    other = used.recordings["other"].id
+    assert other not in json.dumps(first)
+    assert "of other units' cameras" in first["notes"][-1]
+    none = use_pages.within(whole, ["West"], set())
+    assert (none["calls"], none["other_units"]) == ([], 2)
+    assert "your account is not for" in none["why_none"]
