@@ -30,12 +30,20 @@ Values = NDArray[np.float64]
 def proven(values: Values, repeats: Values, rate_hz: float, shortest: float) -> Flags:
     """Stretches in which packets repeat, of at least `shortest` seconds with the like values beside them."""
     again, quiet = repeats > REPEATED, values < QUIET
-    among = round(NEW_AMONG * rate_hz)
     out = np.zeros(len(values), bool)
-    for first, last in runs(again & quiet, among):
-        if quiet[first:last].all() and last - first >= (shortest - NEW_AMONG) * rate_hz:
+    for first, last in runs(again & quiet | _among(again, quiet, round(NEW_AMONG * rate_hz)), 0):
+        if last - first >= (shortest - NEW_AMONG) * rate_hz:
             low, high = _as_quiet(values, again, first, last, rate_hz)
             out[low:high] = high - low >= round(shortest * rate_hz)
+    return out
+
+
+def _among(again: Flags, quiet: Flags, most: int) -> Flags:
+    """Quiet stretches of at most so many values between repeated packets."""
+    out = np.zeros(len(again), bool)
+    for first, last in runs(quiet & ~again, 0):
+        inside = first > 0 and last < len(again) and again[first - 1] and again[last]
+        out[first:last] = inside and last - first <= most
     return out
 
 

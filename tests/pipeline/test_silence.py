@@ -82,11 +82,94 @@ def test_a_track_of_one_value_is_silent_throughout() -> None:
         spans(of_steps(np.arange(400) % 2.0))
 
 
-def test_many_silences_to_a_minute_are_a_gate_whatever_their_length() -> None:
-    every = [(5 + 8 * n, 9 + 8 * n) for n in range(7)]
+EVERY = [(5 + 8 * n, 9 + 8 * n) for n in range(7)]
+
+
+def opened(loud: bool) -> Evidence:
+    """Seven silences in a minute and ten seconds, with louder sound after each one, or before."""
+    given = evidence(130, [(start * 1.5, end * 1.5) for start, end in EVERY])
+    assert given.peak is not None
+    for start, end in EVERY:
+        at = round(end * 30) if loud else round(start * 30) - 3
+        given.peak.values[at : at + 3] = 0.5
+    return given
+
+
+def test_many_silences_that_end_on_louder_sound_than_they_begin_on_are_a_gate() -> None:
     with pytest.raises(NotMeasurable, match="pauses"):
-        spans(evidence(70, every))
+        spans(opened(loud=True))
+    assert len(spans(opened(loud=False))) == 7
     assert len(spans(evidence(900, [(100 * n, 100 * n + 20) for n in range(1, 8)]))) == 7
+
+
+def test_more_silences_to_a_minute_than_anybody_presses_a_button() -> None:
+    with pytest.raises(NotMeasurable, match="pauses"):
+        spans(evidence(60, [(2 + 5 * n, 5.5 + 5 * n) for n in range(11)]))
+
+
+def test_a_drop_out_every_few_minutes_is_no_gate() -> None:
+    drops = [(100.0 + 400 * n, 100.5 + 400 * n) for n in range(6)]
+    assert spans(evidence(3600, [*drops, (3000, 3020)])) == [(2999.975, 3020.025)]
+    with pytest.raises(NotMeasurable, match="pauses"):
+        spans(evidence(600, [*drops[:2], (550, 570)]))
+
+
+def test_without_a_long_silence_nothing_was_muted_gate_or_not() -> None:
+    assert spans(evidence(60, [(5, 5.5), (12, 12.4), (20, 21), (30, 30.6)])) == []
+
+
+def test_packets_that_repeat_tell_a_mute_from_pauses_that_decode_to_nothing() -> None:
+    given = evidence(60, [(20, 26)], codec="amrnb", repeated=True)
+    assert given.peak is not None
+    for at in (100, 200, 700, 800):
+        given.peak.values[at : at + 10] = 0.0
+    given.peak.values[900:960] = 0.0
+    assert spans(given) == [(19.975, 26.025)]
+    with pytest.raises(NotMeasurable, match="pauses"):
+        spans(replace(given, sound_repeats=None))
+
+
+def test_packets_that_repeat_tell_a_mute_in_faint_sound() -> None:
+    assert spans(evidence(60, [(20, 26)], live=0.5 * STEP, repeated=True)) == [(19.825, 26.175)]
+    with pytest.raises(NotMeasurable, match="faint"):
+        spans(evidence(60, [(20, 26)], live=1.7 * STEP))
+
+
+def test_a_held_value_is_silence_in_any_codec_if_packets_repeat() -> None:
+    given = evidence(60, [(20, 26)], silence=20 * STEP, codec="adpcm_yamaha", repeated=True)
+    assert spans(given) == [(19.975, 26.025)]
+    assert spans(replace(given, sound_repeats=None)) == []
+
+
+def test_a_track_that_decodes_to_nothing_from_new_packets_tells_nothing() -> None:
+    given = evidence(60, [(0, 60)], repeated=True)
+    assert spans(given) == [(0.0, 60.0)]
+    new = Curve(20.0, 0.0, np.zeros(1200, np.float32))
+    with pytest.raises(NotMeasurable, match="faint"):
+        spans(replace(given, sound_repeats=new))
+
+
+def test_silence_of_new_packets_beside_loud_sound_only() -> None:
+    given = replace(evidence(60, [(20, 26)]), sound_repeats=Curve(20.0, 0.0, np.zeros(1200, np.float32)))
+    assert spans(given) == [(19.975, 26.025)]
+    faint = evidence(60, [(20, 26)], live=10 * STEP)
+    assert spans(faint) == [(19.975, 26.025)]
+    with pytest.raises(NotMeasurable, match="faint"):
+        spans(replace(faint, sound_repeats=given.sound_repeats))
+
+
+def test_packets_that_the_decoder_refused_are_no_silence() -> None:
+    given = evidence(60, empty=[(20, 26)], repeated=True)
+    assert spans(given) == [(19.975, 26.025)]
+    assert spans(replace(given, sound_repeats=Curve(20.0, 0.0, np.zeros(1200, np.float32)))) == []
+
+
+def test_a_dither_of_one_step_comes_back_with_twos_in_it() -> None:
+    draw = np.random.default_rng(3)
+    given = evidence(60)
+    assert given.peak is not None
+    given.peak.values[400:520] = draw.choice([1.0, 1.0, 1.0, 1.6], 120) * STEP
+    assert spans(given) == [(19.975, 26.025)]
 
 
 def test_what_is_missing_is_silent_and_says_so() -> None:

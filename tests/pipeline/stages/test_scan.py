@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models.contract import no_progress
+from pipeline.detectors.muted_audio import MutedAudio
 from pipeline.errors import NotMeasurable
 from pipeline.media.audio import SoundOnDisk
 from pipeline.media.recording_file import open_media
@@ -97,3 +98,32 @@ def test_level_and_peak_of_a_known_tone(tmp_path: Path) -> None:
     assert peak.values[:20] == pytest.approx(0.5, abs=0.001)
     assert level.values[21] == -120 and peak.values[25] == pytest.approx(1 / 32768)
     assert np.flatnonzero(np.isnan(level.values)).tolist() == [30, 31, 32, 33]
+
+
+def test_packets_that_repeat_are_those_of_the_silence(tmp_path: Path) -> None:
+    evidence = measured(make(tmp_path / "a.mp4", Scene(8.0), sound(8.0, muted=((2.0, 5.0),))), tmp_path)
+    assert evidence.sound_repeats is not None and evidence.peak is not None
+    assert len(evidence.sound_repeats.values) == len(evidence.peak.values)
+    assert (evidence.sound_repeats.at(Span(2.2, 4.8)) == 1).all()
+    assert (evidence.sound_repeats.at(Span(0.1, 1.9)) == 0).all() and (
+        evidence.sound_repeats.at(Span(5.2, 7.9)) == 0
+    ).all()
+
+
+def test_sound_that_the_decoder_refuses_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    path = tmp_path / "a.3gp"
+    wav = tmp_path / "a.s16"
+    sound(12.0, muted=((3.0, 9.0),)).tofile(wav)
+    amr = (
+        "-c:a",
+        "libopencore_amrnb",
+        "-b:a",
+        "12.2k",
+        "-dtx",
+        "1",
+    )  # pauses not sent, which the decoder does not know
+    ffmpeg("-f", "s16le", "-ar", "48000", "-i", str(wav), "-ar", "8000", "-ac", "1", *amr, str(path))
+    evidence = measured(path, tmp_path)
+    reasons = {n.reason for n in evidence.not_analysed if n.what == "sound" and n.end - n.start > 2}
+    assert reasons == {"the sound cannot be decoded here"}
+    assert list(MutedAudio()(evidence)) == []
