@@ -67,6 +67,15 @@ def assessed(
     return replace(found, uses=uses, sources=sources, timeless=timeless)
 
 
+def recorded(store: Store, policy: Policy, period: Period) -> Assessed:
+    """The recordings of a period and who wore their cameras, no calls and nothing that was found on them: what samples
+    are drawn from."""
+    roster = store.roster()
+    facts = store.recording_facts(period.start - BESIDE, period.end + BESIDE, found=False)
+    inputs = UseInputs((), worn(facts, roster))
+    return Assessed(period, (), 0, frozenset(), inputs, roster, policy, {})
+
+
 def assess_period(inputs: UseInputs, roster: Roster, policy: Policy, period: Period) -> Assessed:
     """Lays calls against recordings: a pure function of what it is given."""
     facts = worn(inputs.facts, roster)
@@ -112,5 +121,5 @@ def names_of(roster: Roster) -> dict[str, str]:
 
 def _calls_said(calls: Iterable[Call], *, given: bool) -> str:
     by = Counter(call.source or "no file named" for call in calls)
-    files = ", ".join(f"{name}: {count} rows" for name, count in sorted(by.items())) or "none"
-    return files + (", given for this run" if given else "")
+    files = (f"{name}: {count} {'row' if count == 1 else 'rows'}" for name, count in sorted(by.items()))
+    return (", ".join(files) or "none") + (", given for this run" if given else "")

@@ -97,6 +97,7 @@ def sample(
 ) -> None:  # fmt: skip
     """Draw recordings at random for an audit. Every draw is kept with its seed, so that anybody can repeat it."""
     from pipeline.audit import sampling
+    from pipeline.audit.gather import recorded
     from pipeline.cli import audit_shown
 
     with opened(options["store_path"]) as store:
@@ -104,12 +105,12 @@ def sample(
             audit_shown.show_samples(sampling.samples(store))
         elif check:
             kept = sampling.kept_sample(store, check)
-            found = _assessed(store, pack_of(options), kept.period)
+            found = recorded(store, pack_of(options), kept.period)
             now = sampling.population(_of(store, found), found.roster, kept.grouping)
             audit_shown.show_check(kept, sampling.checked(kept, now))
         else:
             pack = pack_of(options)
-            found = _assessed(store, pack, _period(first, last, pack, options["zone"]))
+            found = recorded(store, pack, _period(first, last, pack, options["zone"]))
             book = _of(store, found)
             drawn = sampling.sample(store, book, found.roster, grouping, each, who or login_name(), seed)
             audit_shown.show_sample(drawn, book, form)

@@ -57,12 +57,19 @@ class CameraUse(DispatchCalls):
         return UseInputs(calls, facts, [i for i in self._incident_facts() if known.intersection(i.recordings)])
 
     def recording_facts(
-        self, first: datetime | None = None, before: datetime | None = None, least_score: float = 0.5
+        self,
+        first: datetime | None = None,
+        before: datetime | None = None,
+        least_score: float = 0.5,
+        found: bool = True,
     ) -> list[RecordingFacts]:
-        """Recordings that run at some time from `first` until before `before`, and all without a clock."""
+        """Recordings that run at some time from `first` until before `before`, and all without a clock.
+
+        `found` False: without what was found on them, and who looked.
+        """
         rows = self._placed(list(self._db.query(_RECORDINGS, {"first": _utc(first), "before": _utc(before)})))
-        marks = self._marks(least_score)
-        looked = self._looked()
+        marks = self._marks(least_score) if found else {}
+        looked = self._looked() if found else {}
         return [_facts(row, marks.get(row["id"], {}), looked.get(row["id"], frozenset())) for row in rows]
 
     def _placed(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
