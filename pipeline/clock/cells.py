@@ -86,9 +86,10 @@ class Cells:
 
     def groups(self) -> list[tuple[Layout, Whole]]:
         """The pictures of each shape of the line, by number."""
-        shapes: dict[tuple[str, int | None], list[int]] = {}
+        shapes: dict[tuple[str, int | None, bool], list[int]] = {}
         for number, cell in enumerate(self.cells):
-            shapes.setdefault((cell.layout.shape, cell.layout.month), []).append(number)
+            same = (cell.layout.shape, cell.layout.month, cell.layout.month_legible)
+            shapes.setdefault(same, []).append(number)
         return [(self.cells[numbers[0]].layout, np.array(numbers, np.int64)) for numbers in shapes.values()]
 
     def score(self, values: Whole) -> NDArray[np.float32]:
@@ -112,7 +113,7 @@ class Cells:
         for name, worth in widest.items():
             if name != "half" and not (name == "Y" and worth == 10):
                 out += np.where(fields[name] >= 10 * worth, np.float32(np.log(LEAST)), np.float32(0))
-        if layout.month is not None:
+        if layout.month is not None and layout.month_legible:
             out += np.where(fields["M"] != layout.month, np.float32(2 * np.log(LEAST)), np.float32(0))
         return out
 

@@ -75,9 +75,12 @@ def cut_profile(
     read = read_clock(source, recording, reader)
     watch = read.watch
     if watch is None or watch.place is None or watch.layout is None or read.cells is None:
-        raise NotMeasurable("no line with date and time is found along the upper or lower edge of the picture")
+        raise NotMeasurable(
+            "no line with date and time is seen along the upper or lower fifth of the picture: give a recording of "
+            "this camera in which it is plain to read"
+        )
     if text is None and not read.clock.pieces:
-        raise NotMeasurable("the stamp cannot be read: say what it shows, with --text and --at")
+        raise NotMeasurable("a line with a time is seen, but not read: say what it shows, with --text and --at")
     strips = Strips()
     again = StampWatch(reader, strips, turns=watch.turns)
     again.follow(watch.place, watch.layout)

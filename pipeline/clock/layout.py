@@ -15,8 +15,17 @@ D = "[0-9OQDILZSBG]"
 """what may stand for a digit"""
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _LOOKS_LIKE = str.maketrans("OQDILZSBG", "000112586")
-_ALIKE = {"O": "[O0QD]", "S": "[S5]", "B": "[B8]", "G": "[G6C]", "D": "[DO0]", "A": "[A4]", "J": "[JI1]", "C": "[CG]"}
-"""letters of a month's name and what they may be read as"""
+_ALIKE = {
+    "O": "[O0QD]",
+    "S": "[S5]",
+    "B": "[B8]",
+    "G": "[G6C]",
+    "D": "[DO0]",
+    "A": "[A4]",
+    "J": "(?<![A-Z])[JI1]?",
+    "C": "[CG]",
+}
+"""letters of a month's name and what they may be read as. J is narrow: where it comes first it may be missed"""
 _NAMED = tuple(re.compile("".join(_ALIKE.get(letter, letter) for letter in month)) for month in MONTHS)
 _TIME = rf"(?P<h>{D}{{1,2}})[:.] ?(?P<m>{D}{{2}})[:.] ?(?P<s>{D}{{2}})(?P<frac>[.:]{D}{{1,6}})?"
 _DARK_COLONS = rf"(?P<h>{D}{{2}})[:. ]{{0,2}}(?P<m>{D}{{2}})[:. ]{{0,2}}(?P<s>{D}{{2}})(?P<frac>[.:]{D}{{1,6}})?(?!{D})"
@@ -101,6 +110,8 @@ class Layout:
     """"Z", "+02:00"...; None: the line names none"""
     month: int | None = None
     """where it is named"""
+    month_legible: bool = True
+    """False: the month is that of the last picture in which its name was legible; it may have changed since"""
     half_day: bool = False
     """12 hours with AM and PM"""
 
@@ -195,7 +206,7 @@ def _zone(said: str | None) -> str | None:
     return f"{sign}{int(hours):02}:{minutes}" if known else None
 
 
-NOT_SET = re.compile("NOT ?SET|NO ?TIME|SET ?CLOCK|CLOCK ?ERROR|TIME ?ERROR|UNSET")
+NOT_SET = re.compile("N[O0]T ?[S5]ET|N[O0] ?T[I1]ME|[S5]ET ?CL[O0]CK|(?:CL[O0]CK|T[I1]ME) ?ERR[O0]R|UN[S5]ET|--:--:--")
 
 
 def says_not_set(marks: Sequence[Mark]) -> bool:

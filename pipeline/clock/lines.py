@@ -38,13 +38,21 @@ def other_lines(watch: StampWatch) -> Iterator[str]:
     said = [worded(text)] if (text := _beside(wide, planes, watch.reader)) else []
     for way in (-1, 1):
         for count in (1, 2):
-            best = max((_line(wide, planes, watch.reader, way * count * pitch * size) for pitch in PITCHES), key=_worth)
+            downs = (way * count * pitch * size for pitch in PITCHES)
+            free = [down for down in downs if not _taken(place, wide.middle_px + down)]
+            best = max((_line(wide, planes, watch.reader, down) for down in free), key=_worth, default=("", 0.0))
             if best[1] < SURE:
                 break
             text = worded(best[0])
             if not any(SequenceMatcher(None, text, other).ratio() > ALIKE for other in said):
                 said.append(text)
     yield from said
+
+
+def _taken(place: Place, row_px: float) -> bool:
+    """Whether the line of the date lies there."""
+    above = place.above
+    return above is not None and abs(above.middle_px - row_px) < 0.8 * DIGIT_PX / above.scale
 
 
 def worded(text: str) -> str:

@@ -219,6 +219,8 @@ class StampWatch:
         seen = self._seen(marks_of(row), layout)
         if seen is not None and seen.order == layout.order and seen.half_day == layout.half_day:
             self.layout = layout = seen if seen.zone or not layout.zone else replace(seen, zone=layout.zone)
+        elif layout.month is not None:
+            layout = replace(layout, month_legible=False)
         if seen is not None and seen.dated and not layout.dated:
             self._dated.append(seen)
         digits, read = self.digits.digits_of(strip, row, layout) if self.digits else digits_in(row, layout.slots)
