@@ -65,6 +65,11 @@ class FrozenPicture:
     """pixels of 160 across by which the whole picture moves at the jump, where that is what tells"""
     shift_left: float = 0.4
     """share of the jump left once it is moved back: 0.07-0.33 measured"""
+    both: float = 15.0
+    """change at the jump, of what becomes lighter and of what becomes darker, each, from which on things have moved"""
+    farthest: float = 20.0
+    """how many times the motion after, of which `least_after` at least counts, the jump then has"""
+    least_after: float = 0.5
     dead: float = 0.02
     """grain up to which nothing at all changes, which a wearer cannot keep up"""
     other_shapes: float = 0.6
@@ -164,11 +169,16 @@ class FrozenPicture:
 
     def _shifts(self, figures: Mapping[str, float], jump: float, after: float) -> bool:
         """The whole picture lies elsewhere from one frame to the next, and stirs neither before nor moves far after:
-        a wearer who stands sways, and what a held picture leaves out of it shows at its end."""
+        a wearer who stands sways, and what a held picture leaves out of it shows at its end. Or what moves in it does,
+        much further than it moves after."""
         moved = figures.get("jump_shift", 0.0) >= self.shift
         explains = figures.get("jump_left", jump) <= self.shift_left * figures.get("jump_unlit", 0.0)
         dead = figures.get("grain", 1.0) <= self.dead and self._quick(figures)
-        return moved and explains and dead and jump >= self.far * after
+        if moved and explains and dead and jump >= self.far * after:
+            return True
+        elsewhere = figures.get("jump_both", 0.0) >= self.both and jump >= self.farthest * max(after, self.least_after)
+        shapes = figures.get("jump_likeness", 1.0) <= self.most_likeness
+        return elsewhere and shapes and self._quick(figures) and figures.get("grain", 1.0) <= self.unstirred
 
     def _grain(self, figures: Mapping[str, float]) -> float:
         """The grain as it would be in the light."""
@@ -186,6 +196,8 @@ class FrozenPicture:
     def _same_keys(self, figures: Mapping[str, float]) -> bool:
         """Key frames show the same noise, and the picture stands beside it, or stops and goes on all at once."""
         held, live = figures["keys_held"], (figures["keys_before"], figures["keys_after"])
+        if figures.get("grain_last", 0.0) > max(self.leap, self.far * figures.get("grain_before", 0.0)):
+            return False  # a cover came: a held picture is the last live one
         if min(live) < self.live_keys or held > self.same_keys * min(live):
             return False
         moved = [figures.get(name, np.inf) for name in ("moved_before", "moved_after")]

@@ -74,20 +74,22 @@ def _last_stirred(steps: Sequence[Step], held_at: float) -> int:
     if not live or not held or float(np.median(held)) > STIRRED * float(np.median(live)):
         return 0
     limit = float(np.median(held)) + FALLEN * float(np.median(live) - np.median(held))
-    last = next((i for i in reversed(plain) if steps[i].grain > limit), -1)
-    return last + 1 if last + 1 < len(steps) else 0
+    last = next((i for i in reversed(plain) if steps[i].grain > limit and steps[i].at < held_at - 1e-3), -1)
+    return last + 1 if last + 1 < len(steps) and steps[last + 1].at <= held_at + 1e-3 else 0
 
 
 def settled(stop: Edge, held: Look, rules: PictureRules) -> Edge:
     """The stop moved to the first frame that is as alike the held picture as re-encoding leaves it.
 
-    What moves slowly in a plain scene repeats as far as its blocks tell, and does not stand still.
+    What moves slowly in a plain scene repeats as far as its blocks tell, and does not stand still. `held`: the last
+    frame before the jump, which no stop comes after: what was taken for one is the jump itself.
     """
-    for number, step in enumerate(stop.repeats):
+    for number, step in enumerate(step for step in stop.repeats if step.at <= held.at):
         mean, most = change(step.look, held)
         if mean <= rules.drift_mean and most <= rules.drift_most:
-            return replace(stop, at=step.at, held=step.before, repeats=stop.repeats[number:]) if number else stop
-    return stop
+            stop = replace(stop, at=step.at, held=step.before, repeats=stop.repeats[number:]) if number else stop
+            break
+    return stop if stop.at <= held.at else replace(stop, at=held.at, repeats=())
 
 
 def jump_in(steps: Iterable[Step], default: float) -> Edge:
@@ -99,7 +101,7 @@ def jump_in(steps: Iterable[Step], default: float) -> Edge:
             continue
         after = _until(left, jump.at + BESIDE)
         figures = {"jump": jump.local, "jump_likeness": likeness(jump.before, jump.look)}
-        figures["jump_unlit"] = relit_change(jump.before, jump.look)
+        figures["jump_unlit"], figures["jump_both"] = relit_change(jump.before, jump.look)
         figures["jump_shift"], figures["jump_left"] = shifted_change(jump.before, jump.look)
         figures |= {"motion_after": float(np.median([s.local for s in after]))} if after else {}
         figures["interval"] = jump.at - jump.before.at

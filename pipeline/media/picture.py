@@ -26,6 +26,8 @@ CALM_PX = 8
 """Side of the squares of the finer picture in which two key frames are compared"""
 """Noise is looked at in squares of this side, in strips that are left out the more the higher the picture is"""
 LIMITED_BLACK, LIMITED_WHITE = 16.0, 235.0
+LIT = 60.0
+"""luma of blocks from which on light falls past what covers a lens"""
 SHAPELESS = 0.3
 """Spread of a picture's shapes (8-bit steps) below which they are rounding and noise"""
 _PLANAR_8_BIT = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"})
@@ -60,6 +62,12 @@ class Look:
     """standard deviation of the blocks: far more than `detail` where all shapes are large"""
     key: bool = False
     """coded by itself, without the pictures before"""
+    typical: float = 0.0
+    """luma that three blocks in ten exceed: what lights up a part, as a headlamp does, does not change it"""
+    leak: float = float("nan")
+    """share of the picture that is lit from its border on, where the rest of it is dark; NaN where it is not"""
+    leak_detail: float = float("nan")
+    """`detail` of that rest"""
 
 
 def look(frame: av.VideoFrame, at: float) -> Look:
@@ -80,7 +88,25 @@ def look(frame: av.VideoFrame, at: float) -> Look:
         damaged=bool(frame.is_corrupt),
         spread=float(blocks.std()),
         key=bool(frame.key_frame),
+        typical=float(np.percentile(blocks, 70)),
+        **_leaked(blocks),
     )
+
+
+def _leaked(blocks: Luma) -> dict[str, float]:
+    """`Look.leak` and `Look.leak_detail`."""
+    lit = (blocks > LIT).astype(np.uint8)
+    if not lit.any() or float(np.median(blocks)) > LIT:
+        return {}
+    lit = np.asarray(cv2.dilate(lit, np.ones((3, 3), np.uint8)), dtype=np.uint8)  # where its light fades
+    rest = lit == 0
+    count, places = cv2.connectedComponents(lit)
+    border = np.concatenate([places[0], places[-1], places[:, 0], places[:, -1]])
+    if not rest.any() or len(np.unique(border[border > 0])) < count - 1:
+        return {}
+    across, down = rest[:, 1:] & rest[:, :-1], rest[1:] & rest[:-1]
+    steps = [cv2.absdiff(blocks[:, 1:], blocks[:, :-1])[across], cv2.absdiff(blocks[1:], blocks[:-1])[down]]
+    return {"leak": float(lit.mean()), "leak_detail": float(sum(s.mean() if s.size else 0.0 for s in steps)) / 2}
 
 
 def brightness_of(frame: av.VideoFrame) -> float:
@@ -162,14 +188,15 @@ def local_change(one: Look, other: Look) -> float:
     return float(np.percentile(np.abs(one.blocks - other.blocks), 99))
 
 
-def relit_change(one: Look, other: Look) -> float:
+def relit_change(one: Look, other: Look) -> tuple[float, float]:
     """`local_change` that is left once the first picture is given the light of the second (gain and offset, by least
-    squares over all blocks): what moved, and not what a lamp switched on or off has changed."""
+    squares over all blocks): what moved, and not what a lamp switched on or off has changed. And the same of what
+    became lighter or of what became darker, whichever is less: what moves does both, a lamp in the picture one."""
     before, after = one.blocks.ravel(), other.blocks.ravel()
     spread = float(before.var())
     gain = float(np.mean((before - before.mean()) * (after - after.mean()))) / spread if spread > 0 else 0.0
     left = after - after.mean() - gain * (before - before.mean())
-    return float(np.percentile(np.abs(left), 99))
+    return float(np.percentile(np.abs(left), 99)), float(min(np.percentile(left, 99), -np.percentile(left, 1)))
 
 
 def shifted_change(one: Look, other: Look) -> tuple[float, float]:

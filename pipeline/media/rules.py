@@ -33,6 +33,10 @@ class PictureRules:
     dim_step: float = 1.6
     """change from picture to picture in a dim stretch, mean over blocks: what covers a lens goes with the camera and
     measured 0.7-1.5 and once 2.9, a night scene before somebody who walks 1.8-3.8"""
+    leak_most: float = 0.25
+    """share of the picture that light past a cover takes at most, its fading edge included"""
+    leak_detail: float = 1.4
+    """detail of the rest up to which it has no shapes"""
     still_mean: float = 1.5
     still_most: float = 20.0
     """two sampled pictures are alike: mean over blocks and largest difference at most these. Re-encoding one frozen

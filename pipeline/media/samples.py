@@ -49,8 +49,9 @@ class Samples:
     (`pipeline.media.picture.fine_changes`); NaN where the picture is none, or the first"""
     key_middle: array[float] = field(default_factory=_column)
     """the same in the middle"""
+    leak: array[float] = field(default_factory=_column)
+    leak_detail: array[float] = field(default_factory=_column)
     typical: array[float] = field(default_factory=_column)
-    """the luma of the middle one of its blocks"""
     _last: Look | None = None
     _last_key: Look | None = None
 
@@ -68,7 +69,9 @@ class Samples:
             column.append(value)
         self.sharpness.append(sharpness(look.fine))
         self.spread.append(look.spread)
-        self.typical.append(float(np.median(look.blocks)))
+        self.leak.append(look.leak)
+        self.leak_detail.append(look.leak_detail)
+        self.typical.append(look.typical)
         self._add_key(look)
         self._last = look
         return True
@@ -91,6 +94,7 @@ class Samples:
         that are far lighter."""
         out = is_dark(rules, *(self.column(name) for name in DARK))
         dim = out | is_dim(rules, *(self.column(name) for name in DIM))
+        dim |= is_leaked_on(rules, *(self.column(name) for name in LEAKED))
         for first, last in runs(dim):
             if self._hardly_changes(first, last, rules) and self._lighter_round(first, last, rules):
                 out[first : last + 1] = True
@@ -107,9 +111,10 @@ class Samples:
         """Whether it is far lighter right before and right after (of two pictures, as one may show the change).
 
         At least one of the two must be there; a light that goes out leaves a picture in which some edges show. It is
-        lighter in the middle of its blocks: a headlamp that passes lights up a part.
+        lighter in most of the picture: a headlamp that passes lights up a part.
         """
-        inside, light = float(np.median(self.column("brightness")[first : last + 1])), self.column("typical")
+        light = self.column("typical")
+        inside = float(np.median(light[first : last + 1]))
         least = max(rules.dim_times * inside, inside + rules.dim_least)
         sides = [side for side in (light[max(0, first - 2) : first], light[last + 1 : last + 3]) if len(side)]
         return bool(sides) and all(side.max() >= least for side in sides)
@@ -170,6 +175,16 @@ def is_dim(
     dark = (brightness <= rules.dark_brightness) & (bright <= rules.dark_bright)
     large = (detail <= rules.dim_detail) & (detail <= rules.dim_large * spread)
     return np.asarray(dark & large & ~np.isfinite(sharp), dtype=bool)
+
+
+LEAKED = ("typical", "leak", "leak_detail")
+"""those that `is_leaked_on` takes"""
+
+
+def is_leaked_on(rules: PictureRules, typical: Figure, leak: Figure, detail: Figure) -> NDArray[np.bool_]:
+    """As dark as a covered lens and without shapes, but for light that falls in from the border; element by element."""
+    dark = (typical <= rules.dark_brightness) & (detail <= rules.leak_detail)
+    return np.asarray(dark & (leak <= rules.leak_most), dtype=bool)
 
 
 def beside(first: int, last: int, count: int) -> list[int]:
