@@ -58,7 +58,7 @@ def clause_start(sentence: Sentence, start: int) -> int:
 def _belongs_before(words: tuple[str, ...], subject: int) -> bool:
     """Whether what stands before a subject still belongs to its clause: "did you", "I don't think I am", "what he"."""
     before = words[subject - 1]
-    return before in BELIEFS or before in AUXILIARIES or before in QUESTION_WORDS
+    return before in BELIEFS or before in REPORTS or before in AUXILIARIES or before in QUESTION_WORDS
 
 
 def why_not_said(sentence: Sentence, start: int, stop: int) -> str:

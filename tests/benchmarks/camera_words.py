@@ -1,6 +1,7 @@
 """How well words about the camera are found, and what else they are taken for.
 
-Invented lines held apart (`camera_words_held_out.toml`: written before the pack's words, by the same hand), the
+Invented lines held apart (`camera_words_held_out.toml`: written before the pack's words, by the same hand;
+`camera_words_held_out_2.toml`: later, as recognisers write, and measured once before anything was changed for it), the
 exemplar bank, and, where it is here, real lines of body cameras. A line is looked at as it would be bound: before a
 mute, in the last moments of a recording, just after a mute. Writes results/camera_words.md.
 
@@ -21,13 +22,13 @@ from models.exemplar_classifier import ExemplarClassifier
 from models.training.exemplar_bank import read_bank
 from pipeline.policy import Policy, load_policy
 from pipeline.policy.camera_words import ANNOUNCE, CLOSING, UNMUTED, find_reason, find_remark
-from pipeline.policy.techniques import Line, find_techniques
+from pipeline.policy.techniques import Line, find_techniques, may_be_said
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "camera_words.md"
 BOUND = {"before a mute": (ANNOUNCE,), "before the end": (ANNOUNCE, CLOSING), "after a mute": (UNMUTED, ANNOUNCE)}
 """where a line is heard -> the words that count there"""
-PLACE = {"announce": "before a mute", "closing": "before the end", "unmuted": "after a mute"}
+PLACE = {"announce": "before a mute", "closing": "before the end", "unmuted": "after a mute", "stop": "before the end"}
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ class Said:
     reason: str = ""
 
 
-def held_out() -> list[Said]:
-    """The invented lines."""
-    rows = tomllib.loads((HERE / "camera_words_held_out.toml").read_text("utf-8"))["line"]
+def held_out(name: str = "camera_words_held_out.toml") -> list[Said]:
+    """Invented lines."""
+    rows = tomllib.loads((HERE / name).read_text("utf-8"))["line"]
     return [Said(**row) for row in rows]
 
 
@@ -56,6 +57,8 @@ def on_held_out(policy: Policy, lines: Sequence[Said]) -> Iterator[str]:
     missed = []
     for kind, place in PLACE.items():
         own = [line for line in lines if line.kind == kind]
+        if not own:
+            continue
         hits = [line for line in own if found(policy, line.text, place)]
         missed += [line.text for line in own if line not in hits]
         named = [(line, find_reason(policy.camera_words, line.text.split())) for line in own]
@@ -80,8 +83,9 @@ def by_classifier(policy: Policy, lines: Sequence[Said]) -> Iterator[str]:
     """What the classifier's `camera_off_announced` adds at the pack's bar, where a line is bound."""
     likely = ExemplarClassifier().label_probabilities([LineContext(line.text, "officer") for line in lines])
     bar = policy.bar("camera_off_announced").threshold
-    hits = [p["camera_off_announced"] >= bar for p in likely]
-    own = [h for h, line in zip(hits, lines, strict=True) if line.kind in ("announce", "closing")]
+    sure = [p["camera_off_announced"] >= bar for p in likely]
+    hits = [h and _may_be(policy, "camera_off_announced", said) for h, said in zip(sure, lines, strict=True)]
+    own = [h for h, line in zip(hits, lines, strict=True) if line.kind in ("announce", "closing", "stop")]
     other = [h for h, line in zip(hits, lines, strict=True) if line.kind in ("none", "notice")]
     yield f"The classifier alone: {sum(own)} of {len(own)} that announce or close, {sum(other)} of {len(other)} others."
 
@@ -93,12 +97,18 @@ def notices(policy: Policy, lines: Sequence[Said]) -> Iterator[str]:
     rows = []
     for line, labels in zip(lines, likely, strict=True):
         wanted = Line(line.text.split(), "officer", (), ("recording_notice",))
-        rows.append((line.kind == "notice", bool(find_techniques(policy, wanted)), labels["recording_notice"] >= bar))
+        likely_so = labels["recording_notice"] >= bar and _may_be(policy, "recording_notice", line)
+        rows.append((line.kind == "notice", bool(find_techniques(policy, wanted)), likely_so))
     yield "| recording notice by | found | false |"
     yield "|---|---|---|"
     own, other = [r for r in rows if r[0]], [r for r in rows if not r[0]]
     for name, hit in (("rule", _by_rule), ("classifier", _by_classifier), ("either", _by_either)):
         yield f"| {name} | {sum(map(hit, own))}/{len(own)} | {sum(map(hit, other))}/{len(other)} |"
+
+
+def _may_be(policy: Policy, label: str, line: Said) -> bool:
+    """Whether the techniques take the classifier's word for it."""
+    return may_be_said(policy, label, line.text.split())
 
 
 def _by_rule(row: tuple[bool, bool, bool]) -> bool:
@@ -138,6 +148,14 @@ def _share(policy: Policy, texts: Iterable[str], place: str) -> str:
     return f"{hits} ({hits / max(1, len(listed)):.1%})"
 
 
+SECOND = """## The second set
+
+55 stops and mutes, 20 notices, 84 others, lower case without punctuation. First run, before anything was changed for
+them: 49 of 55 found, 40 of 53 reasons right, 4 of 104 others false before a mute and 5 before the end; notices by rule
+20 of 20 with 3 of 139 false, by either 20 of 20 with 6 false. The rules of before that day: 44 of 55, 10 false before a
+mute; notices by rule 15 of 20 with 4 false, by either 19 of 20 with 15 false. Then causes were mended: trust the first
+figures, not these:"""
+
 HEAD = """# Words about the camera
 
 By `tests/benchmarks/camera_words.py`: rules of the pack alone, each line alone. In an analysis such words count only
@@ -154,7 +172,14 @@ def main() -> None:
     parser.add_argument("--lines", type=Path, default=Path("../shared/data/text/bodycam_lines.tsv"))
     arguments = parser.parse_args()
     policy, lines = load_policy(), held_out()
-    parts = [on_held_out(policy, lines), by_classifier(policy, lines), notices(policy, lines), on_bank(policy)]
+    parts: list[Iterable[str]] = [
+        on_held_out(policy, lines),
+        by_classifier(policy, lines),
+        notices(policy, lines),
+        on_bank(policy),
+    ]
+    again = held_out("camera_words_held_out_2.toml")
+    parts += [[SECOND], on_held_out(policy, again), by_classifier(policy, again), notices(policy, again)]
     if arguments.lines.exists():
         parts.append(on_real(policy, arguments.lines))
     text = "\n\n".join([HEAD, *("\n".join(part) for part in parts)]) + "\n"
