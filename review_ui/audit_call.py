@@ -128,15 +128,18 @@ def _of_case(said: Mapping[str, Any], case: Case) -> bool:
     return start is None or abs(datetime.fromisoformat(str(said["start_utc"])) - start) < timedelta(days=1)
 
 
-def _zone_turns(zero: datetime, axis: Sequence[float], book: Book) -> list[list[float]]:
-    """Where the agency's clocks are put forward or back on the axis: (second, by how many seconds)."""
+def _zone_turns(zero: datetime, axis: Sequence[float], book: Book) -> list[list[Any]]:
+    """Where the agency's clocks are put forward or back on the axis: second, by how many seconds, the name of the time
+    before and after."""
     first, last = (zero + timedelta(seconds=at) for at in axis)
-    out, zone = [], book.period.zone
+    out: list[list[Any]] = []
+    zone = book.period.zone
     at = first.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     while at <= last:  # rules of zones change on full hours and half hours of UTC
-        before, after = ((at + timedelta(seconds=s)).astimezone(zone).utcoffset() for s in (-1, 0))
-        if before is not None and after is not None and before != after:
-            out.append([_at(at, zero), (after - before).total_seconds()])
+        before, after = ((at + timedelta(seconds=s)).astimezone(zone) for s in (-1, 0))
+        by = (after.utcoffset() or timedelta()) - (before.utcoffset() or timedelta())
+        if by:
+            out.append([_at(at, zero), by.total_seconds(), before.tzname(), after.tzname()])
         at += timedelta(minutes=30)
     return out
 

@@ -164,6 +164,26 @@ def _sample(one: Sample, names: Mapping[str, str], people: Mapping[str, str]) ->
     }
 
 
+def _kept_sample(request: Request) -> tuple[Sample, Book]:
+    kept = sampling.kept_sample(stores.opened(), request.path_params["number"])
+    return kept, audit_books.book(kept.period)
+
+
+def _check(request: Request) -> dict[str, Any]:
+    """Draws a kept sample again from what it was drawn from, and says what the store has otherwise now."""
+    kept, book = _kept_sample(request)
+    roster = audit_books.assessment(kept.period).roster
+    found = sampling.checked(kept, sampling.population(book, roster, kept.grouping))
+    return {"number": kept.number, "alike": found.alike, "added": found.added, "gone": found.gone}
+
+
+def _sample_file(request: Request) -> Response:
+    """The recordings of a draw as a table, in the order in which they were drawn."""
+    kept, book = _kept_sample(request)
+    stores.opened().log(request.scope["state"]["identity"].name, "audit.export", f"sample {kept.number}", {})
+    return as_file(as_csv(sampling.sample_rows(kept, book)), "csv", f"sample-{kept.number}")
+
+
 async def state(request: Request) -> Response:
     """Keeps what a person says of a finding. Body: first, last, key, finding, state, reason, category; and `seen`,
     the number of states that the person had before them: another one since is told, not written over."""
@@ -256,6 +276,8 @@ ROUTES = (
     Route("/bwc/audit/call", answered(_call), methods=["GET"]),
     Route("/bwc/audit/export", answered(_export), methods=["GET"]),
     Route("/bwc/audit/samples", answered(_samples), methods=["GET"]),
+    Route("/bwc/audit/samples/{number:int}/check", answered(_check), methods=["GET"]),
+    Route("/bwc/audit/samples/{number:int}/file", answered(_sample_file), methods=["GET"]),
     Route("/bwc/audit/state", state, methods=["POST"]),
     Route("/bwc/audit/sample", sample, methods=["POST"]),
 )

@@ -5,6 +5,7 @@ import { Calls } from "./audit_calls.js";
 import { samplesPanel } from "./audit_sample.js";
 import { lockedLine } from "./audit_locked.js";
 import { groupTable, observed, remarks, tiles } from "./audit_table.js";
+import { count } from "./audit_format.js";
 import { fill, h } from "./dom.js";
 
 const PERIOD = ["first", "last"];
@@ -48,7 +49,7 @@ class Audit extends AskedPage {
         tiles(said, (where) => this.drill({ group: "", ...where })),
         lockedLine(said, (where) => this.drill(where)),
         said.incidents_only && h("p", { class: "note" }, "No dispatch record was imported for this period: what counts as a call here is an incident that other cameras recorded."),
-        observed(said, (where) => this.drill(where)),
+        said.whole.required > 0 ? observed(said, (where) => this.drill(where)) : none(said),
         groupTable(said, (where) => this.drill(where)),
         remarks(said, (recording) => this.open(recording, 0)),
         samplesPanel(this),
@@ -119,6 +120,12 @@ class Audit extends AskedPage {
     super.destroy();
     if (this.calls) this.calls.gone = true;
   }
+}
+
+// calls are there, and none of them counts: why, before a table of dashes
+function none({ whole, left_out: reasons, narrowed }) {
+  if (!whole.cases) return h("p", { class: "note" }, `No call of this period is ${Object.keys(narrowed).length ? "of what it is narrowed down to" : "there"}.`);
+  return h("div", { class: "note" }, h("p", {}, "None of these calls counts, so that there are no figures:"), h("ul", {}, ...Object.entries(reasons).map(([reason, number]) => h("li", {}, `${reason} (${count(number)})`, reason.startsWith("no roster") && ": bring it in with bwc import-roster ROSTER.csv"))));
 }
 
 export default mountingPage(Audit);

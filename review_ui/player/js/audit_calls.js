@@ -7,6 +7,7 @@ import { fill, h, icon } from "./dom.js";
 import { callInFull, zoned } from "./use_call.js";
 
 const AT_ONCE = 300; // calls that the program sends at once
+const RECOUNT = 800; // milliseconds after the last answer
 const LISTS = { all: "All", with: "With video", without: "Without video", "not-told": "Cannot be told", "left-out": "Left out", changed: "Otherwise than locked" };
 export class Calls {
   constructor(audit) {
@@ -207,11 +208,19 @@ export class Calls {
     this.refresh();
   }
 
-  // new counts without a new list: the list must not move under the person's hands
-  async refresh() {
+  // new counts, once after several answers in a row: for a month of a large agency counting takes seconds
+  refresh() {
+    clearTimeout(this.counting);
+    this.counting = setTimeout(() => this.gone || this.recount(), RECOUNT);
+  }
+
+  // without a new list: the list must not move under the person's hands
+  async recount() {
     try {
-      this.audit.said = this.said = await getJson(`/bwc/audit?${this.audit.scope}`);
-      if (!this.gone) this.drawHead();
+      const said = await getJson(`/bwc/audit?${this.audit.scope}`);
+      if (this.gone) return;
+      this.audit.said = this.said = said;
+      this.drawHead();
     } catch (error) {
       this.fail(error);
     }

@@ -45,7 +45,7 @@ export function samplesPanel(audit) {
     "details",
     { class: "samples" },
     h("summary", {}, "Random sample"),
-    h("p", {}, `Recordings that start from ${period.first} to ${period.last}, so many of each, by lot. Every draw is kept with its seed and with who asked for it, and anybody can repeat it: bwc audit sample --check NUMBER.`),
+    h("p", {}, `Recordings that start from ${period.first} to ${period.last}, so many of each, by lot. Every draw is kept with its seed and with who asked for it, and anybody can repeat it, here or with: bwc audit sample --check NUMBER.`),
     h("div", { class: "form" }, h("label", {}, "Draw", each), h("label", {}, "of each", by), h("label", {}, "seed", seed), draw),
     trouble,
     drawn,
@@ -54,12 +54,27 @@ export function samplesPanel(audit) {
   return panel;
 }
 
+// drawn once more by the program, from its seed and from what it was drawn from
+function checking(one) {
+  const told = h("span", { role: "status" });
+  const check = async () => {
+    try {
+      const { alike, added, gone } = await getJson(`/bwc/audit/samples/${one.number}/check`);
+      const since = added || gone ? ` Since then ${count(added)} recordings were added to what is drawn from, and ${count(gone)} left it.` : " What is drawn from is the same as then.";
+      fill(told, (alike ? "The same recordings come out." : "Other recordings come out: this draw was changed.") + since);
+    } catch (error) {
+      fill(told, error.message);
+    }
+  };
+  return h("p", { class: "checking" }, h("button", { onclick: check }, "Draw it again"), h("a", { class: "button", href: `/bwc/audit/samples/${one.number}/file`, download: "" }, "CSV"), told);
+}
+
 function sample(audit, one, open) {
   const drawn = one.groups.reduce((sum, group) => sum + group.recordings.length, 0);
   const rows = one.groups.map((group) => h("tr", {}, h("th", { scope: "row" }, group.title), h("td", { class: "faint" }, `of ${count(group.of)}`), h("td", {}, ...group.recordings.flatMap((recording, n) => [n > 0 && ", ", audit.recordingLink(recording.id, 0, recording.name)]))));
   return h(
     "li",
     {},
-    h("details", { open }, h("summary", {}, h("b", {}, `Sample ${one.number}`), ` ${drawn} recordings, ${one.each} of each ${one.by}, ${one.first} to ${one.last}`, h("span", { class: "faint" }, ` ${one.at} by ${one.who}, seed ${one.seed}`)), h("p", { class: "faint" }, `Order of the draw: ${one.method}. Days are those of ${one.zone}.`), h("table", {}, h("tbody", {}, ...rows))),
+    h("details", { open }, h("summary", {}, h("b", {}, `Sample ${one.number}`), ` ${drawn} recordings, ${one.each} of each ${one.by}, ${one.first} to ${one.last}`, h("span", { class: "faint" }, ` ${one.at} by ${one.who}, seed ${one.seed}`)), h("p", { class: "faint" }, `Order of the draw: ${one.method}. Days are those of ${one.zone}.`), checking(one), h("table", {}, h("tbody", {}, ...rows))),
   );
 }

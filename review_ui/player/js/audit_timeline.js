@@ -70,6 +70,14 @@ export class Timeline {
     return wall(this.said.zero_local + at + turned);
   }
 
+  // the same at a tick: with the name of the time, "01:00:00 EST", at the first one and where the clocks were turned
+  named(at, begins, step) {
+    const turns = this.said.zone_turns;
+    const turned = turns.find(([when]) => at >= when && at - step < when);
+    const name = turned ? turned[3] : begins && turns.length ? turns[0][2] : "";
+    return name ? `${this.wall(at)} ${name}` : this.wall(at);
+  }
+
   ticks(height) {
     const [first, last] = this.said.axis;
     const zero = this.said.zero_local;
@@ -78,7 +86,7 @@ export class Timeline {
     const marks = s("g", { class: "ticks" });
     for (let day = Math.ceil((zero + first) / step) * step; day <= zero + last; day += step) {
       const x = this.x(day - zero);
-      marks.append(s("line", { x1: x, x2: x, y1: 16, y2: height }), s("text", { x: Math.min(x, this.width - 28), y: 11, "text-anchor": "middle" }, this.wall(day - zero)));
+      marks.append(s("line", { x1: x, x2: x, y1: 16, y2: height }), s("text", { x: Math.min(x, this.width - 28), y: 11, "text-anchor": "middle" }, this.named(day - zero, day - zero - step < first, step)));
     }
     return marks;
   }

@@ -47,7 +47,7 @@ function required(said) {
 }
 
 function nothing(said) {
-  if (said.left_out) return "What the policy leaves out is not looked at for late starts, gaps and the like.";
+  if (said.left_out) return "What is left out is not looked at for late starts, gaps and the like.";
   if (!said.recordings.length) return "Whether there is a recording cannot be told.";
   const unlooked = [...new Set(said.recordings.flatMap((one) => one.not_analysed))];
   const within = said.covered_s < said.required_s ? " Starts and stops within the grace of the policy are no observations." : "";

@@ -7,18 +7,25 @@ import io
 import json
 import shutil
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
 
+from pipeline.audit.gather import assessed, book_of
+from pipeline.audit.locks import lock
+from pipeline.policy import load_policy
+from pipeline.reports.period import Period
 from pipeline.store import Store
-from review_ui import audit_books, stores
+from review_ui import audit_books, audit_pages, stores
 from review_ui.server.camera_audit import LONGEST_REASON
 from tests.review_ui.conftest import BASE, Made
 from tests.review_ui.made_audit import MARCH, fill
 from tests.review_ui.made_content import HOSTILE
+from tests.review_ui.made_store import START, recording
 
 OWN = {"origin": BASE, "x-bwc-write": "1"}
 
@@ -278,3 +285,99 @@ def test_a_pack_with_an_agencys_own_zone(client: TestClient, audited: Made) -> N
     assert said["policy"]["name"] == "own"
     (audited.path.parent / "pack.toml").write_text("name = 3")
     assert client.get("/bwc/audit", params=MARCH).status_code == 409
+
+
+def test_what_somebody_said_meanwhile_is_not_written_over(client: TestClient, ask: Callable[..., Any]) -> None:
+    named = late_start(ask) | {"seen": 0}
+    assert post(client, "state", named | {"state": "confirmed"})[0] == 200
+    status, refused = post(client, "state", named | {"state": "justified", "reason": "battery failed"})
+    assert (status, "R. Ortiz said meanwhile: confirmed" in refused["problem"]) == (409, True)
+    again = named | {"state": "justified", "reason": "battery failed", "seen": 1}
+    assert post(client, "state", again)[0] == 200
+
+
+def test_every_kind_of_observation_stands_with_its_calls_and_people(ask: Callable[..., Any]) -> None:
+    said = ask()
+    observed = {one["kind"]: one for one in said["observed"]}
+    assert list(observed) == [kind for kind, _ in said["kinds"]]
+    for kind, one in observed.items():
+        count, median, longest, _ = said["whole"]["kinds"][kind]
+        assert (one["count"], one["median"], one["longest"]) == (count, median, longest)
+        assert sum(one["states"].values()) == count
+    late = observed["late_start"]
+    assert (late["calls"], late["looked"], late["sum"]) == (2, 2, 430.0)
+    assert observed["no_recording"]["looked"] == said["whole"]["with"] + said["whole"]["without"]
+    assert (observed["buffer_missing"]["could"], observed["buffer_missing"]["sum"]) == (False, None)
+    assert said["zone_named"] is False
+
+
+def test_a_link_to_a_call_of_a_long_list_leads_to_it(ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = ask("/calls")["rows"]
+    monkeypatch.setattr(audit_pages, "MOST_ROWS", 2)
+    said = ask("/calls", at=rows[3]["key"])
+    assert (said["from"], [row["key"] for row in said["rows"]]) == (2, [row["key"] for row in rows[2:4]])
+    assert ask("/calls", at="gone")["from"] == 0
+
+
+def locked_march(audited: Made) -> None:
+    with Store(audited.path) as store:
+        period = Period(date(2025, 3, 1), date(2025, 3, 31), ZoneInfo("UTC"))
+        book = book_of(assessed(store, load_policy(), period), {})
+        lock(store, book, "A. Kim")
+
+
+def test_locked_values_stand_beside_the_live_ones(client: TestClient, ask: Callable[..., Any], audited: Made) -> None:
+    locked_march(audited)
+    held = ask()["locked"]
+    assert (held["who"], held["changed"], held["gone"]) == ("A. Kim", 0, [])
+    assert held["at"].endswith(" UTC")
+    whole = ask()["whole"]
+    for name in ("required", "with", "without", "not_told", "left_out", "covered_s", "coverage", "activated"):
+        assert held["whole"][name] == whole[name], name
+    assert held["whole"]["kinds"] == {kind: found[0] for kind, found in whole["kinds"].items()}
+    assert ask("/calls", list="changed")["rows"] == []
+    named = late_start(ask)
+    assert post(client, "state", named | {"state": "confirmed"})[0] == 200
+    (row,) = ask("/calls", list="changed")["rows"]
+    assert row["key"] == named["key"]
+    assert row["changed"] == ["states set: late start is confirmed by R. Ortiz"]
+    everything = client.get("/bwc/audit/export", params=MARCH | {"form": "json"}).json()
+    assert everything["locked"]["figures"]["whole"]["states"]["to look at"] == 4
+    assert [one["why"] for one in everything["locked"]["changes"]] == [row["changed"]]
+    narrowed = client.get("/bwc/audit/export", params=MARCH | {"form": "json", "unit": "North"}).json()
+    assert narrowed["locked"] is None  # the values of a period are locked whole
+
+
+def test_what_is_exported_is_what_is_looked_at(client: TestClient, ask: Callable[..., Any], audited: Made) -> None:
+    def exported(**query: str) -> list[dict[str, str]]:
+        text = client.get("/bwc/audit/export", params=MARCH | {"form": "csv"} | query).text
+        return list(csv.DictReader(io.StringIO(text)))
+
+    for query in ({"group": "1041"}, {"list": "without"}, {"kind": "gap"}, {"group": "1041", "state": "to look at"}):
+        listed = ask("/calls", **query)
+        assert [row["call"] for row in exported(rows="calls", **query)] == [row["call"] for row in listed["rows"]]
+        fitting = [[kind, state] for row in listed["rows"] for kind, _, state, fits in row["observed"] if fits]
+        if "kind" in query or "state" in query:
+            assert [[row["kind"], row["state"]] for row in exported(rows="observations", **query)] == fitting
+    (figures, whole) = exported(group="1041")
+    assert (figures["name"], figures["calls"], whole["calls"]) == ("Dana Ruiz (1041)", "2", "2")
+    page = client.get("/bwc/audit/export", params=MARCH | {"form": "html", "kind": "gap"}).text
+    assert "Narrowed down to: list: gap" in page
+    assert client.get("/bwc/audit/export", params=MARCH | {"form": "csv", "list": "worst"}).status_code == 400
+
+
+def test_a_sample_can_be_drawn_again_and_taken_along(
+    client: TestClient, ask: Callable[..., Any], audited: Made
+) -> None:
+    assert post(client, "sample", MARCH | {"by": "officer", "each": 1, "seed": "4f2a"})[0] == 200
+    assert ask("/samples/1/check") == {"number": 1, "alike": True, "added": 0, "gone": 0}
+    with Store(audited.path) as store:
+        store.add_recording(recording("later.mp4", start=START + timedelta(hours=1), device="AX-1041"))
+    assert ask("/samples/1/check") == {"number": 1, "alike": True, "added": 1, "gone": 0}
+    table = client.get("/bwc/audit/samples/1/file")
+    assert table.headers["content-disposition"] == 'attachment; filename="sample-1.csv"'
+    rows = list(csv.DictReader(io.StringIO(table.text)))
+    drawn = {one["title"]: one["recordings"] for one in ask("/samples")["samples"][0]["groups"]}
+    assert list(drawn) == ["Dana Ruiz (1041)", "Sam Okafor (2210)"]
+    assert [row["recording"] for row in rows] == [one["id"] for found in drawn.values() for one in found]
+    assert ask("/samples/7/check", status=409)["problem"]
