@@ -23,6 +23,7 @@ from pipeline.camera_use.heard_and_seen import (
 )
 from pipeline.camera_use.incident import incident_uses
 from pipeline.camera_use.on_and_off import OPEN_CALL, Instead, gap, no_recording, open_piece, starts_and_ends
+from pipeline.camera_use.placed import doubted
 from pipeline.camera_use.rules import UseRules
 from pipeline.camera_use.timeline import Piece, Taken, Timeline, union
 from pipeline.camera_use.types import Call, CallUse, IncidentFacts, RecordingFacts, UseEvidence, UseFinding
@@ -63,8 +64,8 @@ def assess(
 ) -> tuple[CallUse, ...]:
     """One `CallUse` per officer and call, and per officer and incident that no call speaks of, by start."""
     who = Who(roster, rules.dispatch.unit_at_most)
-    known = worn(facts, who)
-    scene = _Scene(known, list(incidents), rules)
+    incidents = list(incidents)
+    scene = _Scene(doubted(worn(facts, who), incidents, rules), incidents, rules)
     lines = sorted((line for call in calls for line in _lines(call, scene, who, rules)), key=lambda n: n.order)
     scene.add(lines)
     uses = [use for group in _groups(lines) for use in [_use(group, scene, who, rules)]]

@@ -13,6 +13,7 @@ from datetime import datetime
 from pipeline.camera_use.asked import Asked, Told
 from pipeline.camera_use.heard_and_seen import blindness, buffers, muted_of, seconds_without, silences, unseen_of
 from pipeline.camera_use.on_and_off import starts_and_ends
+from pipeline.camera_use.placed import moved, on_incident_clock
 from pipeline.camera_use.rules import UseRules
 from pipeline.camera_use.timeline import Piece, Timeline, union
 from pipeline.camera_use.types import CallUse, IncidentFacts, RecordingFacts, UseEvidence, UseFinding, UseKind
@@ -38,21 +39,24 @@ def incident_uses(
     spoken_of = {officer: union(pieces) for officer, pieces in dispatched.items()}
     out = []
     for incident in incidents:
-        here = _by_officer(incident, facts)
+        placed = on_incident_clock(incident, facts)
+        here = _by_officer(placed)
         for officer, own in here.items() if len(here) > 1 else ():
             others = [f for other, theirs in here.items() if other != officer for f in theirs]
-            found = _use(incident, officer, own, others, timelines, rules, spoken_of.get(officer, []))
+            join = rules.camera.join_within
+            lines = {o: moved(timelines[o], placed, join) for o in here}
+            found = _use(incident, officer, own, others, lines, rules, spoken_of.get(officer, []))
             if found is not None:
                 at = found.start_utc
                 out.append(replace(found, unit=unit_of(officer, at) if at else ""))
     return out
 
 
-def _by_officer(incident: IncidentFacts, facts: Mapping[str, RecordingFacts]) -> dict[str, list[RecordingFacts]]:
+def _by_officer(placed: Mapping[str, RecordingFacts]) -> dict[str, list[RecordingFacts]]:
     found: dict[str, list[RecordingFacts]] = {}
-    for recording in sorted(incident.recordings):
-        one = facts.get(recording)
-        if one is not None and one.officer and one.start_utc is not None:
+    for recording in sorted(placed):
+        one = placed[recording]
+        if one.officer:
             found.setdefault(one.officer, []).append(one)
     return dict(sorted(found.items()))
 

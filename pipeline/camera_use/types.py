@@ -152,6 +152,8 @@ class IncidentFacts:
     id: str
     name: str
     recordings: tuple[str, ...]
+    places: Mapping[str, datetime] = field(default_factory=dict)
+    """when a recording begins on the incident's clock, for those that sound, or a person, placed there"""
 
 
 @dataclass(frozen=True, slots=True)

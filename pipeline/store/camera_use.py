@@ -31,6 +31,8 @@ MARGIN = timedelta(days=1)
 """round a period: a recording that began before it may still run in it, and calls last past its end"""
 HEARING, BUFFER = ("muted_audio", "no_sound_track"), ("pre_event_buffer", "muted_audio")
 CLOCKS = ("clock_disagrees", "clock_jump")
+BY_HAND = "by hand"
+"""the source of a place that a person gave a recording"""
 ANNOUNCED = "camera_off_announced"
 NEED_A_REASON = (UseState.JUSTIFIED, UseState.NOT_APPLICABLE)
 GAPS = ("recording_gap",)
@@ -104,10 +106,14 @@ class CameraUse(DispatchCalls):
     def _incident_facts(self) -> list[IncidentFacts]:
         members: dict[str, list[str]] = {}
         names: dict[str, str] = {}
+        places: dict[str, dict[str, datetime]] = {}
         for row in self._db.query(_INCIDENTS):
             names[row["id"]] = row["name"]
             members.setdefault(row["id"], []).append(row["recording"])
-        return [IncidentFacts(id, names[id], tuple(recordings)) for id, recordings in members.items()]
+            start, source = utc(row["start_utc"]), row["offset_source"]
+            if start is not None and ("sound" in source or source == BY_HAND):
+                places.setdefault(row["id"], {})[row["recording"]] = start + timedelta(seconds=row["offset_s"])
+        return [IncidentFacts(id, names[id], tuple(r), places.get(id, {})) for id, r in members.items()]
 
     def speech_heard(self, recording: str, start: float, end: float) -> tuple[float, float | None, str] | None:
         """Seconds of speech between two times of a recording, when it first begins, and the first words.
@@ -258,6 +264,7 @@ SELECT subject, step FROM runs WHERE state = 'done' AND id IN (
   SELECT max(id) FROM runs WHERE step IN (SELECT value FROM json_each(:steps)) GROUP BY subject, step)
 """
 _INCIDENTS = """
-SELECT incidents.id, name, recording FROM incidents JOIN incident_recordings ON incident = incidents.id
+SELECT incidents.id, name, recording, start_utc, offset_s, offset_source
+FROM incidents JOIN incident_recordings ON incident = incidents.id
 WHERE dissolved_utc IS NULL ORDER BY start_utc IS NULL, start_utc, incidents.id, recording
 """

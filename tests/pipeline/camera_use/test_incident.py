@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.camera_use import IncidentFacts, UseKind
-from tests.pipeline.camera_use.made import call, film, mark, rules, told, uses
+from tests.pipeline.camera_use.made import at, call, film, mark, rules, told, uses
 
 K = UseKind
 A, B1, B2 = film(0, 1800), film(20, 600, "2"), film(700, 1790, "2")
@@ -54,3 +56,41 @@ def test_mutes_and_covers_count_while_others_record() -> None:
     films = [A, film(0, 1800, "2", muted=(mark(100, 400),), unseen=(mark(500, 530, "frozen"),))]
     scene = [IncidentFacts("i1", "a street", tuple(f.id for f in films))]
     assert told(uses([], films, rules(), incidents=scene)) == [(K.MUTED, "2", 100, 300), (K.NOT_SEEING, "2", 500, 30)]
+
+
+def test_a_camera_whose_clock_is_minutes_off_lies_where_the_sound_puts_it() -> None:
+    films = [film(0, 1800), film(420, 2220, "2")]  # both ran together: the second clock is seven minutes ahead
+    places = {films[0].id: at(0), films[1].id: at(0)}
+    apart = IncidentFacts("i1", "a street", tuple(f.id for f in films))
+    assert [t[0] for t in told(uses([], films, incidents=[apart]))] == [K.LATE_START, K.EARLY_STOP]
+    assert told(uses([], films, incidents=[IncidentFacts("i1", "a street", apart.recordings, places)])) == []
+
+
+def test_evidence_of_a_placed_camera_points_to_the_right_second() -> None:
+    films = [film(0, 1800), film(420, 1020, "2"), film(1120, 2220, "2")]
+    places = {films[0].id: at(0), films[1].id: at(0), films[2].id: at(700)}
+    scene = [IncidentFacts("i1", "a street", tuple(f.id for f in films), places)]
+    found = uses([], films, incidents=scene)
+    assert told(found) == [(K.GAP, "2", 600, 100)]
+    (gap,) = [f for use in found for f in use.findings]
+    (other,) = [e for e in gap.evidence if e.kind == "other camera"]
+    assert (other.recording, other.at, other.until) == (films[0].id, 600, 700)
+
+
+def test_sound_that_contradicts_a_clock_makes_a_late_start_at_a_call_less_sure() -> None:
+    films = [film(-30, 1800), film(420, 1800, "2")]
+    calls = [call(), call(officer="2")]
+    alone = uses(calls, films)[1].findings[0].sure
+    two = IncidentFacts("i1", "a street", tuple(f.id for f in films), {films[0].id: at(-30), films[1].id: at(-20)})
+    (late,) = uses(calls, films, incidents=[two])[1].findings
+    assert late.sure < alone and late.seconds == 420
+    assert any("the clocks of the two cameras differ by 7 min 20 s" in e.text for e in late.evidence)
+    third = film(-25, 1800, "3")
+    of_three = IncidentFacts("i1", "a street", (*two.recordings, third.id), {**two.places, third.id: at(-25)})
+    late_first = uses([*calls, call(officer="3")], [film(300, 1800, name=films[0].id), *films[1:], third],
+                      incidents=[replace(of_three, places={**of_three.places, films[0].id: at(300)})])  # fmt: skip
+    doubts = {
+        use.officer: [e.text for f in use.findings for e in f.evidence if "heard together" in e.text]
+        for use in late_first
+    }
+    assert doubts["1"] == [] and "this clock and those of the others differ" in doubts["2"][0]

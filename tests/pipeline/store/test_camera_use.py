@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipeline.store import Store
-from pipeline.types import ClockSource, Recording
+from pipeline.types import ClockSource, Incident, Recording
 from tests.pipeline.made_sound import PICTURE, SOUND
 
 ZERO = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
@@ -45,3 +45,16 @@ def test_parts_without_a_clock_follow_the_one_that_has_it(tmp_path: Path) -> Non
         add(store, "lost.mp4", None, 600)
         found = facts(store)
         assert found["case 5 part 2.mp4"] == (600, ClockSource.PART_BEFORE) and found["lost.mp4"] == (None, None)
+
+
+def test_recordings_that_sound_or_a_person_placed_say_where(tmp_path: Path) -> None:
+    sources = ["sound", "container clock", "by hand", "by hand clock", "sound; container clock agrees"]
+    with Store(tmp_path / "s.db") as store:
+        for n, _ in enumerate(sources):
+            add(store, f"{n}.mp4", n * 1000, 60)
+        members = tuple((f"{n}.mp4", n * 10.0, source) for n, source in enumerate(sources))
+        store.save_incidents([Incident("i", "street", ZERO, members, "by hand")])
+        (incident,) = store.camera_use_inputs().incidents
+        assert {r: (t - ZERO).total_seconds() for r, t in incident.places.items()} == {
+            "0.mp4": 0, "2.mp4": 20, "4.mp4": 40,
+        }  # fmt: skip
