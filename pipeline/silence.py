@@ -42,7 +42,8 @@ more; four mutes at random: once in seventy)"""
 LOUD_FLOOR = 30 * STEP
 """where even the quietest twentieth of the sound is louder, and silence is the lesser part, packets that are new and
 decode to nothing are silence all the same: an encoder may count them"""
-
+FAR_BELOW, RESTING = 4.0, 6
+"""by which factor values beside a silence lie below the quietest live sound, and how many at most, that belong to it"""
 Flags = NDArray[np.bool_]
 
 
@@ -67,6 +68,8 @@ class SilenceRules:
     """more than this, and it is a gate in any case (made gates: 6.2 to 19; five mutes in a minute and a half: 5.5)"""
     minutes_a_pause: float = 5.0
     """of sound for each further short pause that is no sign of a gate: drop-outs of links add up in long recordings"""
+    only_at_start: bool = False
+    """what begins later is left out, and is no reason not to tell"""
 
     @property
     def shortest(self) -> float:
@@ -109,7 +112,8 @@ def silences(evidence: Evidence, rules: SilenceRules) -> list[Silence]:
     bridge = round(rules.longest_break * track.rate_hz)
     for first, last in runs(_with_edges(silent, track), bridge):
         found = Silence(_stretch(evidence.peak, first, last, duration), float(track.empty[first:last].mean()))
-        if found.span.duration >= rules.shortest and not _lost(found, lost):
+        wanted = found.begins() or not rules.only_at_start
+        if wanted and found.span.duration >= rules.shortest and not _lost(found, lost):
             out.append(found)
     if any(found.without_data < 0.5 for found in out):
         _check_not_gated(track, rules)
@@ -241,13 +245,23 @@ def _at_one_value(values: NDArray[np.float64], length: int) -> list[tuple[int, i
 
 
 def _with_edges(silent: Flags, track: _Track) -> Flags:
-    """Silences with the few values beside them in which the codec still comes to rest (Opus: a tenth of a second)."""
-    out = silent.copy()
+    """Silences with the few values beside them in which the codec still comes to rest: those that its silence may have
+    (Opus: a tenth of a second), and those far below all live sound (ADPCM of 8 kHz: a quarter of a second)."""
+    out, rest = silent.copy(), _floor(track.values, silent) / FAR_BELOW
+    resting = track.values < (rest if np.isfinite(rest) else 0.0)
     for first, last in runs(silent, 0):
         low, high = first, last
-        while last - first > EDGE and low > 0 and track.values[low - 1] < track.held:
+        while (
+            last - first > EDGE
+            and low > 0
+            and (track.values[low - 1] < track.held or (resting[low - 1] and first - low < RESTING))
+        ):
             low -= 1
-        while last - first > EDGE and high < len(out) and track.values[high] < track.held:
+        while (
+            last - first > EDGE
+            and high < len(out)
+            and (track.values[high] < track.held or (resting[high] and high - last < RESTING))
+        ):
             high += 1
         out[low:high] = True
     return out

@@ -35,12 +35,12 @@ class PreEventBuffer:
     reads: ClassVar[tuple[str, ...]] = ("peak",)
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
-        """Raises NotMeasurable where silence says nothing (`pipeline.silence`)."""
+        """Raises NotMeasurable where silence at the start says nothing (`pipeline.silence`)."""
         recording = evidence.recording
         if recording.stream("video") is None or evidence.peak is None:
             return
-        found = silences(evidence, SilenceRules(min_duration=self.least))
-        at_start = next((s for s in found if s.begins()), None)
+        found = silences(evidence, SilenceRules(min_duration=self.least, only_at_start=True))
+        at_start = next(iter(found), None)
         if at_start is None:
             if self._asked() > 0 and not _later_part(recording):
                 yield self._missing(recording)

@@ -305,7 +305,10 @@ def scored(case: Case, path: Path, policy: Policy, scratch: Path) -> Score:
             score.worst = max(score.worst, off)
     score.false += len(mutes)
     score.remarks += [f"false at {m.start:.1f} to {m.end:.1f} s" for m in mutes]
-    buffers = [f for f in PreEventBuffer(policy)(evidence) if f.label == "pre_event_buffer"]
+    try:
+        buffers = [f for f in PreEventBuffer(policy)(evidence) if f.label == "pre_event_buffer"]
+    except NotMeasurable:
+        buffers = []
     if case.faults:
         score.buffer = f"{buffers[0].end - case.buffer:+.2f} s" if buffers else "missed"
         score.worst = max(score.worst, abs(buffers[0].end - case.buffer) if buffers else 0.0)

@@ -76,3 +76,10 @@ def test_nothing_without_a_picture_or_with_silence_throughout() -> None:
 def test_gated_sound_cannot_be_told() -> None:
     with pytest.raises(NotMeasurable):
         found(evidence(90, [(0, 30), (40, 40.5), (50, 50.5)]))
+
+
+def test_silence_later_on_does_not_keep_it_from_telling_that_there_is_no_buffer() -> None:
+    gated = evidence(60, [(5, 5.4), (12, 12.4), (20, 22)])
+    assert [f.label for f in found(gated)] == ["no_buffer"]
+    with pytest.raises(NotMeasurable):
+        found(evidence(60, [(0, 20), (25, 25.4), (32, 32.4)]))
