@@ -17,10 +17,11 @@ class FrozenPicture:
 
     Stillness alone proves nothing: strong compression removes the noise of a camera lying on a table. So the picture
     must also jump at its end, to one with other shapes (a change of light keeps the shapes), or have stopped from one
-    frame to the next amid motion and go on likewise, or the encode must keep the camera's noise before and after, and
-    none of it be left in the held picture. A freeze to the end of the recording, one in a still scene of which the
-    encode removes the noise, or one that fills the whole recording is not reported. Limits measured with
-    `tests/benchmarks/picture_faults.py`.
+    frame to the next amid motion and go on likewise, or lie elsewhere at once amid standing, or the encode must keep
+    the camera's noise before and after, and none of it be left in the held picture, or several key frames show the
+    very same noise. A freeze to the end of the recording, one in a still scene of which the encode removes the noise
+    from key frames, too, or shows one of them only, or one that fills the whole recording is not reported. Limits
+    measured with `tests/benchmarks/picture_faults.py`.
     """
 
     min_duration: float = 2.0
@@ -224,6 +225,8 @@ class FrozenPicture:
     def _finding(self, evidence: Evidence, state: PictureState) -> Finding:
         stops, still = self._stops(state.figures, self.stop), bool(state.figures.get("still_beside"))
         end = "nor does its noise, which changes before and after" if still else "then jumps"
+        if "keys_held" in state.figures:
+            end = f"nor does its noise, in {state.figures['keys']:.0f} pictures that were coded by themselves"
         return Finding(
             subject=evidence.recording.id,
             detector=self.name,
@@ -236,7 +239,8 @@ class FrozenPicture:
                 **state.figures,
                 "stopped_in_motion": stops,
                 "noise_stops": self._noise_stops(state.figures, self.key_noise),
-                "rule": "frames repeat, then the picture jumps to other shapes; or its noise stops and returns",
+                "rule": "frames repeat, then the picture jumps to other shapes or elsewhere; or its noise stops and "
+                "returns; or key frames show the same noise",
             },
         )
 

@@ -28,6 +28,74 @@ def test_a_freeze() -> None:
     assert freeze.score > 0.9
 
 
+SAME_KEYS = {
+    "keys": 4.0, "keys_before": 1.2, "keys_after": 1.1, "keys_held": 0.1, "grain": 0.0, "grain_before": 0.9,
+    "grain_last": 0.8, "grain_jump": 1.5, "grain_after": 0.9, "moved_before": 4.0, "moved_after": 3.0, "interval": 0.07,
+}  # fmt: skip
+
+
+def same_keys(*, end: float = 15.0, **changed: float) -> list[Finding]:
+    state = PictureState(10.0, end, "still", {**SAME_KEYS, **changed})
+    return list(FrozenPicture()(Evidence(Recording("r", Path("a.mp4"), 60.0), picture=(state,))))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"moved_before": 1.0, "moved_after": 0.5, "grain_jump": 0.0},
+        {"moved_before": 40.0, "moved_after": 0.5, "grain_before": 12.0, "grain_last": 12.0},
+        {"grain_before": 0.1, "grain_last": 0.05, "grain_after": 0.1, "grain_jump": 6.0},
+    ],
+    ids=["a wearer who stands", "on a shelf", "from a walk into standing", "the encode leaves the sway out"],
+)
+def test_key_frames_that_show_the_same_noise(changed: dict[str, float]) -> None:
+    (freeze,) = same_keys(**changed)
+    assert freeze.summary.endswith("nor does its noise, in 4 pictures that were coded by themselves")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"keys_held": 0.6},
+        {"keys_before": 0.2, "keys_held": 0.0},
+        {"moved_before": 30.0, "moved_after": 25.0},
+        {"grain_before": 0.1, "grain_last": 0.05, "grain_after": 0.1, "grain_jump": 0.2},
+        {"grain_last": 28.0},
+        {"end": 11.9},
+    ],
+    ids=["live noise", "no noise to tell", "put down", "sets off gently", "a cover comes", "too short"],
+)
+def test_key_frames_that_prove_nothing(changed: dict[str, float]) -> None:
+    assert not same_keys(**changed)
+
+
+def test_one_freeze_is_told_once() -> None:
+    states = (PictureState(10.0, 15.0, "still", FREEZE), PictureState(10.2, 15.0, "still", SAME_KEYS))
+    (freeze,) = FrozenPicture()(Evidence(Recording("r", Path("a.mp4"), 60.0), picture=states))
+    assert freeze.start == 10.0
+
+
+STANDING = {"motion_before": 1.0, "last_motion": 1.0, "jump": 30.0, "jump_likeness": 0.9, "motion_after": 1.0}
+
+
+def test_a_wearer_who_stands_lies_elsewhere_at_once() -> None:
+    shifted = {"jump_unlit": 29.0, "jump_shift": 1.4, "jump_left": 6.0, "interval": 0.07, "jump_likeness": 0.97}
+    assert found(**{**STANDING, **shifted})
+    for changed in ({"jump_shift": 0.1}, {"jump_left": 25.0}, {"grain": 0.1}, {"interval": 0.2}, {"motion_after": 9.0}):
+        assert not found(**{**STANDING, **shifted, **changed})
+
+
+def test_things_lie_elsewhere_at_once() -> None:
+    assert found(**STANDING, jump_both=20.0, interval=0.04)
+    for changed in ({"jump_both": 3.0}, {"jump": 15.0}, {"interval": 0.2}):  # a lamp, somebody who sets off, slow
+        assert not found(**{**STANDING, "jump_both": 20.0, "interval": 0.04, **changed})
+
+
+def test_live_key_frames_are_no_freeze() -> None:
+    assert found() and not found(keys_alive=0.9)
+
+
 @pytest.mark.parametrize(
     "changed",
     [

@@ -64,4 +64,22 @@ def test_what_drifts_before_it_stands_still_is_not_held_yet() -> None:
     steps = [Step(one, other, 0.1, 0.2, 0.1, False) for one, other in pairwise(drifting)]
     stop = settled(stop_in(steps, 0.0), drifting[-1], PictureRules())
     assert stop.at == pytest.approx(0.3) and len(stop.repeats) == 4
-    assert settled(stop_in(STEPS[:14], 1.4), SHOWN[0], PictureRules()).at == pytest.approx(0.9)
+    assert settled(stop_in(STEPS[:14], 1.4), SHOWN[29], PictureRules()).at == pytest.approx(0.9)
+
+
+def test_no_stop_comes_after_the_jump() -> None:
+    jump = jump_in(STEPS[14:], 9.9)
+    late = stop_in(STEPS, 2.2)
+    assert late.at > jump.at and jump.held is not None
+    assert settled(late, jump.held, PictureRules()).at <= jump.at
+
+
+def gentle(number: int, grain: float) -> Step:
+    return Step(SHOWN[number - 1], SHOWN[number], grain, 1.0, 0.0, False)
+
+
+def test_a_stop_amid_motion_too_small_for_the_blocks_shows_in_the_grain() -> None:
+    steps = [*(gentle(i, 0.9) for i in range(1, 11)), *(gentle(i, 0.02) for i in range(11, 16))]
+    assert stop_in(steps, 1.3).at == pytest.approx(1.1)
+    assert stop_in(steps[:12], 1.1).at == pytest.approx(1.1)
+    assert stop_in(steps[:10], 1.0).at == pytest.approx(0.1)  # no held frame to compare with

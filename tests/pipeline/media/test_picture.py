@@ -7,6 +7,7 @@ import pytest
 from pipeline.media.picture import (
     brightness_of,
     change,
+    fine_changes,
     grain_change,
     likeness,
     local_change,
@@ -14,6 +15,8 @@ from pipeline.media.picture import (
     luma,
     noise_change,
     plane_of,
+    relit_change,
+    shifted_change,
 )
 from tests.pipeline.media.made import Scene
 
@@ -89,3 +92,53 @@ def test_brightness_at_a_glance() -> None:
     picture = frame(Scene(width=640, height=360).frame(7))
     assert brightness_of(picture) == pytest.approx(look(picture, 0.0).brightness, abs=2.0)
     assert brightness_of(flat(16)) == 0.0 == brightness_of(flat(0, full=True))
+
+
+def noisy(seed: int, spread: float = 3.0) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
+    return np.asarray(np.random.default_rng(seed).normal(100, spread, (136, 320)).round(), dtype=np.uint8)
+
+
+def test_key_frames_differ_by_their_noise_whatever_the_light_and_what_moves() -> None:
+    one, other = noisy(1), noisy(2)
+    calm, middle = fine_changes(one, other)
+    assert 2.5 < calm < middle < 4.5  # noise of 3 steps in each: a mean distance of 3.4
+    assert fine_changes(one, one) == (0.0, 0.0)
+    assert max(fine_changes(one, one + np.uint8(40))) == 0.0
+    moved = other.copy()
+    moved[:60] = 200
+    moved[:60, ::3] = 20
+    assert fine_changes(one, moved)[0] == pytest.approx(calm, abs=0.3)
+
+
+def world(left: int) -> av.VideoFrame:
+    smooth = np.random.default_rng(4).integers(40, 210, (23, 60)).astype(np.uint8)
+    wide = np.kron(smooth, np.ones((8, 8), np.uint8))
+    return frame(wide[:180, left : left + 320])
+
+
+def test_a_picture_that_lies_elsewhere() -> None:
+    one, other = look(world(40), 0.0), look(world(46), 0.1)
+    far, left = shifted_change(one, other)
+    assert far == pytest.approx(3.0, abs=0.3)  # 6 pixels of 320
+    assert left < 0.4 * local_change(one, other)
+
+
+def test_what_moves_makes_places_lighter_and_darker_and_a_lamp_does_not() -> None:
+    scene = plane_of(world(40)).copy()
+    here, there, lamp = scene.copy(), scene.copy(), scene.copy()
+    for pixels, left in ((here, 40), (there, 150)):
+        pixels[60:120, left : left + 30], pixels[60:120, left + 30 : left + 60] = 235, 16
+    lamp[60:120, 200:230] = 235
+    assert relit_change(look(frame(here), 0.0), look(frame(there), 0.1))[1] > 40
+    assert relit_change(look(frame(scene), 0.0), look(frame(lamp), 0.1))[1] < 15
+
+
+def test_light_past_a_cover_comes_from_the_border() -> None:
+    dark = np.full((180, 320), 30, np.uint8)
+    at_edge, inside, wide = dark.copy(), dark.copy(), dark.copy()
+    at_edge[:, :24] = 170
+    inside[70:110, 140:180] = 170
+    wide[:, :200] = 170
+    seen = look(frame(at_edge), 0.0)
+    assert 0.05 < seen.leak < 0.2 and seen.leak_detail < 0.5 and seen.typical < 30
+    assert all(np.isnan(look(frame(pixels), 0.0).leak) for pixels in (dark, inside, wide))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +15,8 @@ from pipeline.media.samples import Lights, Samples, runs
 def seen(at: float, value: float, bright: float | None = None, detail: float = 5.0) -> Look:
     view = np.full((68, 160), value, np.float32)
     fine = np.full((136, 320), 90, np.uint8)
-    return Look(at, value, value if bright is None else bright, detail, view, view[:17, :40], fine, spread=6.0)
+    bright = value if bright is None else bright
+    return Look(at, value, bright, detail, view, view[:17, :40], fine, spread=6.0, typical=value)
 
 
 def samples(*looks: Look) -> Samples:
@@ -42,6 +44,43 @@ def test_dim_without_an_edge_is_dark_between_far_lighter_pictures() -> None:
     assert first.tolist() == [False] * 3 + [True] * 3 + [False] * 2
     for rows in (samples(*sorted((*night, *dim), key=lambda look: look.at)), samples(*dim)):
         assert not rows.dark(rules).any()
+
+
+DAY = [seen(i, 90) for i in (0, 1, 2, 7, 8)]
+
+
+def darkened(inside: list[Look], around: list[Look]) -> list[bool]:
+    """Which of the pictures inside are dark."""
+    ordered, times = sorted((*around, *inside), key=lambda look: look.at), {look.at for look in inside}
+    flags = samples(*ordered).dark(PictureRules())
+    return [bool(flag) for flag, look in zip(flags, ordered, strict=True) if look.at in times]
+
+
+def test_an_exposure_that_opens_up_under_a_cover() -> None:
+    assert all(darkened([seen(i, level, 40, 1.5) for i, level in ((3, 15), (4, 24), (5, 28), (6, 28.5))], DAY))
+
+
+def test_a_headlamp_is_no_light_round_a_cover() -> None:
+    dim = [seen(i, 17, 24, 1.0) for i in range(3, 7)]
+    lamps = [replace(look, typical=18.0) for look in DAY]
+    assert all(darkened(dim, DAY)) and not any(darkened(dim, lamps))
+
+
+def test_a_cover_past_which_light_leaks() -> None:
+    leaky = [replace(seen(i, 30, 160, 3.0), typical=20.0, leak=0.1, leak_detail=0.8) for i in range(3, 7)]
+    assert all(darkened(leaky, DAY))
+    for changed in ({"leak": 0.4}, {"leak_detail": 3.0}, {"leak": float("nan")}):
+        assert not any(darkened([replace(look, **changed) for look in leaky], DAY))
+
+
+def test_key_frames_are_compared_with_the_key_frame_before() -> None:
+    draw = np.random.default_rng(2)
+    planes = [np.asarray(draw.normal(90, 3, (136, 320)).round(), np.uint8) for _ in range(3)]
+    looks = [replace(seen(i, 90), key=i != 1, fine=planes[i]) for i in range(3)]
+    rows = samples(*looks, replace(seen(3, 90), key=True, fine=planes[2]))
+    assert np.isnan(rows.key_calm[0]) and np.isnan(rows.key_calm[1])
+    assert rows.key_calm[2] > 2.0 and rows.key_calm[3] == 0.0
+    assert list(rows.key) == [1, 0, 1, 1]
 
 
 def test_curves_leave_out_what_nobody_looked_at() -> None:
