@@ -56,6 +56,14 @@ class Audit extends AskedPage {
       );
     }
     this.root.dataset.ready = "true";
+    if (this.left !== undefined && !this.drilled) this.returnTo(this.left);
+  }
+
+  // back from the calls of a group: to where one was in the table
+  returnTo(group) {
+    this.left = undefined;
+    const names = [...this.body.querySelectorAll("button.name")];
+    (names.find((one) => one.dataset.group === group) || names[0])?.focus();
   }
 
   get drilled() {
@@ -64,12 +72,14 @@ class Audit extends AskedPage {
 
   // "" as a group is the whole: it is told apart from no group by the list that is asked for
   drill({ group = "", list = "", kind = "", state = "" }) {
+    this.arriving = true; // the focus goes to the first call: without that the keyboard begins at the top of the page
     const plain = !group && !list && !kind && !state;
     this.ask({ group, list: plain ? "all" : list, kind, state, key: "" }, { push: true, reload: false });
     this.root.scrollIntoView({ block: "start" }); // what was clicked may have stood far down in a long table
   }
 
   back() {
+    this.left = this.asked.get("group") || "";
     this.ask({ group: "", list: "", kind: "", state: "", key: "" }, { push: true });
   }
 

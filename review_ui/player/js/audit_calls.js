@@ -4,7 +4,7 @@ import { keepAddress } from "./address.js";
 import { getJson, postState } from "./api.js";
 import { count, lasting, rate, share } from "./audit_format.js";
 import { fill, h, icon } from "./dom.js";
-import { callInFull, zoned } from "./use_call.js";
+import { backTo, callInFull, zoned } from "./use_call.js";
 
 const AT_ONCE = 300; // calls that the program sends at once
 const RECOUNT = 800; // milliseconds after the last answer
@@ -82,7 +82,9 @@ export class Calls {
       else if (from === this.first + this.rows.length) this.rows = [...this.rows, ...said.rows];
       else if (said.rows.length && from < this.first) this.putBefore(said.rows.slice(0, this.first - from), from);
       this.drawList();
-      if (from === undefined && this.rows.length) this.choose(this.at, { quiet: true });
+      const focus = from === undefined && this.audit.arriving;
+      this.audit.arriving = false;
+      if (from === undefined && this.rows.length) this.choose(this.at, { quiet: true, focus });
       else this.mark();
       if (!this.rows.length) fill(this.detail);
     } catch (error) {
@@ -204,7 +206,10 @@ export class Calls {
     const button = this.list.querySelectorAll("button.call")[at];
     fill(button, ...this.line(row, whose).flat());
     if (this.at === at && next && at < this.rows.length - 1) this.step(1);
-    else if (this.at === at) this.choose(at, { quiet: true });
+    else if (this.at === at) {
+      await this.choose(at, { quiet: true });
+      if (this.at === at) backTo(this.detail, finding.id);
+    }
     this.refresh();
   }
 

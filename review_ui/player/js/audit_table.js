@@ -48,7 +48,7 @@ export function observed(said, drill) {
   };
   return h(
     "section",
-    { class: "groups observed" },
+    { class: "observed" },
     h("table", {}, h("thead", {}, h("tr", {}, ...heads.map(([name, about], n) => h("th", { scope: "col", class: n > 0 ? "n" : "" }, name, about && h("span", { class: "longest" }, about))))), h("tbody", {}, ...said.observed.map(line))),
   );
 }
@@ -111,7 +111,7 @@ function row(one, said, drill, total = false) {
   return h(
     "tr",
     { class: total ? "total" : "" },
-    h("th", { scope: "row" }, h("button", { class: "count name", onclick: () => drill({ group: one.group, list: one.group ? "" : "all" }) }, one.title)),
+    h("th", { scope: "row" }, h("button", { class: "count name", "data-group": one.group, onclick: () => drill({ group: one.group, list: one.group ? "" : "all" }) }, one.title)),
     h("td", { class: "rate" }, bar(one.activated, said.goals.activated), h("b", {}, rate(one.activated, said.goals.activated).value)),
     h("td", { class: "n" }, one.required ? h("button", { class: "count", onclick: () => drill({ group: one.group, list: "all" }) }, count(one.required)) : "0", one.left_out > 0 && h("span", { class: "longest" }, h("button", { class: "count", title: "Calls that the policy leaves out, or of which this cannot be told", onclick: () => drill({ group: one.group, list: "left-out" }) }, `${count(one.left_out)} left out`))),
     cellOf(one.without, { list: "without" }),

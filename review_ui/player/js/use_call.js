@@ -36,6 +36,11 @@ export function callInFull(said, from, act, next = false) {
   return { parts, timeline };
 }
 
+// the card of a finding is drawn anew when something of it was kept: the focus stays on it
+export function backTo(root, finding) {
+  root.querySelector(`[data-finding="${finding}"] input:checked`)?.focus({ preventScroll: true });
+}
+
 // when it began, with the name of the zone where its short name does not say it
 export function zoned(said) {
   return said.start.endsWith(` ${said.zone}`) ? said.start : `${said.start} (${said.zone})`;

@@ -2,7 +2,7 @@
 
 import { getJson, postState } from "./api.js";
 import { add, fill, h } from "./dom.js";
-import { callInFull, zoned } from "./use_call.js";
+import { backTo, callInFull, zoned } from "./use_call.js";
 
 export class UsePanel {
   // source: the address of its data; act: {seek(recording, time), goTo(where), say(text)}
@@ -71,6 +71,7 @@ export class UsePanel {
       await postState({ first, last, key: call.key, finding: finding.id, state, reason, category, seen: finding.history.length });
       this.trouble.hidden = true;
       await this.load();
+      backTo(this.calls, finding.id);
       this.act.say(`Kept: ${finding.title} is ${state}`);
     } catch (error) {
       fill(this.trouble, error.message);

@@ -165,7 +165,7 @@ def test_a_sample_is_drawn(audit: Page) -> None:
     audit.page.get_by_role("button", name="Draw", exact=True).click()
     audit.page.locator(".drawn a").first.wait_for()
     expect(audit.page.locator(".drawn")).to_contain_text("seed 4f2a")
-    expect(audit.page.locator(".drawn a")).to_have_count(2)
+    expect(audit.page.locator(".drawn td a")).to_have_count(2)
 
 
 def test_exports_come_as_files(audit: Page) -> None:
