@@ -108,7 +108,7 @@ class SoundWriter:
         self._base: float | None = None
         """seconds of one unit of the frames' time stamps"""
         self._packets: SoundPackets | None = None
-        self._packet_end = self._packet_length = 0.0
+        self._packet_end = self._packet_length = self._packet_base = 0.0
 
     def __enter__(self) -> SoundWriter:
         return self
@@ -153,11 +153,13 @@ class SoundWriter:
 
     def _note(self, packet: av.Packet[av.AudioStream], frames: list[av.AudioFrame]) -> None:
         """Keep what the packet says of itself. Its own length may reach over a gap (MP4), that of its frames not."""
-        if not packet.size or packet.stream.codec_context is None:
+        if not packet.size:
             return
-        base = float(packet.time_base)
+        if self._packets is None:
+            self._packets = SoundPackets(packet.stream.codec_context.name)
+            self._packet_base = float(packet.time_base)
+        base = self._packet_base
         start = packet.pts * base - self._origin if packet.pts is not None else self._packet_end
-        self._packets = self._packets or SoundPackets(packet.stream.codec_context.name)
         length = sum(frame.samples / frame.sample_rate for frame in frames) or self._packet_length
         self._packet_length = length = length or (packet.duration or 0) * base
         self._packets.add(bytes(packet), start, length)
