@@ -118,7 +118,7 @@ class FrozenPicture:
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
         still = [s for s in evidence.picture or () if s.kind == "still" and s.span.duration >= self.min_duration]
-        told = [s for s in still if "keys_held" not in s.figures and self._jumps(s.figures)]
+        told = [s for s in still if self._jumps(s.figures)]
         same = [s for s in still if "keys_held" in s.figures and self._same_keys(s.figures)]
         told += [s for s in same if not any(s.span.overlap(other.span) > 0 for other in told)]
         yield from (self._finding(evidence, state) for state in sorted(told, key=lambda s: s.start))
@@ -225,7 +225,7 @@ class FrozenPicture:
     def _finding(self, evidence: Evidence, state: PictureState) -> Finding:
         stops, still = self._stops(state.figures, self.stop), bool(state.figures.get("still_beside"))
         end = "nor does its noise, which changes before and after" if still else "then jumps"
-        if "keys_held" in state.figures:
+        if "keys_held" in state.figures and not still and not self._jumps(state.figures):
             end = f"nor does its noise, in {state.figures['keys']:.0f} pictures that were coded by themselves"
         return Finding(
             subject=evidence.recording.id,

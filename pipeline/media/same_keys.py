@@ -29,6 +29,8 @@ BESIDE_KEYS = 5
 FEWEST_ALIVE, ALIVE, EVEN = 3, 0.7, 1.5
 """So many pairs of key frames in a still picture that differ by this share of what is usual, and alike (the largest
 against the smallest), show live noise. In held pictures an encoder refines key frames, too, but less and less"""
+NEAR = 0.3
+"""seconds between the ends of two states that are about the same picture"""
 INSIDE = 0.5
 """seconds of frames decoded inside the held picture at either end"""
 ALIKE = 0.2
@@ -45,9 +47,17 @@ class SameKeys:
     samples: Samples
     rules: PictureRules
 
-    def noted(self, states: Sequence[PictureState]) -> list[PictureState]:
-        """The same states; still ones in which key frames differ from one another as live ones do say so."""
-        return [replace(s, figures={**s.figures, **self._alive(s)}) if s.kind == "still" else s for s in states]
+    def noted(self, states: Sequence[PictureState], dark: NDArray[np.bool_]) -> list[PictureState]:
+        """These states, and held pictures that are not among them. Still ones in which key frames differ from one
+        another as live ones do say so, and those that the key frames show, too, have their figures."""
+        out = [replace(s, figures={**s.figures, **self._alive(s)}) if s.kind == "still" else s for s in states]
+        for held in self.states(dark):
+            known = next((i for i, s in enumerate(out) if s.kind == "still" and _about(s, held)), None)
+            if known is None:
+                out.append(held)
+            else:
+                out[known] = replace(out[known], figures={**held.figures, **out[known].figures})
+        return out
 
     def _alive(self, state: PictureState) -> dict[str, float]:
         at, key = self.samples.column("at"), self.samples.column("key") > 0
@@ -113,6 +123,10 @@ def _compared(calm: NDArray[np.float64], first: int, last: int, rules: PictureRu
     if min(before, after) < rules.live_noise or held > rules.same_share * min(before, after):
         return {}
     return {"keys_before": before, "keys_after": after, "keys_held": held, "keys": float(last - first + 2)}
+
+
+def _about(one: PictureState, other: PictureState) -> bool:
+    return max(abs(one.start - other.start), abs(one.end - other.end)) <= NEAR
 
 
 def _plain(steps: Sequence[Step], start: float, end: float) -> list[float]:
