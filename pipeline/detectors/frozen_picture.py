@@ -201,9 +201,12 @@ class FrozenPicture:
             return False  # a cover came: a held picture is the last live one
         if min(live) < self.live_keys or held > self.same_keys * min(live):
             return False
-        moved = [figures.get(name, np.inf) for name in ("moved_before", "moved_after")]
-        stands = [noise for noise, by in zip(live, moved, strict=True) if by <= self.beside_still]
-        if len(stands) == 2 or any(held <= self.same_beside_one * noise for noise in stands):
+        moved = [figures.get(f"moved_{side}", np.inf) for side in ("before", "after")]
+        noise = [figures.get(f"keys_still_{side}", 0.0) for side in ("before", "after")]
+        stands = [one for one, by in zip(noise, moved, strict=True) if by <= self.beside_still]
+        if len(stands) == 2:
+            return held <= self.same_keys * min(stands)
+        if stands and held <= self.same_beside_one * stands[0]:
             return True
         return max(moved) <= self.beside_gentle and self._quick(figures) and self._at_once(figures)
 

@@ -29,6 +29,8 @@ BESIDE_KEYS = 5
 FEWEST_ALIVE, ALIVE, EVEN = 3, 0.7, 1.5
 """So many pairs of key frames in a still picture that differ by this share of what is usual, and alike (the largest
 against the smallest), show live noise. In held pictures an encoder refines key frames, too, but less and less"""
+STANDS, NEAREST = 2.0, 3
+"""Change between two key frames (mean over blocks) up to which nothing moves, and how many such on a side count"""
 NEAR = 0.3
 """seconds between the ends of two states that are about the same picture"""
 INSIDE = 0.5
@@ -82,6 +84,7 @@ class SameKeys:
                 continue
             figures = _compared(calm, first, last, self.rules)
             if figures:
+                figures |= _still_beside(calm, self.samples.column("step_mean")[keys], first, last)
                 out += self._held(keys[first - 2 : last + 2], figures)
         return out
 
@@ -123,6 +126,17 @@ def _compared(calm: NDArray[np.float64], first: int, last: int, rules: PictureRu
     if min(before, after) < rules.live_noise or held > rules.same_share * min(before, after):
         return {}
     return {"keys_before": before, "keys_after": after, "keys_held": held, "keys": float(last - first + 2)}
+
+
+def _still_beside(calm: NDArray[np.float64], moved: NDArray[np.float64], first: int, last: int) -> dict[str, float]:
+    """How much the nearest key frames differ in a scene that stands still, on either side where it does."""
+    out = {}
+    for name, side in (("before", slice(first)), ("after", slice(last + 1, None))):
+        near = calm[side][(moved[side] <= STANDS) & np.isfinite(calm[side])]
+        near = near[-NEAREST:] if name == "before" else near[:NEAREST]
+        if len(near):
+            out[f"keys_still_{name}"] = float(np.median(near))
+    return out
 
 
 def _about(one: PictureState, other: PictureState) -> bool:

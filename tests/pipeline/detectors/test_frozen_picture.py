@@ -30,7 +30,8 @@ def test_a_freeze() -> None:
 
 SAME_KEYS = {
     "keys": 4.0, "keys_before": 1.2, "keys_after": 1.1, "keys_held": 0.1, "grain": 0.0, "grain_before": 0.9,
-    "grain_last": 0.8, "grain_jump": 1.5, "grain_after": 0.9, "moved_before": 4.0, "moved_after": 3.0, "interval": 0.07,
+    "grain_last": 0.8, "grain_jump": 1.5, "grain_after": 0.9, "moved_before": 4.0, "moved_after": 3.0, "interval": 0.07, "keys_still_before": 1.0,
+    "keys_still_after": 1.0,
 }  # fmt: skip
 
 
@@ -63,8 +64,19 @@ def test_key_frames_that_show_the_same_noise(changed: dict[str, float]) -> None:
         {"grain_before": 0.1, "grain_last": 0.05, "grain_after": 0.1, "grain_jump": 0.2},
         {"grain_last": 28.0},
         {"end": 11.9},
+        {"moved_before": 0.5, "moved_after": 0.5, "keys_still_after": 0.12, "grain_jump": 0.0},
+        {"moved_before": 30.0, "moved_after": 0.5, "keys_still_after": 0.3, "grain_jump": 0.0},
     ],
-    ids=["live noise", "no noise to tell", "put down", "sets off gently", "a cover comes", "too short"],
+    ids=[
+        "live noise",
+        "no noise to tell",
+        "put down",
+        "sets off gently",
+        "a cover comes",
+        "too short",
+        "as little noise after",
+        "as little noise after motion",
+    ],
 )
 def test_key_frames_that_prove_nothing(changed: dict[str, float]) -> None:
     assert not same_keys(**changed)
