@@ -37,6 +37,8 @@ OPENERS = word_set(
     "hey okay yo well now please just yeah yes no listen look hi hello sir ma'am miss man bro dude buddy guys officer"
     " deputy sergeant all right alright wait hold on oh hang"
 )
+TAGS = word_set("okay right alright yeah huh understand understood")
+"""A statement may end so and with a question mark: "you're being recorded, okay?" """
 FARTHEST = 14
 """words before a match that are looked at"""
 
@@ -69,7 +71,7 @@ def why_not_said(sentence: Sentence, start: int, stop: int) -> str:
     words = sentence.words
     first = clause_start(sentence, start)
     lead, own = words[first:start], words[start:stop]
-    if sentence.question or _asked(words, first, start, stop):
+    if (sentence.question and words[-1] not in TAGS) or _asked(words, first, start, stop):
         return "asked"
     if (DENIALS & set(lead) or DENIALS & set(own) or "no" in own[1:]) and not _only_wished(lead):
         return "denied"

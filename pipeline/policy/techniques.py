@@ -170,7 +170,7 @@ def _first(policy: Policy, index: _Index, rules: TechniqueRules, heard: _Heard) 
     against = hits("unless")
     for hit in sorted(found, key=lambda h: (h.sentence, h.start, -h.stop)):
         sentence = heard.parts[hit.sentence]
-        asked = sentence.question and not rules.in_questions
+        asked = sentence.question and not rules.in_questions and not rules.said_now
         others = not rules.reported and not rules.said_now and _somebody_elses(sentence, hit.start)
         if not asked and not others and _stands(rules, sentence, hit, against, heard.line.role):
             return _match(rules.label, sentence, hit, heard.line.words)

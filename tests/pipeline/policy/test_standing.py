@@ -31,6 +31,7 @@ def judged(text: str, *, at: str) -> str:
         ("this stop is being recorded", "being recorded"),
         ("the thing is this is being recorded", "being recorded"),
         ("i would like to mute", "mute"),
+        ("Everything is being recorded, okay?", "being recorded"),
     ],
 )
 def test_what_is_said(text: str, at: str) -> None:
