@@ -24,6 +24,11 @@ _ALIKE = {
     "A": "[A4]",
     "J": "(?<![A-Z])[JI1]?",
     "C": "[CG]",
+    "E": "[ECF]",
+    "V": "[VYU]",
+    "L": "[LI1]",
+    "T": "[TI7]",
+    "P": "[PF]",
 }
 """letters of a month's name and what they may be read as. J is narrow: where it comes first it may be missed"""
 _NAMED = tuple(re.compile("".join(_ALIKE.get(letter, letter) for letter in month)) for month in MONTHS)
@@ -125,7 +130,7 @@ def layout_of(marks: Sequence[Mark], strict: bool = False) -> Layout | None:
     text, numbers = text_of(marks)
     for order, pattern in (*_STRICT, *(() if strict else _LOOSER), ("", _TIME_ALONE)):
         found = pattern.search(text)
-        if found and _possible(found):
+        if found and _possible(found) and not (order == "YMD" and len(found["h"]) == 1):
             return Layout(
                 order=order,
                 slots=tuple(_slots(found, numbers, marks)),

@@ -34,10 +34,8 @@ CLEAR = 0.6
 """share of a picture's digits that must be read before it speaks against the path"""
 MOST_OPEN = 90.0
 """seconds of second looks per recording, changes first"""
-ALL_TEN = 5.6
-"""seconds on either side in which a running clock shows all ten digits"""
-EACH = 0.45
-"""seconds between the pictures of that look"""
+EACH = 0.25
+"""seconds between the pictures in which digits are looked for that were not seen yet"""
 TICK = 1.3
 """seconds of pictures in which a running clock turns once"""
 TICKS = 3
@@ -133,11 +131,7 @@ def _taught(
     """All pictures read once more with the stamp's own digits, where its seconds say that others were misread."""
     if watch.digits is not None or watch.place is None:
         return watch, cells, path
-    if in_doubt(cells, path, watch.strips):
-        runs = np.flatnonzero(path.runs)
-        start = float(cells.at[runs[len(runs) // 2]])
-        spans = [Span(max(0.0, start - ALL_TEN), start + ALL_TEN)]
-        cells, path = _with_more(source, watch, cells, path, spans, EACH)
+    cells, path = _with_more(source, watch, cells, path, in_doubt(cells, path, watch.strips), EACH)
     digits = taught_by(cells, path, watch.strips)
     if digits is None:
         return watch, cells, path

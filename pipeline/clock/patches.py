@@ -110,11 +110,12 @@ def corrected(samples: Sequence[Sample]) -> list[Sample] | None:
     return [replace(sample, digits=_with(sample, wrong)) for sample in samples] if wrong else None
 
 
-def doubtful(samples: Sequence[Sample]) -> bool:
-    """Whether the seconds seen leave open what a standing digit is: it is unlike the digit that it was taken for,
-    and some digits were not seen yet."""
+def missing(samples: Sequence[Sample]) -> list[int]:
+    """Digits that must still be seen in the seconds to tell what a standing digit is, which is unlike the digit that it
+    was taken for."""
     counts, seen = _held_against_seconds(samples)
-    return min(counts) < SEEN and any(usual[digit] < ALIKE for (_, _, digit), usual in seen.items())
+    doubtful = any(usual[digit] < ALIKE for (_, _, digit), usual in seen.items())
+    return [digit for digit in range(10) if counts[digit] < SEEN] if doubtful else []
 
 
 def _held_against_seconds(

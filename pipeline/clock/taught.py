@@ -15,11 +15,16 @@ from numpy.typing import NDArray
 
 from pipeline.clock.cells import Cells, digits_in, fields_of, said_by, settled
 from pipeline.clock.layout import Layout
-from pipeline.clock.patches import Patches, Sample, corrected, doubtful, likeness, templates, width_of
+from pipeline.clock.patches import Patches, Sample, corrected, likeness, missing, templates, width_of
 from pipeline.clock.path import Path
+from pipeline.types import Span, merged
 
 SHARP = 24.0
 """how fast the probability falls with the correlation: .1 less is 11 times less likely"""
+EVEN = 0.6
+"""seconds of offset from picture to picture of a clock that runs evenly"""
+ROUND, MOST = 0.8, 2
+"""seconds looked at round a digit, and how often"""
 MISREAD = 0.7
 """likelihood on average that a digit of the running seconds is read as what it is, under which the reader is taught"""
 Strip = tuple[float, Patches, Layout]
@@ -47,10 +52,16 @@ class TaughtDigits:
         return settled(both / both.sum(axis=1, keepdims=True))
 
 
-def in_doubt(cells: Cells, path: Path, strips: Sequence[Strip]) -> bool:
-    """Whether more seconds must be seen to tell what the digits that stand are."""
+def in_doubt(cells: Cells, path: Path, strips: Sequence[Strip]) -> list[Span]:
+    """When the running clock shows those digits that must still be seen to tell what the digits that stand are."""
     samples = samples_of(cells, path, strips)
-    return bool(samples) and doubtful(samples)
+    out: list[Span] = []
+    for digit in missing(samples) if samples else ():
+        even = path.runs[1:] & path.runs[:-1] & (np.abs(np.diff(path.offset)) < EVEN)
+        wait = (digit - path.value[:-1]) % 10
+        times = (cells.at[:-1] + wait)[even & (wait <= np.diff(cells.at))]
+        out += [Span(max(0.0, float(at) - ROUND), float(at) + ROUND) for at in times[:MOST].tolist()]
+    return list(merged(out))
 
 
 def taught_by(cells: Cells, path: Path, strips: Sequence[Strip]) -> TaughtDigits | None:

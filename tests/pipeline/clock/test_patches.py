@@ -8,7 +8,7 @@ import pytest
 
 from models.stamp_text import normalised
 from pipeline.clock.layout import Layout, Slot
-from pipeline.clock.patches import Sample, corrected, doubtful, likeness, templates, width_of
+from pipeline.clock.patches import Sample, corrected, likeness, missing, templates, width_of
 
 LAYOUT = Layout(
     "",
@@ -29,7 +29,7 @@ def sample(at: float, hour: int, taken_for: int, second: int) -> Sample:
 
 
 def samples(hour: int, taken_for: int, seconds: int = 30) -> list[Sample]:
-    return [sample(float(n), hour, taken_for, n % 10) for n in range(seconds)]
+    return [sample(float(n), hour, taken_for, n % 10 if seconds >= 30 else n % 6) for n in range(seconds)]
 
 
 def test_each_digit_is_most_like_itself() -> None:
@@ -53,6 +53,6 @@ def test_digits_read_right_stay(hour: int) -> None:
 
 
 def test_a_digit_that_no_second_showed_yet_is_in_doubt() -> None:
-    assert doubtful(samples(6, 5, seconds=6))
-    assert corrected(samples(6, 5, seconds=6)) is None
-    assert not doubtful(samples(6, 5))
+    assert missing(samples(6, 5, seconds=16)) == [6, 7, 8, 9]
+    assert corrected(samples(6, 5, seconds=16)) is None
+    assert not missing(samples(6, 5))
