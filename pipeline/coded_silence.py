@@ -17,7 +17,8 @@ its first packets were new (AMR goes through a cycle of 0.9 s), its last may car
 HARDLY = 0.2
 """share of the values without repeated packets up to which hardly any is as quiet"""
 LIVE_LEAST = 0.6
-"""seconds of new packets that decode to nothing from which they are live sound"""
+"""seconds of new packets that decode to nothing from which they are live sound; where such are scarce, more than what a
+codec may need to come to rest (`FAR_BESIDE`; Opus: 0.9 s)"""
 REPEATED = 0.75
 """values above this are repeated packets (1); 0.5 says that packets cannot tell, 0 that they are new"""
 STEP = 1 / 32768
@@ -49,9 +50,10 @@ def _among(again: Flags, quiet: Flags, most: int) -> Flags:
 
 def contradicted(exact: Flags, repeats: Values, rate_hz: float) -> Flags:
     """Exact stretches of packets that are new although silence repeats: live sound that decodes to nothing."""
-    out = np.zeros(len(exact), bool)
-    for first, last in runs(exact & (repeats == 0), 0):
-        out[first:last] = last - first > LIVE_LEAST * rate_hz
+    out, new = np.zeros(len(exact), bool), exact & (repeats == 0)
+    least = FAR_BESIDE if new.sum() < HARDLY * np.sum(repeats <= REPEATED) else LIVE_LEAST
+    for first, last in runs(new, 0):
+        out[first:last] = last - first > least * rate_hz
     return out
 
 

@@ -55,3 +55,10 @@ def test_what_is_proven_is_quiet_and_mostly_repeated(parts: list[tuple[int, floa
     values, repeats = np.array([p[0] * STEP for p in parts]), np.array([p[1] for p in parts])
     flags = proven(values, repeats, 20.0, 1.7)
     assert not flags.any() or (values[flags].max() < 0.01 and (repeats[flags] == 1).any())
+
+
+def test_a_second_in_which_a_codec_comes_to_rest_is_not_live_where_the_rest_is_loud() -> None:
+    loud = track((20, 900, 0), (0.9, 0, 0), (1.1, 0, 1), (20, 900, 0))
+    assert not contradicted(loud[0] < STEP, loud[1], 20.0).any()
+    faint = track((9, 0, 0), (1, 900, 0), (0.9, 0, 0), (1.1, 0, 1), (20, 900, 0))
+    assert np.flatnonzero(contradicted(faint[0] < STEP, faint[1], 20.0)).tolist() == [*range(180), *range(200, 218)]
