@@ -29,25 +29,40 @@ class CameraTones:
 
     within: float = 3.0
     """seconds between a tone and the moment"""
+    most_tones: int = 6
+    """more beside one moment are more likely a ring tone or an alarm: less score"""
+    same_pitch: float = 0.03
+    """share by which pitches may differ that count as one"""
 
     name: ClassVar[str] = "camera_tones"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     reads: ClassVar[tuple[str, ...]] = ("tones",)
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
         tones = list(evidence.tones or ())
-        for moment in _moments(evidence):
+        moments = _moments(evidence)
+        apart = [t for t in tones if not any(self._beside(t, m) for m in moments)]
+        for moment in moments:
             own = [t for t in tones if self._beside(t, moment)]
             if own:
                 tones = [t for t in tones if t not in own]
-                yield self._finding(evidence, moment, own)
+                yield self._finding(evidence, moment, own, self._alike(own, apart))
 
     def _beside(self, tone: Tone, moment: _Moment) -> bool:
         if moment.before:
             return moment.at - self.within <= tone.end <= moment.at + 0.1
         return moment.at - 0.1 <= tone.start <= moment.at + self.within
 
-    def _finding(self, evidence: Evidence, moment: _Moment, own: Sequence[Tone]) -> Finding:
+    def _alike(self, own: Sequence[Tone], apart: Sequence[Tone]) -> int:
+        """Tones of the same pitch that no moment explains: what goes on beeping is hardly the camera."""
+        return sum(any(abs(t.hz - o.hz) <= self.same_pitch * o.hz for o in own) for t in apart)
+
+    def _score(self, own: Sequence[Tone], alike: int) -> float:
+        if alike >= 2 or len(own) > self.most_tones:
+            return 0.3
+        return 0.8 if len(own) > 1 else 0.6
+
+    def _finding(self, evidence: Evidence, moment: _Moment, own: Sequence[Tone], alike: int) -> Finding:
         apart = own[0].start - moment.at if not moment.before else moment.at - own[-1].end
         side = "before" if moment.before else "after"
         pitches = ", ".join(dict.fromkeys(f"{t.hz / 1000:.1f} kHz" for t in own))
@@ -58,11 +73,13 @@ class CameraTones:
             label="camera_tone",
             start=own[0].start,
             end=own[-1].end,
-            score=0.8 if len(own) > 1 else 0.6,
-            summary=f"{count} ({pitches}), {max(0.0, apart):.1f} s {side} {moment.kind}",
+            score=self._score(own, alike),
+            summary=f"{count} ({pitches}), {max(0.0, apart):.1f} s {side} {moment.kind}"
+            + (f"; {alike} more of this pitch are heard apart from it" if alike >= 2 else ""),
             evidence={
                 "bound_to": moment.kind,
                 "at": moment.at,
+                "same_pitch_elsewhere": alike,
                 "tones": [{"start": t.start, "end": t.end, "hz": t.hz} for t in own],
                 "rule": "nearly all of the sound, of one pitch, on and off at once; what made it is not known",
             },

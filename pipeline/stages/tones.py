@@ -25,14 +25,29 @@ FRAME, HOP = 512, 160
 BIN_HZ = SAMPLE_RATE_HZ / FRAME
 LOWEST_HZ, HIGHEST_HZ = 700.0, 5000.0
 """piezo sounders lie between; below, single harmonics of voices are as steady"""
-PURITY = 0.8
-"""share of the power from 300 Hz to 7 kHz that lies in the tone and its first two overtones"""
-SHORTEST, LONGEST = 0.08, 1.5
+LONGEST = 1.5
 """seconds"""
-STEEP_DB = 12.0
-"""by how much the tone stands over its own pitch 60 ms before it starts and 60 ms after it stops"""
-FLAT_DB = 2.5
-"""standard deviation of its level while it lasts"""
+
+
+@dataclass(frozen=True)
+class ToneBounds:
+    """How pure, steady and sudden a tone has to be."""
+
+    from_hz: float
+    purity: float
+    """share of the power from `from_hz` to 7 kHz that lies in the tone and its first two overtones"""
+    shortest: float
+    """seconds"""
+    steep_db: float
+    """by how much the tone stands over its own pitch 60 ms before it starts and 60 ms after it stops"""
+    flat_db: float
+    """standard deviation of its level while it lasts"""
+
+
+ALONE = ToneBounds(300.0, 0.8, 0.08, 12.0, 2.5)
+UNDER_SPEECH = ToneBounds(600.0, 0.65, 0.12, 18.0, 1.2)
+"""Voices have most of their power below 600 Hz: less pure tones count where they are steadier and more sudden. As
+often false on read speech, single speakers and shouts as ALONE (`tests/benchmarks/tones.py`), and 5 dB fainter."""
 AROUND = 6.0
 """seconds on either side of a moment that are searched"""
 
@@ -44,7 +59,7 @@ class MeasureTones:
     """Measures `tones`: those within a few seconds of the start and end of the sound and of every silence in it."""
 
     name: ClassVar[str] = "tones"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     reads: ClassVar[tuple[str, ...]] = ("peak",)
     also_reads: ClassVar[tuple[str, ...]] = ("picture",)
     writes: ClassVar[tuple[str, ...]] = ("tones",)
@@ -72,17 +87,27 @@ def searched(evidence: Evidence) -> tuple[Span, ...]:
 def tones_in(samples: Samples, start: float) -> Iterator[Tone]:
     """The tones of a piece of sound that begins at `start`, in order."""
     frames = 1 + (len(samples) - FRAME) // HOP
-    if frames < round(SHORTEST * SAMPLE_RATE_HZ / HOP):
+    if frames < round(ALONE.shortest * SAMPLE_RATE_HZ / HOP):
         return
     power = _power(samples, frames)
-    pitch, pure = _purest(power)
-    loud = power[np.arange(frames), pitch] > LEAST_POWER
+    found = list(_within(ALONE, power))
+    found += [t for t in _within(UNDER_SPEECH, power) if not any(t[0] < last and first < t[1] for first, last in found)]
+    for first, last in sorted(found):
+        at = start + (first * HOP + FRAME / 2) / SAMPLE_RATE_HZ - HOP / SAMPLE_RATE_HZ
+        bin_ = _bin_of(power, first, last)
+        until = at + (last - first) * HOP / SAMPLE_RATE_HZ
+        yield Tone(ms(max(start, at)), ms(until), round(_exact_hz(power[first:last], bin_)))
+
+
+def _within(bounds: ToneBounds, power: Power) -> Iterator[tuple[int, int]]:
+    """The frames [first, last) of each tone within some bounds, in order."""
+    pitch, pure = _purest(power, bounds)
+    loud = power[np.arange(len(power)), pitch] > LEAST_POWER
     for first, last in _steady(pitch, pure & loud):
         seconds = (last - first) * HOP / SAMPLE_RATE_HZ
         bin_ = int(np.median(pitch[first:last]))
-        if SHORTEST <= seconds <= LONGEST and _starts_and_stops_at_once(power, first, last, bin_):
-            at = start + (first * HOP + FRAME / 2) / SAMPLE_RATE_HZ - HOP / SAMPLE_RATE_HZ
-            yield Tone(ms(max(start, at)), ms(at + seconds), round(_exact_hz(power[first:last], bin_)))
+        if bounds.shortest <= seconds <= LONGEST and _starts_and_stops_at_once(power, first, last, bin_, bounds):
+            yield first, last
 
 
 LEAST_POWER = 1e-3
@@ -95,13 +120,18 @@ def _power(samples: Samples, frames: int) -> Power:
     return np.asarray(np.abs(np.fft.rfft(samples[places] * window, axis=1)) ** 2, np.float64)
 
 
-def _purest(power: Power) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def _bin_of(power: Power, first: int, last: int) -> int:
+    low, high = round(LOWEST_HZ / BIN_HZ), round(HIGHEST_HZ / BIN_HZ)
+    return int(np.median(power[first:last, low:high].argmax(axis=1))) + low
+
+
+def _purest(power: Power, bounds: ToneBounds) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """The strongest pitch of each frame, as a bin, and whether the frame is hardly anything else."""
     low, high = round(LOWEST_HZ / BIN_HZ), round(HIGHEST_HZ / BIN_HZ)
     pitch = power[:, low:high].argmax(axis=1) + low
-    total = power[:, round(300 / BIN_HZ) : round(7000 / BIN_HZ)].sum(axis=1) + 1e-12
+    total = power[:, round(bounds.from_hz / BIN_HZ) : round(7000 / BIN_HZ)].sum(axis=1) + 1e-12
     own = sum(_near(power, pitch * overtone) for overtone in (1, 2, 3))
-    return pitch, np.asarray(own / total >= PURITY, bool)
+    return pitch, np.asarray(own / total >= bounds.purity, bool)
 
 
 def _near(power: Power, bins: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -124,12 +154,12 @@ def _steady(pitch: NDArray[np.int64], usable: NDArray[np.bool_]) -> Iterator[tup
         first = max(last, first + 1)
 
 
-def _starts_and_stops_at_once(power: Power, first: int, last: int, bin_: int) -> bool:
+def _starts_and_stops_at_once(power: Power, first: int, last: int, bin_: int, bounds: ToneBounds) -> bool:
     own = 10 * np.log10(power[first:last, bin_] + 1e-12)
     inner = own[1:-1] if len(own) > 4 else own
     before, after = power[max(0, first - 8) : max(0, first - 4)], power[last + 4 : last + 8]
     beside = [10 * np.log10(p[:, bin_ - 1 : bin_ + 2].max() + 1e-12) for p in (before, after) if len(p)]
-    return bool(np.std(inner) <= FLAT_DB and all(np.median(own) - level >= STEEP_DB for level in beside))
+    return bool(np.std(inner) <= bounds.flat_db and all(np.median(own) - level >= bounds.steep_db for level in beside))
 
 
 def _exact_hz(power: Power, bin_: int) -> float:

@@ -54,3 +54,12 @@ def test_a_tone_counts_once() -> None:
 
 def test_never_measured() -> None:
     assert list(CameraTones()(Evidence(evidence(10).recording))) == []
+
+
+def test_what_goes_on_beeping_or_rings_is_less_sure() -> None:
+    (backing,) = found(*((at, 1200) for at in (93.0, 94.0, 95.0, 98.0, 99.0)), silent=[(100, 140)])
+    assert backing.score == 0.3 and "3 more of this pitch are heard apart from it" in backing.summary
+    (ring,) = found(*((141.0 + 0.25 * n, 800 + 100 * n) for n in range(8)), silent=[(100, 140)])
+    assert ring.score == 0.3
+    (own, back) = found((98.0, 2700), (98.5, 2700), (141.0, 2700), silent=[(100, 140)])
+    assert (own.score, back.score) == (0.8, 0.6)

@@ -85,3 +85,15 @@ def test_only_beside_starts_silences_and_ends() -> None:
 def test_nothing_measured_without_sound() -> None:
     with pytest.raises(NotMeasurable):
         MeasureTones()(evidence_with(None), no_progress)
+
+
+def test_a_steady_tone_over_low_voiced_sound_is_found_and_a_wavering_one_is_not() -> None:
+    at = np.arange(3 * SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
+    voice = sum(np.sin(2 * np.pi * 140 * n * at) / n for n in range(1, 5)) * 0.1
+    voice += np.random.default_rng(3).normal(0, 0.001, len(at))
+    inside = (at >= 1.0) & (at < 1.25)
+    steady = voice + np.where(inside, 0.03 * np.sin(2 * np.pi * 2300 * at), 0.0)
+    (one,) = tones_in(steady.astype(np.float32), 0.0)
+    assert abs(one.start - 1.0) < 0.05 and abs(one.hz - 2300) < 20
+    tremble = 0.03 * (1 + 0.6 * np.sin(2 * np.pi * 14 * at)) * np.sin(2 * np.pi * 2300 * at)
+    assert list(tones_in((voice + np.where(inside, tremble, 0.0)).astype(np.float32), 0.0)) == []
