@@ -16,6 +16,8 @@ ONE = 0.8
 """seconds of offset from picture to picture within one piece: the grid, and a clock that runs fast"""
 LONG = 90.0
 """seconds of a piece from which its rate is measured; shorter ones are taken to run as the recording does"""
+MOMENT = 1.3
+"""seconds: any running clock shows each value for one"""
 DRIFTED = 0.8
 """seconds lost or won over a piece from which on its rate is told apart from 1"""
 
@@ -24,9 +26,16 @@ def pieces_of(cells: Cells, path: Path, duration: float) -> tuple[ClockPiece, ..
     """The pieces in order, from the first picture's to the end of the recording, each up to where the next begins."""
     bounds = _bounds(path)
     made = [_piece(cells, path, first, last) for first, last in pairwise([*bounds, len(cells)])]
-    made = _stops_placed(made, [float(cells.at[max(0, first - 1)]) for first in bounds])
+    made = _without_moments(_stops_placed(made, [float(cells.at[max(0, first - 1)]) for first in bounds]))
     ends = [piece.start for piece in made[1:]] + [ms(max(duration, made[-1].start))]
     return tuple(_until(piece, end) for piece, end in zip(made, ends, strict=True))
+
+
+def _without_moments(made: list[ClockPiece]) -> list[ClockPiece]:
+    """Without what is no stop: a second between two stretches that run, in which the pictures were misread alike."""
+    ends = [piece.start for piece in made[1:]]
+    inner = {n for n, end in enumerate(ends) if n and not made[n].runs and end - made[n].start < MOMENT}
+    return [p for n, p in enumerate(made) if n not in inner or not (made[n - 1].runs and made[n + 1].runs)]
 
 
 def _bounds(path: Path) -> list[int]:

@@ -70,6 +70,8 @@ class ClockJump:
             "digits_read": clock.digits_read,
             "rule": "all digits of all pictures together are likelier with this change of the clock than without",
         }
+        if not clock.date_order_sure:
+            figures["date"] = "which number is the day and which the month is not sure"
         if any(_at(state, after.start) for state in evidence.picture or ()):
             figures["picture"] = "the file holds no picture just before: the clock ran on where nothing was recorded"
         return Finding(

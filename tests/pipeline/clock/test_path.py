@@ -69,6 +69,15 @@ def test_a_stop_that_is_misread_begins_where_it_was_first_seen() -> None:
     assert stop.start == pytest.approx(20.5, abs=1.1)
 
 
+def test_a_second_misread_alike_before_a_jump_is_no_stop() -> None:
+    def shows(t: float) -> float:
+        return START + (t if t < 24.0 else 70.0 if t < 25.0 else t + 45.0)
+
+    before, after = read(shows, every=0.2)
+    assert after.start == pytest.approx(25.0, abs=0.3)
+    assert after.shows - before.at(after.start) == pytest.approx(45.0, abs=0.3)
+
+
 def test_a_clock_that_runs_fast_is_one_piece_with_its_rate() -> None:
     (piece,) = read(lambda t: START + 1.02 * t, until=300.0)
     assert piece.rate == pytest.approx(1.02, abs=0.001)
