@@ -26,6 +26,9 @@ TWO_STEPS, FAR_LOUDER = 2.5 * STEP, 3.0
 """values up to two steps are silence beside those of one, where the quietest live sound is so many times louder"""
 HELD: Mapping[str, float] = {"pcm_alaw": 8.5 * STEP, "g722": 4.5 * STEP, "opus": 3.5 * STEP}
 """up to which value a codec's own silence comes back (measured); those that are not listed give zeros"""
+OF_SPEECH = frozenset(("amrnb", "amrwb", "opus", "g723_1", "libspeex"))
+"""codecs that give up faint sound between words as nothing, from packets that are new; in others such a pause, however
+coded, says that the sound is gated or made (a film of which the sound fades to nothing was not told without it)"""
 HELD_WITHIN = 1.25 * STEP
 """a held value moves by at most one step"""
 LOUDER = 1.5
@@ -132,7 +135,7 @@ class _Track:
     exact: Flags
     proven: Flags
     new: Flags
-    """packets never seen, where silence repeats"""
+    """packets never seen, where silence repeats, in a codec of speech"""
     doubted: bool
     """nothing is proven, and most of what decodes to nothing is live"""
 
@@ -151,7 +154,7 @@ def _track(evidence: Evidence, rules: SilenceRules) -> _Track:
     values[unread & ~np.isnan(repeats)] = 1.0  # there are packets, which no decoder took: not silence, for all we know
     said = proven(values, repeats, peak.rate_hz, rules.shortest)
     live = contradicted(exact, repeats, peak.rate_hz)
-    new = (repeats == 0) & said.any()
+    new = (repeats == 0) & (codec in OF_SPEECH and said.any())
     doubted = not said.any() and 2 * live.sum() > exact.sum()
     if said.any():
         exact = (exact & ~live) | said
