@@ -36,7 +36,7 @@ class Case:
     """One clip. Faults are the events of the scene and the mutes (start, end)."""
 
     part: str
-    """"chosen", "reported", "fresh" or "folds" """
+    """"chosen", "reported", "fresh", "folds" or "standing" """
     group: str
     name: str
     scene: Scene
@@ -103,6 +103,7 @@ def cases() -> Iterator[Case]:
     for number, case in enumerate(_fresh_controls()):
         yield replace(case, scene=replace(case.scene, seed=9500 + number))
     yield from _folds()
+    yield from _standing()
 
 
 def _faults(part: str, seed: int) -> Iterator[Case]:
@@ -286,6 +287,37 @@ def _folds() -> Iterator[Case]:
         ("the same, coarse, GOP 2 s", replace(dark, sway=0.0, noise=1.5), _h264(30, 34)),
     )):  # fmt: skip
         yield Case("folds", "controls", name, replace(scene, seed=12_500 + number), encode)
+
+
+def _standing() -> Iterator[Case]:
+    """A wearer who hardly moves, or a camera on a shelf, in encodes that leave the noise out between key frames."""
+    base = Scene(34.0, (), 640, 360, noise=3.0, contrast=0.8, sway=0.05, covered_level=27)
+    shelf = replace(base, sway=0.0)
+    refresh = _more(Encode(gop=30, quality=27, b_frames=0), "-x264-params", "intra-refresh=1")
+    for number, (name, scene, encode, suffix) in enumerate((
+        ("H.264, GOP 1 s, coarse", base, _h264(15, 31), ".mp4"),
+        ("H.264, GOP 1 s, 3 B frames, 25 frames/s", replace(base, rate_hz=25), _h264(25, 29, 3), ".mkv"),
+        ("HEVC, GOP 1 s", base, Encode("libx265", 15, 30, 2, "superfast"), ".mp4"),
+        ("MPEG-4, key frames where noise asks for them", replace(base, noise=5.0), Encode("mpeg4", 12), ".avi"),
+        ("OpenH264, GOP 1 s", base, Encode("libopenh264", 15, more=("-b:v", "600k")), ".mp4"),
+        ("H.264, refreshed by columns", base, refresh, ".mp4"),
+        ("on a shelf, H.264, GOP 1 s, coarse", shelf, _h264(15, 33), ".mp4"),
+        ("on a shelf, constant rate", replace(shelf, noise=4.0), _rate(15, "500k"), ".ts"),
+        ("on a shelf, night with lamps", replace(shelf, setting="night_lamps"), _h264(15, 27), ".mp4"),
+    )):  # fmt: skip
+        seed = 13_000 + number
+        events = planted(seed, scene.duration, scene.rate_hz)
+        yield Case("standing", "faults", name, replace(scene, events=events, seed=seed), encode, (), suffix)
+    still = Scene(24.0, (Event("light", 9.0, 15.0),), 640, 360, noise=2.0, sway=0.05)
+    walk = replace(still, noise=0.6, sway=1.0, events=(Event("still", 7.0, 14.0),))
+    for number, (name, scene, encode) in enumerate((
+        ("light switched", still, _h264(15, 33)),
+        ("light switched, on a shelf, constant rate", replace(still, sway=0.0), _rate(15, "250k")),
+        ("little noise", replace(still, noise=0.6, events=()), _h264(15, 30)),
+        ("refreshed by columns", still, refresh),
+        ("walks, stops and stands, little noise", walk, _h264(15, 34)),
+    )):  # fmt: skip
+        yield Case("standing", "controls", name, replace(scene, seed=13_500 + number), encode)
 
 
 def _more(encode: Encode, *arguments: str) -> Encode:
