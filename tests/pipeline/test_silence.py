@@ -127,6 +127,9 @@ def test_packets_that_repeat_tell_a_mute_from_pauses_that_decode_to_nothing() ->
     assert spans(given) == [(19.975, 26.025)]
     with pytest.raises(NotMeasurable, match="pauses"):
         spans(replace(given, sound_repeats=None))
+    music = replace(given.recording, streams=(replace(SOUND, codec="aac"),))
+    with pytest.raises(NotMeasurable, match="pauses"):  # only codecs of speech give up what is between words
+        spans(replace(given, recording=music))
 
 
 def test_packets_that_repeat_tell_a_mute_in_faint_sound() -> None:
