@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 from click.testing import CliRunner
 
 from pipeline.cli.commands import main
+from pipeline.media.program import ffmpeg_program
 
 SAMPLE = Path(__file__).parents[3] / "sample_media" / "river_road_cam_c.mp4"
 
@@ -48,3 +50,15 @@ def test_a_file_that_is_no_recording_is_one_line(tmp_path: Path) -> None:
     code, said = run("check", tmp_path / "a.mp4")
     assert code == 2
     assert said.count("\n") == 1
+
+
+def test_a_recording_without_a_stamp_is_one_line_that_names_it_and_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "plain.mp4"
+    source = ["-f", "lavfi", "-i", "smptebars=size=320x180:rate=5:duration=4"]
+    subprocess.run([ffmpeg_program(), "-v", "error", *source, str(path)], check=True)
+    code, said = run("make", path, "--store", tmp_path / "cases.db")
+    assert code != 0
+    assert said.count("\n") == 1
+    assert str(path) in said
+    assert "give a recording" in said
+    assert not list(tmp_path.glob("*.profiles/*"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -57,6 +59,15 @@ def test_day_and_month_can_stand_the_other_way_round() -> None:
     cell = cell_of(0.0, moment, layout)
     assert Cells((cell,)).likeliest()[0][0] == moment
     assert Cells((cell,), order="DMY").likeliest()[0][0] == swapped
+
+
+def test_a_month_that_is_not_legible_speaks_against_no_other() -> None:
+    layout = layout_like("MAY DD YYYY hh:mm:ss")
+    moments = [np.datetime64(f"2024-{month}-07T10:30:20", "s").astype(np.int64) for month in ("05", "06")]
+    for legible, apart in ((True, 5.0), (False, 0.0)):
+        cell = cell_of(0.0, int(moments[0]), replace(layout, month_legible=legible))
+        may, june = Cells((cell,)).score(np.array(moments)[:, None])[:, 0]
+        assert may - june == pytest.approx(apart, abs=0.01) or (legible and may - june > apart)
 
 
 @pytest.mark.parametrize(("order", "date"), [("MDY", "2026-04-03"), ("DMY", "2026-03-04"), ("YMD", "2004-03-26")])

@@ -95,7 +95,7 @@ def test_letters_that_look_like_digits_count_where_a_digit_must_stand() -> None:
     assert layout_of(marks("2O24-O5-I7TO9:08:07Z")) is not None
 
 
-@pytest.mark.parametrize("text", ["TIME NOT SET", "CLOCK NOTSET", "NO TIME"])
+@pytest.mark.parametrize("text", ["TIME NOT SET", "CLOCK NOTSET", "NO TIME", "TIME N0T 5ET", "--/-- --:--:--"])
 def test_a_clock_that_says_it_is_not_set(text: str) -> None:
     assert says_not_set(marks(text))
     assert not says_not_set(marks("2024-05-17T09:08:07Z"))
