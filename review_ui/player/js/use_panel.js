@@ -9,7 +9,7 @@ export class UsePanel {
   constructor(source, act) {
     this.source = source;
     this.act = act;
-    this.line = h("summary", {}, h("b", {}, "Camera use"), h("span", { class: "faint" }, " \u2026")); // one line from the start: nothing below it moves
+    this.line = h("summary", {}, h("strong", {}, "Camera use"), h("span", { class: "faint" }, " \u2026")); // one line from the start: nothing below it moves
     this.trouble = h("p", { class: "trouble", role: "alert", hidden: true });
     this.calls = h("div", { class: "calls-of" });
     this.root = h("details", { class: "use", ontoggle: () => this.root.open && this.draw() }, this.line, this.trouble, this.calls);
@@ -25,7 +25,7 @@ export class UsePanel {
     } catch (error) {
       if (this.gone) return;
       this.said = null;
-      fill(this.line, h("b", {}, "Camera use"), " ", h("span", { class: "faint" }, error.message || "not answered"));
+      fill(this.line, h("strong", {}, "Camera use"), " ", h("span", { class: "faint" }, error.message || "not answered"));
     }
   }
 
@@ -35,7 +35,7 @@ export class UsePanel {
     const open = found.filter((one) => one.state === "to look at").length;
     const counted = (number, one, more) => `${number} ${number === 1 ? one : more}`;
     const text = none || `${counted(found.length, "observation", "observations")}${found.length ? `, ${open} to look at` : ""}; ${[...new Set(calls.map((call) => call.title))].join(", ")}, ${counted(new Set(calls.map((call) => call.officer)).size, "officer", "officers")}${this.said.other_units ? `; ${this.said.other_units} more of other units` : ""}`;
-    fill(this.line, h("b", {}, "Camera use"), h("span", { class: "faint", dir: "auto", title: text }, ` ${text}`));
+    fill(this.line, h("strong", {}, "Camera use"), h("span", { class: "faint", dir: "auto", title: text }, ` ${text}`));
   }
 
   // drawn only when it is opened: a call has a line of time, and a long incident has many
