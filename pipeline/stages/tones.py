@@ -106,7 +106,8 @@ def _within(bounds: ToneBounds, power: Power) -> Iterator[tuple[int, int]]:
     for first, last in _steady(pitch, pure & loud):
         seconds = (last - first) * HOP / SAMPLE_RATE_HZ
         bin_ = int(np.median(pitch[first:last]))
-        if bounds.shortest <= seconds <= LONGEST and _starts_and_stops_at_once(power, first, last, bin_, bounds):
+        fits = bounds.shortest <= seconds <= LONGEST and _starts_and_stops_at_once(power, first, last, bin_, bounds)
+        if fits and (bounds is ALONE or not _is_overtone(power[first:last], bin_, bounds)):
             yield first, last
 
 
@@ -118,6 +119,15 @@ def _power(samples: Samples, frames: int) -> Power:
     window = np.hanning(FRAME)
     places = HOP * np.arange(frames)[:, None] + np.arange(FRAME)[None]
     return np.asarray(np.abs(np.fft.rfft(samples[places] * window, axis=1)) ** 2, np.float64)
+
+
+def _is_overtone(power: Power, bin_: int, bounds: ToneBounds) -> bool:
+    """Whether a louder pitch below what is looked at is half or a third of it: a siren of two low notes, a horn."""
+    low = round(ALONE.from_hz / BIN_HZ)
+    below = power[:, low : round(bounds.from_hz / BIN_HZ) + 1].mean(axis=0)
+    lowest = int(below.argmax()) + low
+    louder = below.max() > power[:, bin_].mean()
+    return bool(louder and any(abs(times * lowest - bin_) <= times for times in (2, 3)))
 
 
 def _bin_of(power: Power, first: int, last: int) -> int:

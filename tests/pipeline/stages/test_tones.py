@@ -97,3 +97,10 @@ def test_a_steady_tone_over_low_voiced_sound_is_found_and_a_wavering_one_is_not(
     assert abs(one.start - 1.0) < 0.05 and abs(one.hz - 2300) < 20
     tremble = 0.03 * (1 + 0.6 * np.sin(2 * np.pi * 14 * at)) * np.sin(2 * np.pi * 2300 * at)
     assert list(tones_in((voice + np.where(inside, tremble, 0.0)).astype(np.float32), 0.0)) == []
+
+
+def test_the_overtones_of_a_low_horn_are_no_tone_of_a_camera() -> None:
+    at = np.arange(3 * SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
+    horn = np.where((at >= 1.0) & (at < 1.5), sum(np.sin(2 * np.pi * 450 * n * at) / n for n in (1, 3, 5)) * 0.2, 0.0)
+    noisy = horn + np.random.default_rng(3).normal(0, 0.001, len(at))
+    assert list(tones_in(noisy.astype(np.float32), 0.0)) == []
