@@ -9,7 +9,7 @@ from pipeline.media.frames import LEAD, FrameReader
 from pipeline.media.glimpses import GlimpseReader
 from pipeline.media.picture import Look, brightness_of
 from pipeline.media.rules import PictureRules
-from pipeline.media.samples import DARK, Lights, Samples, is_dark, is_dim
+from pipeline.media.samples import DARK, Lights, Samples, is_dark, is_dim, is_leaked_on
 from pipeline.media.sharpness import sharpness
 
 SETTLED = 0.25
@@ -69,8 +69,11 @@ class DarkEdges:
         """`strictly`: without shapes, as the sampled picture of the dark side; else dim will do."""
         if is_dark(self.rules, look.brightness, look.bright, look.detail):
             return True
+        if strictly:
+            return False
         figures = (look.brightness, look.bright, look.detail, sharpness(look.fine), look.spread)
-        return not strictly and bool(is_dim(self.rules, *figures))
+        leaked = (look.typical, *look.leaked)
+        return bool(is_dim(self.rules, *figures) or is_leaked_on(self.rules, *leaked))
 
     def _strictly(self, sample: int) -> bool:
         return bool(is_dark(self.rules, *(getattr(self.samples, name)[sample] for name in DARK)))

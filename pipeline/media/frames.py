@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from typing import cast
 
 import av
 import av.container
 
 from pipeline.media.packets import demuxed
-from pipeline.media.picture import Look, Plane, grain_change, local_change, look, noise_change, plane_of
+from pipeline.media.picture import Look, Plane, grain_change, local_change, look, noise_change, plane_of, strips
 
 LEAD = 0.002
 
@@ -27,7 +27,7 @@ class Step:
     before: Look
     look: Look
     grain: float
-    """mean change at full size, in the file's 8-bit steps"""
+    """mean change at full size, in the file's 8-bit steps, see `grain_change`"""
     local: float
     """change that 1 % of the blocks exceed"""
     noise: float
@@ -41,23 +41,31 @@ class Step:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """One frame: its figures, and a copy of its luma."""
+    """One frame: its figures, and a copy of some strips of its luma."""
 
     look: Look
-    plane: Plane
+    strips: Plane
     key: bool
 
     @classmethod
     def of(cls, at: float, frame: av.VideoFrame) -> Seen:
-        return cls(look(frame, at), plane_of(frame).copy(), bool(frame.key_frame))
+        return cls(look(frame, at), strips(plane_of(frame)), bool(frame.key_frame))
 
     def step(self, after: Seen) -> Step | None:
         """How the next frame differs. None: it has another size."""
-        if self.plane.shape != after.plane.shape:
+        if self.strips.shape != after.strips.shape:
             return None
-        one, other = self.plane, after.plane
+        one, other = self.strips, after.strips
         changed = local_change(self.look, after.look)
         return Step(self.look, after.look, grain_change(one, other), changed, noise_change(one, other), after.key)
+
+
+def steps_of(seen: Iterable[Seen]) -> Iterator[Step]:
+    """How each frame but the first differs from the one before; those of another size are left out."""
+    for one, other in pairwise(seen):
+        step = one.step(other)
+        if step is not None:
+            yield step
 
 
 class FrameReader:
@@ -111,10 +119,4 @@ class FrameReader:
 
     def steps(self, start: float, end: float) -> Iterator[Step]:
         """Each frame but the first with its change against the frame before; decoded as they are asked for."""
-        last = None
-        for at, frame in self.frames(start, end):
-            seen = Seen.of(at, frame)
-            step = last.step(seen) if last is not None else None
-            if step is not None:
-                yield step
-            last = seen
+        return steps_of(Seen.of(at, frame) for at, frame in self.frames(start, end))

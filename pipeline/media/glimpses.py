@@ -8,7 +8,7 @@ that one picture carries still shows in that picture. Whoever looks has to check
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import cast
 
@@ -34,8 +34,14 @@ LATE = 1.0
 """seconds behind a key frame at which it is no longer looked for"""
 NOT_WORTH = 8
 """packets behind the key frame up to which decoding all of them costs no more"""
-STANDS_OUT, LEAST_STEP = 7.0, 0.02
-"""a change stands out if it is so many times the usual step (natural logarithm) from packet to packet"""
+WORTH = 25
+"""packets for each place that is looked at: with more places than that, decoding them all costs no more"""
+APART = 2
+"""packets between two places"""
+SMALL = 0.5
+"""share of the middle size that is added to each, so that what varies among small packets does not matter"""
+JUMPS = 3.0
+"""a held picture jumps on in a packet so many times the middle one of those before it"""
 SMALLEST = 30.0
 """bytes added to each size, so that the sizes of empty pictures (10 or 20 bytes) do not matter"""
 
@@ -53,16 +59,37 @@ class GlimpseReader:
         self._decoder = _quick_decoder(video)
 
     def at_change(self, before: float, after: float) -> Iterator[tuple[float, av.VideoFrame]]:
-        """(seconds, frame) of the pictures round the likeliest change between two times, as the decoder gives them.
+        """(seconds, frame) of the pictures round the likeliest changes between two times, as the decoder gives them.
 
-        Nothing where no change stands out or several key frames lie between, and nothing more from a picture on that
-        was coded anew without being a key frame: it would show a change that came before.
+        Nothing where decoding all costs no more or several key frames lie between, and nothing more from a picture on
+        that was coded anew without being a key frame: it would show a change that came before.
         """
-        for at, frame in self._frames(self._wanted(before, after)):
+        group = self._group(before, after)
+        for at, frame in self._frames(self._round(group, self._changes(group, before, after))):
             if frame.pict_type == PictureType.I and not frame.key_frame:
                 return
             if not frame.key_frame:
                 yield at, frame
+
+    def at_jump(self, before: float, after: float, beyond: float) -> Iterator[tuple[float, av.VideoFrame]]:
+        """(seconds, frame) of the key frame at `before` and of what surrounds the largest packet up to `after`.
+
+        The rest up to `beyond` seconds behind that packet is given, too. What repeats the key frame builds on nothing
+        else, so that a held picture and what follows it are shown as they are, but for the smoothing of block edges.
+        Nothing where no packet stands out, or decoding all costs no more.
+        """
+        group = self._group(before, after)
+        inside = self._inside(group, before, after)
+        if len(inside) < NOT_WORTH:
+            return
+        sizes = self._sizes[inside]
+        place = int(inside[sizes.argmax()])
+        if place - group[0] < NOT_WORTH or sizes.max() < JUMPS * np.median(sizes[: sizes.argmax()]):
+            return
+        last = int(np.searchsorted(self._times[place:], self._times[place] + beyond + LEAD)) + place
+        more = self._reordered(group)
+        wanted = np.arange(place - BEFORE - 1 - more, min(last + more, len(self._times)))
+        yield from self._frames(self._times[np.concatenate([group[:1], wanted])])
 
     def all_from(self, before: float, after: float) -> Iterator[tuple[float, av.VideoFrame]]:
         """(seconds, frame) of all pictures from `before` on, but for the smoothing of block edges as they are."""
@@ -115,19 +142,30 @@ class GlimpseReader:
                 yield from takewhile(lambda packet: packet.size > 0, packets)
                 return
 
-    def _wanted(self, before: float, after: float) -> NDArray[np.float64]:
-        """Times, as the file writes them, of the key frame and of the packets round the likeliest change."""
-        times, group = self._times, self._group(before, after)
-        inside = group[1:][
-            (times[group[1:]] > before + self._origin + LEAD) & (times[group[1:]] < after + self._origin)
+    def _inside(self, group: NDArray[np.int64], before: float, after: float) -> NDArray[np.int64]:
+        """Places in the file of the packets of a group that are shown between two times, without the key frame."""
+        times = self._times[group[1:]] - self._origin
+        return group[1:][(times > before + LEAD) & (times < after - LEAD)]
+
+    def _changes(self, group: NDArray[np.int64], before: float, after: float) -> list[int]:
+        """Where in a group the picture most likely changes between two times; the longer it is, the more places."""
+        inside = self._inside(group, before, after)
+        if len(inside) < BESIDE:
+            return []
+        found = [
+            int(inside[place] - group[0]) for place in likeliest_changes(self._sizes[inside], len(inside) // WORTH)
         ]
-        found = likeliest_change(self._sizes[inside]) if len(inside) >= BESIDE else None
-        if found is None or inside[found] - group[0] < NOT_WORTH:
-            return np.empty(0)
-        place = int(inside[found] - group[0])
-        more = REORDERED if (np.diff(times[group]) < 0).any() else 0
-        around = np.arange(max(1, place - BEFORE - more), min(len(group), place + AFTER + more))
-        return np.asarray(times[group[np.concatenate([[0], around])]])
+        return found if found and max(found) >= NOT_WORTH else []
+
+    def _round(self, group: NDArray[np.int64], places: Sequence[int]) -> NDArray[np.float64]:
+        """Times, as the file writes them, of the key frame of a group and of the packets round some of its places."""
+        more, last = self._reordered(group), len(group)
+        near = [np.arange(max(1, place - BEFORE - more), min(last, place + AFTER + more)) for place in places]
+        return self._times[group[np.unique(np.concatenate([[0], *near]))]] if places else np.empty(0)
+
+    def _reordered(self, group: NDArray[np.int64]) -> int:
+        """How many packets more must be decoded on either side."""
+        return REORDERED if (np.diff(self._times[group]) < 0).any() else 0
 
     def _group(self, before: float, after: float) -> NDArray[np.int64]:
         """Places in the file of a key frame at or before `before` and of what follows up to the next.
@@ -143,20 +181,21 @@ class GlimpseReader:
         return np.arange(keys[first[-1]], following[0] if len(following) else len(self._times))
 
 
-def likeliest_change(sizes: NDArray[np.float64]) -> int | None:
-    """Where in a row of packet sizes (bytes) the picture most likely changes: one packet far larger than those beside
-    it, or the first of a level unlike the one before. None: no place stands out against how the sizes vary anyway.
+def likeliest_changes(sizes: NDArray[np.float64], most: int) -> list[int]:
+    """Where in a row of packet sizes (bytes) the picture most likely changes, at most so many places, likeliest first.
 
-    Of 92 edges of black and covered pictures (`tests/benchmarks/picture_faults.py`, set `chosen`) it is right to two
-    packets in 67; 49 of the 55 that stand out are right.
+    One packet far larger than those beside it, or the first of a level unlike the one before.
     """
-    logs = np.log(sizes + SMALLEST)
+    logs = np.log(sizes + max(SMALLEST, SMALL * float(np.median(sizes))))
     medians = np.median(sliding_window_view(np.pad(logs, BESIDE, mode="edge"), BESIDE), axis=-1)
     left, here, right = medians[: len(logs)], medians[BESIDE : BESIDE + len(logs)], medians[BESIDE + 1 :]
     step = np.abs(np.diff(logs, prepend=logs[:1]))
     change = np.maximum(logs - np.maximum(left, right), np.abs(left - here)) + 0.5 * step
-    place = int(change.argmax())
-    return place if change[place] >= STANDS_OUT * (np.median(step) + LEAST_STEP) else None
+    found: list[int] = []
+    for place in np.argsort(-change, kind="stable").tolist():
+        if len(found) < most and all(abs(place - other) > APART for other in found):
+            found.append(place)
+    return found
 
 
 def _stamp(packet: av.Packet[av.VideoStream]) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
@@ -23,6 +23,15 @@ FALLEN = 0.75
 """and how far it falls at least: an encoder may go on refining the held picture"""
 BESIDE = 0.4
 """Seconds before a stop and after a jump over which the motion of the live picture is taken"""
+
+MOVES = 8.0
+"""Change that 1 % of the blocks exceed from frame to frame where the camera is walked with"""
+ABRUPT = 0.35
+"""Share of that motion which the last frame before an abrupt stop still shows"""
+OTHER_SHAPES, FURTHER = 0.8, 3.0
+"""Likeness up to which shapes are plainly others, and how much further than the motion after it a jump to them goes"""
+QUICK = 0.12
+"""Seconds from frame to frame up to which a stop or a jump within one of them tells something"""
 
 
 @dataclass(frozen=True)
@@ -85,11 +94,29 @@ def settled(stop: Edge, held: Look, rules: PictureRules) -> Edge:
     frame before the jump, which no stop comes after: what was taken for one is the jump itself.
     """
     for number, step in enumerate(step for step in stop.repeats if step.at <= held.at):
-        mean, most = change(step.look, held)
-        if mean <= rules.drift_mean and most <= rules.drift_most:
+        if is_same(step.look, held, rules):
             stop = replace(stop, at=step.at, held=step.before, repeats=stop.repeats[number:]) if number else stop
             break
     return stop if stop.at <= held.at else replace(stop, at=held.at, repeats=())
+
+
+def is_same(one: Look, other: Look, rules: PictureRules) -> bool:
+    """Whether two pictures are as alike as re-encoding leaves one held picture."""
+    mean, most = change(one, other)
+    return mean <= rules.drift_mean and most <= rules.drift_most
+
+
+def jumps_plainly(figures: Mapping[str, float]) -> bool:
+    """Whether a held picture jumps on so far, amid motion or to other shapes, that its noise need not be known."""
+    far, after = figures.get("jump", 0.0), figures.get("motion_after", 0.0)
+    away = figures.get("jump_likeness", 1.0) <= OTHER_SHAPES and far >= FURTHER * after
+    return figures.get("interval", 1.0) <= QUICK and far >= 2 * MOVES and (after >= MOVES or away)
+
+
+def stops_plainly(figures: Mapping[str, float]) -> bool:
+    """Whether a picture stopped from one frame to the next amid motion."""
+    before = figures.get("motion_before", 0.0)
+    return before >= MOVES and figures.get("last_motion", 0.0) >= ABRUPT * before
 
 
 def jump_in(steps: Iterable[Step], default: float) -> Edge:

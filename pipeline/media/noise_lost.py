@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.media.frames import FrameReader, Step
-from pipeline.media.held import BESIDE, quiet
+from pipeline.media.held import BESIDE, jumps_plainly, quiet, stops_plainly
 from pipeline.media.rules import PictureRules
 from pipeline.types import PictureState, Span, ms
 
@@ -25,6 +25,8 @@ INSIDE, BEYOND = 0.3, 0.3
 """Seconds looked at inside the small packets, and after them beyond what is needed to see the live noise"""
 NEAR = 0.15
 """Seconds between a large packet and the end of what it may end"""
+OUTER = BESIDE / 2
+"""Seconds of the frames furthest from the held picture, which must hold live noise"""
 MOST_KEYS = 600
 """Key frames gone back by to the start of a held picture"""
 FALLEN, RISEN = 0.9, 0.5
@@ -46,25 +48,40 @@ class NoiseLost:
     ) -> list[PictureState]:
         """Held pictures where packets are small, and up to large ones, but for those that are known already."""
         held = [s.span for s in known if s.kind != "still_noisy"]
+        throughout = [s.span for s in known if stops_plainly(s.figures) and jumps_plainly(s.figures)]
         found = []
         for span in small:
-            if not any(_same(span, other) for other in held):
+            middle = (span.start + span.end) / 2
+            if not any(_same(span, other) for other in held) and not _inside(middle, throughout):
                 found += self._small(span)
         for jump in jumps:
-            if not any(abs(span.end - jump) <= NEAR for span in (*held, *(s.span for s in found))):
+            ended = any(abs(span.end - jump) <= NEAR for span in (*held, *(s.span for s in found)))
+            if not ended and not _inside(jump, throughout):
                 found += self._until(jump)
         return found
 
     def _small(self, span: Span) -> list[PictureState]:
-        before = list(self.reader.steps(max(0.0, span.start - SETTLES - BESIDE), span.start + INSIDE))
+        before = self._from_live(max(0.0, span.start - SETTLES - BESIDE), span.start + INSIDE)
         start = _falls(before, FALLEN)
         if start is None:
             return []
         return self._held(before, list(self.reader.steps(max(start, span.end - INSIDE), span.end + BESIDE + BEYOND)))
 
+    def _from_live(self, start: float, end: float) -> list[Step]:
+        """All frames between two times. None, and no more decoded than that takes, where the first hold no noise."""
+        found: list[Step] = []
+        for step in self.reader.steps(start, end):
+            if found and found[-1].at <= found[0].at + OUTER < step.at and _noise(found) < self.rules.live_noise:
+                return []
+            found.append(step)
+        return found
+
     def _until(self, jump: float) -> list[PictureState]:
         """The picture held up to a large packet; key frames are gone back by until one is live."""
-        after = list(self.reader.steps(max(0.0, jump - INSIDE_LARGE), jump + BESIDE + BEYOND))
+        far = jump + BESIDE + BEYOND
+        if _noise(list(self.reader.steps(far - OUTER, far))) < self.rules.live_noise:
+            return []
+        after = list(self.reader.steps(max(0.0, jump - INSIDE_LARGE), far))
         end = _falls(after[::-1], RISEN)
         if end is None or abs(end - jump) > NEAR or _live(after, 1) < self.rules.live_noise:
             return []
@@ -82,7 +99,7 @@ class NoiseLost:
         start, end = _falls(before, FALLEN), _falls(after[::-1], RISEN)
         if start is None or end is None or end - start < self.rules.small_least:
             return []
-        if before[0].at > start - BESIDE / 2 or min(_live(before, -1), _live(after, 1)) < self.rules.live_noise:
+        if before[0].at > start - OUTER or min(_live(before, -1), _live(after, 1)) < self.rules.live_noise:
             return []
         inside = [s for s in (*before, *after) if start <= s.at < end]
         plain, keys = [s for s in inside if not s.key], [s.noise for s in inside if s.key]
@@ -101,11 +118,14 @@ class NoiseLost:
 
 def _live(steps: Sequence[Step], side: int) -> float:
     """The middle noise of the frames furthest from the held picture; 0 where anything moves there."""
-    outer = [
-        s for s in (steps if side < 0 else steps[::-1]) if abs(s.at - steps[0 if side < 0 else -1].at) <= BESIDE / 2
-    ]
-    plain = [s.noise for s in outer if not s.key]
-    return float(np.median(plain)) if plain and all(quiet(s) for s in steps) else 0.0
+    outer = [s for s in steps if abs(s.at - steps[0 if side < 0 else -1].at) <= OUTER]
+    return _noise(outer) if all(quiet(s) for s in steps) else 0.0
+
+
+def _noise(steps: Sequence[Step]) -> float:
+    """The middle noise of frames that are no key frames; 0 where there are none."""
+    plain = [s.noise for s in steps if not s.key]
+    return float(np.median(plain)) if plain else 0.0
 
 
 def _falls(steps: Sequence[Step], share: float) -> float | None:
@@ -113,9 +133,13 @@ def _falls(steps: Sequence[Step], share: float) -> float | None:
     plain = [s for s in steps if not s.key]
     if len(plain) < 4:
         return None
-    live = float(np.median([s.grain for s in plain if abs(s.at - plain[0].at) <= BESIDE / 2]))
+    live = float(np.median([s.grain for s in plain if abs(s.at - plain[0].at) <= OUTER]))
     above = [i for i, s in enumerate(plain) if s.grain > share * live]
     return plain[above[-1] + 1].at if above and above[-1] + 1 < len(plain) else None
+
+
+def _inside(at: float, spans: Sequence[Span]) -> bool:
+    return any(span.start <= at <= span.end for span in spans)
 
 
 def _same(span: Span, known: Span) -> bool:

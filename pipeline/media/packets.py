@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.media.damage import is_broken, length_size
+from pipeline.media.refresh import is_gradual
 
 LONGEST_JUMP = 120.0
 """Seconds from one time stamp to the next beyond which the stamp is believed only if the next one continues from it;
@@ -38,6 +39,7 @@ class PacketIndex:
     damaged: array[float] = field(default_factory=lambda: array("d"))
     """presentation times of the packets that cannot be whole (`pipeline.media.damage`); picture only"""
     length_size: int | None = None
+    codec: str = ""
     _last: float = 0.0
     _suspect: float | None = None
 
@@ -83,7 +85,7 @@ def _decodable(streams: Sequence[av.stream.Stream]) -> list[av.stream.Stream]:
 def read_packets(container: av.container.InputContainer) -> tuple[dict[str, PacketIndex], str | None]:
     """The packets of the chosen picture and sound by kind, and why reading stopped early (None: it did not)."""
     streams = chosen_streams(container)
-    out = {s.index: PacketIndex(s.index, s.type, length_size=_length_size(s)) for s in streams}
+    out = {s.index: PacketIndex(s.index, s.type, length_size=_length_size(s), codec=_codec(s)) for s in streams}
     bases = {s.index: float(s.time_base or 0) for s in streams}
     stopped = None
     try:
@@ -114,13 +116,21 @@ def _add(index: PacketIndex, packet: av.Packet[av.stream.Stream], base: float) -
     if index.kind == "video":
         index.times.append(at)
         index.sizes.append(packet.size)
-        index.keys.append(packet.is_keyframe)
+        index.keys.append(packet.is_keyframe and not _is_gradual(index, packet))
         if packet.is_corrupt or (index.length_size and is_broken(bytes(packet), index.length_size)):
             index.damaged.append(at)
 
 
 def _length_size(stream: av.stream.Stream) -> int | None:
     return length_size(stream.codec_context) if isinstance(stream, av.VideoStream) else None
+
+
+def _codec(stream: av.stream.Stream) -> str:
+    return stream.codec_context.name if isinstance(stream, av.VideoStream) else ""
+
+
+def _is_gradual(index: PacketIndex, packet: av.Packet[av.stream.Stream]) -> bool:
+    return index.codec == "h264" and index.count > 1 and is_gradual(bytes(packet), index.length_size)
 
 
 def _believed(index: PacketIndex, at: float) -> bool:

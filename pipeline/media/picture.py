@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from math import ceil, nan
 
 import av
 import cv2
@@ -44,12 +45,6 @@ class Look:
 
     at: float
     """seconds on the recording's clock"""
-    brightness: float
-    """mean luma"""
-    bright: float
-    """luma that 1 % of the picture exceeds: lamps at night, light leaking past a cover"""
-    detail: float
-    """mean difference between neighbouring blocks: what is left of edges and shapes once noise is averaged out"""
     view: Luma
     """luma without the stamp's bands, shape (68, 160)"""
     blocks: Luma
@@ -58,55 +53,71 @@ class Look:
     """the same part of the picture twice as fine, shape (136, 320), 8 bit, as it lies in the file"""
     damaged: bool = False
     """the decoder marked the picture as incomplete"""
-    spread: float = 0.0
-    """standard deviation of the blocks: far more than `detail` where all shapes are large"""
     key: bool = False
     """coded by itself, without the pictures before"""
-    typical: float = 0.0
-    """luma that three blocks in ten exceed: what lights up a part, as a headlamp does, does not change it"""
-    leak: float = float("nan")
-    """share of the picture that is lit from its border on, where the rest of it is dark; NaN where it is not"""
-    leak_detail: float = float("nan")
-    """`detail` of that rest"""
+
+    @property
+    def brightness(self) -> float:
+        """Mean luma."""
+        return float(self.blocks.mean())
+
+    @property
+    def bright(self) -> float:
+        """Luma that 1 % of the picture exceeds: lamps at night, light leaking past a cover."""
+        values = self.view.ravel()
+        place = ceil(0.99 * len(values)) - 1
+        return float(np.partition(values, place)[place])
+
+    @property
+    def detail(self) -> float:
+        """Mean difference between neighbouring blocks: what is left of edges and shapes once noise is averaged out."""
+        across, down = (cv2.absdiff(self.blocks[a], self.blocks[b]).mean() for a, b in _NEIGHBOURS)
+        return float(across + down) / 2
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation of the blocks: far more than `detail` where all shapes are large."""
+        return float(self.blocks.std())
+
+    @property
+    def typical(self) -> float:
+        """Luma that three blocks in ten exceed: what lights up a part, as a headlamp does, does not change it."""
+        return float(np.percentile(self.blocks, 70))
+
+    @property
+    def leaked(self) -> tuple[float, float]:
+        """Share of the picture that is lit from its border on, where the rest of it is dark, and `detail` of that rest;
+        NaN where it is not."""
+        return _leaked(self.blocks)
+
+
+_ALL = slice(None)
+_NEIGHBOURS = (
+    ((_ALL, slice(1, None)), (_ALL, slice(None, -1))),
+    ((slice(1, None), _ALL), (slice(None, -1), _ALL)),
+)
 
 
 def look(frame: av.VideoFrame, at: float) -> Look:
-    """The figures of one decoded frame."""
+    """What one decoded frame shows."""
     fine = _without_bands(_reduced(plane_of(frame)))
-    small = resized(fine, WIDTH_PX, len(fine) // FINE)
-    levels = _LEVELS[_is_full_range(frame)]
-    view: Luma = levels[small]
-    blocks = means(view, BLOCK_PX)
-    return Look(
-        at=at,
-        brightness=float(blocks.mean()),
-        bright=float(levels[exceeded_by(small, 0.01)]),
-        detail=detail(blocks),
-        view=view,
-        blocks=blocks,
-        fine=fine,
-        damaged=bool(frame.is_corrupt),
-        spread=float(blocks.std()),
-        key=bool(frame.key_frame),
-        typical=float(np.percentile(blocks, 70)),
-        **_leaked(blocks),
-    )
+    view: Luma = _LEVELS[_is_full_range(frame)][resized(fine, WIDTH_PX, len(fine) // FINE)]
+    return Look(at, view, means(view, BLOCK_PX), fine, bool(frame.is_corrupt), bool(frame.key_frame))
 
 
-def _leaked(blocks: Luma) -> dict[str, float]:
-    """`Look.leak` and `Look.leak_detail`."""
+def _leaked(blocks: Luma) -> tuple[float, float]:
     lit = (blocks > LIT).astype(np.uint8)
     if not lit.any() or float(np.median(blocks)) > LIT:
-        return {}
+        return nan, nan
     lit = np.asarray(cv2.dilate(lit, np.ones((3, 3), np.uint8)), dtype=np.uint8)  # where its light fades
     rest = lit == 0
     count, places = cv2.connectedComponents(lit)
     border = np.concatenate([places[0], places[-1], places[:, 0], places[:, -1]])
     if not rest.any() or len(np.unique(border[border > 0])) < count - 1:
-        return {}
+        return nan, nan
     across, down = rest[:, 1:] & rest[:, :-1], rest[1:] & rest[:-1]
     steps = [cv2.absdiff(blocks[:, 1:], blocks[:, :-1])[across], cv2.absdiff(blocks[1:], blocks[:-1])[down]]
-    return {"leak": float(lit.mean()), "leak_detail": float(sum(s.mean() if s.size else 0.0 for s in steps)) / 2}
+    return float(lit.mean()), float(sum(s.mean() if s.size else 0.0 for s in steps)) / 2
 
 
 def brightness_of(frame: av.VideoFrame) -> float:
@@ -115,11 +126,6 @@ def brightness_of(frame: av.VideoFrame) -> float:
     band = round(len(plane) * BAND_SHARE)
     thin = np.ascontiguousarray(plane[band : len(plane) - band : THIN, ::THIN])
     return float(_LEVELS[_is_full_range(frame)][thin].mean())
-
-
-def detail(blocks: Luma) -> float:
-    """Mean difference between neighbouring blocks."""
-    return float(cv2.absdiff(blocks[:, 1:], blocks[:, :-1]).mean() + cv2.absdiff(blocks[1:], blocks[:-1]).mean()) / 2
 
 
 def exceeded_by(values: Plane, share: float) -> int:
@@ -235,32 +241,41 @@ def _shapes(blocks: Luma) -> Luma:
     return smooth
 
 
+def strips(plane: Plane) -> Plane:
+    """A copy of every so many-th strip of a full-size plane without the stamp's bands, shape (strips, 16, width).
+
+    The higher the picture, the more of it is left out: a quarter is kept of 720 lines, all of 180.
+    """
+    band = round(plane.shape[0] * BAND_SHARE)
+    every = max(1, plane.shape[0] // STRIPS_PX)
+    tops = range(band, plane.shape[0] - band - SQUARE_PX + 1, SQUARE_PX * every)
+    kept = [plane[top : top + SQUARE_PX] for top in tops]
+    return np.stack(kept) if kept else np.empty((0, SQUARE_PX, plane.shape[1]), np.uint8)
+
+
 def grain_change(one: Plane, other: Plane) -> float:
-    """Mean difference between two full-size planes without the stamp's bands, in the file's 8-bit steps."""
-    band = round(one.shape[0] * BAND_SHARE)
-    return float(cv2.absdiff(one[band:-band], other[band:-band]).mean())
+    """Mean difference between the `strips` of two pictures, in the file's 8-bit steps."""
+    return float(cv2.norm(one, other, cv2.NORM_L1)) / one.size if one.size else 0.0
 
 
 def noise_change(one: Plane, other: Plane) -> float:
-    """How much the finest grain differs between two full-size planes, in 8-bit steps, where it differs least.
+    """How much the finest grain differs between the `strips` of two pictures, in 8-bit steps, where it differs least.
 
     Of the difference only what changes from pixel to pixel counts (the mask of J. Immerkaer, "Fast noise variance
-    estimation", 1996, scaled by a quarter), which shapes that move hardly do; it is averaged over squares of 16 x 16 in
-    some strips of the picture, and the square is taken that a tenth of them stay below. Pure noise of a standard
-    deviation s gives about 1.7 s.
+    estimation", 1996, scaled by a quarter), which shapes that move hardly do; it is averaged over squares of 16 x 16,
+    and the square is taken that a tenth of them stay below. Pure noise of a standard deviation s gives about 1.7 s.
     """
-    band = round(one.shape[0] * BAND_SHARE)
-    every = max(1, one.shape[0] // STRIPS_PX)
-    squares = []
-    for top in range(band, one.shape[0] - band - SQUARE_PX + 1, SQUARE_PX * every):
-        strip = slice(top, top + SQUARE_PX)
-        difference = cv2.subtract(one[strip], other[strip], dtype=cv2.CV_16S)
-        fine = np.abs(cv2.sepFilter2D(difference, cv2.CV_16S, _SECOND, _SECOND))
-        columns = fine.shape[1] // SQUARE_PX
-        if not columns:
-            return 0.0
-        squares.append(fine[:, : columns * SQUARE_PX].reshape(SQUARE_PX, columns, SQUARE_PX).mean(axis=(0, 2)) / 4)
-    return float(np.percentile(np.concatenate(squares), 10)) if squares else 0.0
+    count, _, width = one.shape
+    if not count or width < SQUARE_PX:
+        return 0.0
+    rows = (count * SQUARE_PX, width)
+    difference = one.reshape(rows).astype(np.int16) - other.reshape(rows)
+    fine = np.abs(cv2.sepFilter2D(difference, cv2.CV_16S, _SECOND, _SECOND)).reshape(one.shape)
+    inner = fine[:, 1:-1].reshape(-1, width)  # the outer lines of a strip were filtered with those of the next one
+    columns = width // SQUARE_PX
+    whole = inner[:, : columns * SQUARE_PX].astype(np.float32)
+    squares = cv2.resize(whole, (columns, count), interpolation=cv2.INTER_AREA)
+    return float(np.percentile(squares, 10)) / 4
 
 
 def fine_changes(one: Plane, other: Plane) -> tuple[float, float]:

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from pipeline.media.frames import FrameReader, Step
-from pipeline.media.held import BESIDE
+from pipeline.media.held import BESIDE, jumps_plainly, stops_plainly
 from pipeline.media.picture import fine_changes
 from pipeline.media.rules import PictureRules
 from pipeline.media.samples import Samples, runs
@@ -33,6 +34,8 @@ STANDS, NEAREST = 2.0, 3
 """Change between two key frames (mean over blocks) up to which nothing moves, and how many such on a side count"""
 NEAR = 0.3
 """seconds between the ends of two states that are about the same picture"""
+NEARLY, GENTLY = 3.0, 12.0
+"""Change from picture to picture (mean over blocks) before and after: what is told needs less (FrozenPicture)"""
 INSIDE = 0.5
 """seconds of frames decoded inside the held picture at either end"""
 ALIKE = 0.2
@@ -53,7 +56,7 @@ class SameKeys:
         """These states, and held pictures that are not among them. Still ones in which key frames differ from one
         another as live ones do say so, and those that the key frames show, too, have their figures."""
         out = [replace(s, figures={**s.figures, **self._alive(s)}) if s.kind == "still" else s for s in states]
-        for held in self.states(dark):
+        for held in self.states(dark, states):
             known = next((i for i, s in enumerate(out) if s.kind == "still" and _about(s, held)), None)
             if known is None:
                 out.append(held)
@@ -74,8 +77,9 @@ class SameKeys:
         alive = least >= max(self.rules.live_noise, ALIVE * usual) and most <= EVEN * least
         return {"keys_alive": least / usual} if alive else {}
 
-    def states(self, dark: NDArray[np.bool_]) -> list[PictureState]:
-        """Held pictures; none that is dark or lasts to an end of the recording."""
+    def states(self, dark: NDArray[np.bool_], known: Sequence[PictureState]) -> list[PictureState]:
+        """Held pictures; none that is dark, lasts to an end of the recording, or is known with plain ends."""
+        plain = [state for state in known if stops_plainly(state.figures) and jumps_plainly(state.figures)]
         keys = np.flatnonzero(self.samples.column("key"))
         calm, middle = self.samples.column("key_calm")[keys], self.samples.column("key_middle")[keys]
         out = []
@@ -83,10 +87,18 @@ class SameKeys:
             if first < 2 or last + 1 >= len(keys) or dark[keys[first - 2] : keys[last + 1] + 1].any():
                 continue
             figures = _compared(calm, first, last, self.rules)
-            if figures:
+            shown = self.samples.at[keys[first - 1]], self.samples.at[keys[last]]
+            if any(state.start <= shown[0] and shown[1] <= state.end for state in plain):
+                continue
+            if figures and self._stands_beside(keys[first - 1], keys[last + 1]):
                 figures |= _still_beside(calm, self.samples.column("step_mean")[keys], first, last)
                 out += self._held(keys[first - 2 : last + 2], figures)
         return out
+
+    def _stands_beside(self, held: int, live: int) -> bool:
+        """Whether the camera stands on one side or moves gently on both: of a walk that pauses, keys tell nothing."""
+        moved = self.samples.step_mean[held], self.samples.step_mean[live]
+        return min(moved) <= NEARLY or max(moved) <= GENTLY
 
     def _held(self, keys: NDArray[np.int64], figures: dict[str, float]) -> list[PictureState]:
         """The state of the held picture of which `keys[1:-1]` are the rows, between the live ones at both ends."""
@@ -105,12 +117,19 @@ class SameKeys:
 
 def same(calm: NDArray[np.float64], middle: NDArray[np.float64], rules: PictureRules) -> list[tuple[int, int]]:
     """(first, last) of each run of key frames that equal the one before, against what is usual round them."""
-    low = np.zeros(len(calm), dtype=bool)
-    for i in np.flatnonzero(np.isfinite(calm)):
-        near = slice(max(0, i - AROUND_KEYS), i + AROUND_KEYS + 1)
-        usual = [np.nanpercentile(values[near], LIVE_PERCENTILE) for values in (calm, middle)]
-        low[i] = calm[i] <= rules.same_share * usual[0] and middle[i] <= rules.same_share * usual[1]
+    low = np.isfinite(calm)
+    for values in (calm, middle):
+        low &= np.nan_to_num(values, nan=np.inf) <= rules.same_share * _usual(values)
     return runs(low)
+
+
+def _usual(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What `LIVE_PERCENTILE` of the key frames round each stay below, those unknown left out; all windows at once."""
+    windows = sliding_window_view(np.pad(values, AROUND_KEYS, constant_values=np.nan), 2 * AROUND_KEYS + 1)
+    ordered = np.sort(windows, axis=1)  # NaN comes last
+    place = LIVE_PERCENTILE / 100 * np.maximum(np.isfinite(ordered).sum(axis=1) - 1, 0)
+    rows, low, high = np.arange(len(ordered)), np.floor(place).astype(int), np.ceil(place).astype(int)
+    return np.asarray(ordered[rows, low] + (place - low) * (ordered[rows, high] - ordered[rows, low]), np.float64)
 
 
 def _compared(calm: NDArray[np.float64], first: int, last: int, rules: PictureRules) -> dict[str, float]:

@@ -62,6 +62,7 @@ class PictureChooser:
         self._end = packets.end - origin
         video.codec_context.thread_type = "NONE"  # key frames alone gain nothing from threads (measured)
         keys = packets.key_times()
+        self._keys, self._whole = set(np.round(keys, 4).tolist()), packets.codec != "h264"
         spans = np.diff(np.append(keys, packets.end))
         self._long = set(np.round(keys[spans > rules.longest_gop], 4).tolist())
         self._last_key = -np.inf
@@ -73,7 +74,7 @@ class PictureChooser:
     def frames(self, packet: av.Packet[av.VideoStream]) -> Iterator[tuple[float, av.VideoFrame]]:
         """(seconds on the recording's clock, frame) of those to be looked at; the last, empty packet flushes."""
         if self._waiting:
-            if packet.size and not packet.is_keyframe and len(self._waiting) <= self._followers:
+            if packet.size and not self._is_key(packet) and len(self._waiting) <= self._followers:
                 self._waiting.append(packet)
                 return
             yield from self._doubted()
@@ -127,7 +128,7 @@ class PictureChooser:
         one before (open groups), decoders lose their count of the pictures left out, and key frames with it."""
         frames: list[av.VideoFrame] = []
         try:
-            if packet.is_keyframe and self._follows_dense:
+            if self._is_key(packet) and self._follows_dense:
                 frames += self._drained()
             frames += packet.decode()
         except av.FFmpegError:
@@ -148,7 +149,7 @@ class PictureChooser:
             codec.flush_buffers()
 
     def _wanted(self, packet: av.Packet[av.VideoStream]) -> bool:
-        if not packet.is_keyframe:
+        if not self._is_key(packet):
             return self._dense
         at = self._stamp(packet)
         self._dense = round(at, 4) in self._long
@@ -156,6 +157,10 @@ class PictureChooser:
             return False
         self._last_key = at
         return True
+
+    def _is_key(self, packet: av.Packet[av.VideoStream]) -> bool:
+        """Whether it can be decoded alone; some packets marked so only begin a gradual refresh of the picture."""
+        return packet.is_keyframe and (self._whole or round(self._stamp(packet), 4) in self._keys)
 
     def _stamp(self, packet: av.Packet[av.VideoStream]) -> float:
         """When a key frame is shown, as the file writes it; after the last one where the file does not say."""

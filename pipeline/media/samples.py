@@ -69,8 +69,9 @@ class Samples:
             column.append(value)
         self.sharpness.append(sharpness(look.fine))
         self.spread.append(look.spread)
-        self.leak.append(look.leak)
-        self.leak_detail.append(look.leak_detail)
+        leak, detail = look.leaked
+        self.leak.append(leak)
+        self.leak_detail.append(detail)
         self.typical.append(look.typical)
         self._add_key(look)
         self._last = look

@@ -25,6 +25,7 @@ from pipeline.media.rules import PictureRules
 from pipeline.media.sampler import PictureChooser, PictureObserver, show
 from pipeline.media.samples import Samples
 from pipeline.media.small_packets import Hints, hints
+from pipeline.media.still_edges import StillEdges
 from pipeline.media.stretches import Stretches
 from pipeline.media.triage import open_container
 from pipeline.types import Curve, PictureState
@@ -81,11 +82,10 @@ def scan(
             return ScanResult(sound, None, None, None, "no picture", 0, 0)
         samples, packets, duration = sampler.samples, probed.packets["video"], probed.recording.duration
         reader = FrameReader(container, packets.stream, probed.origin)
-        edges = DarkEdges(
-            samples, reader, GlimpseReader(container, packets, probed.origin), sampler.chooser.lights, rules
-        )
-        end = packets.end - probed.origin
-        stretches = Stretches(samples, reader, edges, rules, told, sampler.chooser.moving, end)
+        glimpses, end = GlimpseReader(container, packets, probed.origin), packets.end - probed.origin
+        edges = DarkEdges(samples, reader, glimpses, sampler.chooser.lights, rules)
+        stills = StillEdges(samples, reader, glimpses, rules, end)
+        stretches = Stretches(samples, reader, edges, stills, rules, told, sampler.chooser.moving, end)
         try:
             states = stretches.find() if len(samples) else []
         except BaseException:

@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.media.dark_edges import DarkEdges
 from pipeline.media.frames import LEAD, FrameReader
-from pipeline.media.held import BESIDE, joined, jump_in, may_be_held, settled, stop_in
+from pipeline.media.held import BESIDE, joined
 from pipeline.media.noise_lost import NoiseLost
 from pipeline.media.rules import PictureRules
+from pipeline.media.same_keys import SameKeys
 from pipeline.media.samples import Samples, beside, runs
 from pipeline.media.small_packets import Hints
+from pipeline.media.still_edges import Ahead, StillEdges
 from pipeline.types import PictureState, ms
 
-ENOUGH = 0.6
-"""Seconds of frames that tell a held picture from a live one"""
-NEXT = 0.12
-"""Seconds looked at behind the first picture of a pair that is alike: it may itself be the last that was live"""
 OF_EDGES = ("motion_before", "last_motion", "jump", "jump_likeness", "jump_unlit", "motion_after", "interval")
 """figures of a held picture that say how it begins and ends"""
 SIDE = 1.0
@@ -36,6 +33,7 @@ class Stretches:
     samples: Samples
     reader: FrameReader
     edges: DarkEdges
+    stills: StillEdges
     rules: PictureRules
     hints: Hints
     moving: Collection[float]
@@ -86,7 +84,8 @@ class Stretches:
         for key in sorted(set(self._alone())):
             if not any(state.start <= self.samples.at[key] <= state.end for state in found):
                 found += self._held_at(key)
-        return found + self._noise_lost(found)
+        same = SameKeys(self.reader, self.samples, self.rules)
+        return same.noted(found + self._noise_lost(found), self._is_dark)
 
     def _noise_lost(self, known: list[PictureState]) -> list[PictureState]:
         """Held pictures inside a still scene."""
@@ -115,12 +114,10 @@ class Stretches:
 
     def _held_at(self, key: int) -> Iterator[PictureState]:
         """The stretch of repeated frames round one picture, if there is one."""
-        at = self.samples.at
-        steps = self.reader.steps(at[key], at[key] + BESIDE)
-        grain = [step.grain for step in takewhile(may_be_held, steps)]
-        if not grain or float(np.median(grain)) > self.rules.held_grain:
+        ahead = self.stills.beside(key)
+        if ahead.grain is None or ahead.grain > self.rules.held_grain:
             return
-        state = self._edges(key, key, {"step": 0.0, "grain": float(np.median(grain))})
+        state = self._held(key, key, {"step": 0.0, "grain": ahead.grain}, ahead)
         held = state.figures.get("drift", 0.0) <= self.rules.drift_mean
         held &= state.figures.get("drift_most", 0.0) <= self.rules.drift_most
         if held and state.span.duration >= self.rules.small_least:
@@ -129,33 +126,20 @@ class Stretches:
     def _still_stretch(self, first: int, last: int) -> PictureState:
         """The stretch in which the pictures `first` to `last` are alike."""
         at = self.samples.column("at")
-        settled = float(at[last - 1])  # the encoder has settled by the last pair
-        inside = list(self.reader.steps(settled, min(float(at[last]), settled + ENOUGH)))
-        grain = [s.grain for s in inside if not s.key] or [s.grain for s in inside]
+        ahead = self.stills.ahead(last - 1, last)
         figures = {"step": float(np.median(self.samples.column("step_mean")[first + 1 : last + 1]))}
-        if grain:
-            figures["grain"] = float(np.median(grain))
-        if not grain or figures["grain"] > self.rules.held_grain:
-            kind = "still_noisy" if grain else "still"
+        if ahead.grain is None or ahead.grain > self.rules.held_grain:
+            figures |= {} if ahead.grain is None else {"grain": ahead.grain}
+            kind = "still" if ahead.grain is None else "still_noisy"
             return PictureState(ms(float(at[first])), ms(float(at[last])), kind, _rounded(figures))
-        return self._edges(first, last, figures)
+        return self._held(first, last, figures | {"grain": ahead.grain}, ahead)
 
-    def _edges(self, first: int, last: int, figures: dict[str, float]) -> PictureState:
+    def _held(self, first: int, last: int, figures: dict[str, float], ahead: Ahead) -> PictureState:
         """The held picture that `first` to `last` show, with its first and last frame."""
-        at = self.samples.at
-        start, end, stop, jump = at[first], at[last], None, None
-        if first > 0:
-            stop = stop_in(list(self.reader.steps(at[first - 1], start + NEXT)), start)
-            start = stop.at
-        if last + 1 < len(at):
-            jump = jump_in(self.reader.steps(end, at[last + 1] + BESIDE), at[last + 1])
-            end = jump.at
-        else:
-            end = self.end
-        if stop and jump and jump.held:
-            stop = settled(stop, jump.held, self.rules)
-            start = stop.at
-        next_to = [i for i in (first - 1, last + 1) if 0 <= i < len(at)]
+        jump = self.stills.jump(last, ahead) if last + 1 < len(self.samples) else None
+        stop = self.stills.stop(first, jump) if first > 0 else None
+        start, end = stop.at if stop else self.samples.at[first], jump.at if jump else self.end
+        next_to = [i for i in (first - 1, last + 1) if 0 <= i < len(self.samples)]
         figures |= {"brightness": float(self.samples.brightness[last])} | joined(stop, jump)
         if self._is_dark[next_to].any():  # a cover that comes or goes is no jump of a held picture
             figures = {name: value for name, value in figures.items() if name not in OF_EDGES}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.media.glimpses import GlimpseReader, likeliest_change
+from pipeline.media.glimpses import GlimpseReader, likeliest_changes
 from pipeline.media.packets import read_packets
 from pipeline.media.picture import brightness_of
 from pipeline.media.triage import open_container
@@ -21,20 +22,19 @@ STEADY = 900 + 40 * np.random.default_rng(1).standard_normal(60)
 def test_a_change_is_the_packet_that_stands_out_or_the_first_of_another_level() -> None:
     large = STEADY.copy()
     large[33] *= 6
-    assert likeliest_change(large) == 33
+    assert likeliest_changes(large, 1) == [33]
     small = STEADY.copy()
     small[41:] /= 9
-    assert likeliest_change(small) == 41
+    assert likeliest_changes(small, 1) == [41]
+    small[12] *= 6
+    assert sorted(likeliest_changes(small, 2)) == [12, 41]
 
 
-def test_nothing_stands_out_where_sizes_vary_anyway() -> None:
-    assert likeliest_change(np.exp(np.random.default_rng(2).normal(8, 1, 60))) is None
-
-
-@given(st.lists(st.integers(1, 90_000), min_size=1, max_size=90))
-def test_a_change_lies_among_the_packets(sizes: list[int]) -> None:
-    place = likeliest_change(np.array(sizes, dtype=np.float64))
-    assert place is None or 0 <= place < len(sizes)
+@given(st.lists(st.integers(1, 90_000), min_size=1, max_size=90), st.integers(0, 4))
+def test_changes_lie_among_the_packets_and_apart(sizes: list[int], most: int) -> None:
+    places = likeliest_changes(np.array(sizes, dtype=np.float64), most)
+    assert len(places) <= most and all(0 <= place < len(sizes) for place in places)
+    assert all(b - a > 2 for a, b in pairwise(sorted(places)))
 
 
 def lights(path: Path, before: float, after: float, *, every: bool = False) -> list[tuple[float, float]]:

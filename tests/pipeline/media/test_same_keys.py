@@ -30,7 +30,7 @@ def states(path: Path, dark: bool = False) -> tuple[list[PictureState], list[Pic
             if frame.key_frame and (not samples.at or frame.time - samples.at[-1] >= RULES.sample_every):
                 samples.add(look(frame, float(frame.time)))
         keys = SameKeys(FrameReader(container, video.index, 0.0), samples, RULES)
-        return keys.states(np.full(len(samples), dark)), keys.noted(
+        return keys.states(np.full(len(samples), dark), []), keys.noted(
             [PictureState(0.0, 14.0, "still", {})], np.full(len(samples), True)
         )
 

@@ -7,16 +7,19 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.media.picture import Look
+from pipeline.media.picture import Look, means
 from pipeline.media.rules import PictureRules
 from pipeline.media.samples import Lights, Samples, runs
 
 
-def seen(at: float, value: float, bright: float | None = None, detail: float = 5.0) -> Look:
-    view = np.full((68, 160), value, np.float32)
-    fine = np.full((136, 320), 90, np.uint8)
-    bright = value if bright is None else bright
-    return Look(at, value, bright, detail, view, view[:17, :40], fine, spread=6.0, typical=value)
+def seen(at: float, value: float, bright: float | None = None, shapes: float = 5.0, large: float = 0.0) -> Look:
+    """A picture of this light: `shapes` from block to block, `large` ones across it, a pixel of each block `bright`."""
+    squares = np.indices((17, 40)).sum(axis=0) % 2
+    blocks = value + shapes * (squares - 0.5) + np.linspace(-large, large, 40)[None, :]
+    view = np.kron(blocks, np.ones((4, 4))).astype(np.float32)
+    if bright is not None:
+        view[1::4, 1::4] = bright
+    return Look(at, view, means(view, 4), np.full((136, 320), 90, np.uint8))
 
 
 def samples(*looks: Look) -> Samples:
@@ -33,12 +36,12 @@ def test_a_picture_that_comes_twice_counts_once() -> None:
 def test_alike_and_dark() -> None:
     rules = PictureRules()
     rows = samples(seen(0, 90), seen(1, 90.5), seen(2, 130), seen(3, 5), seen(4, 30, 60, 0.3), seen(5, 30, 200, 0.3))
-    assert rows.alike(rules).tolist() == [False, True, False, False, False, True]
+    assert rows.alike(rules).tolist() == [False, True, False, False, False, False]
     assert rows.dark(rules).tolist() == [False, False, False, True, True, False]
 
 
 def test_dim_without_an_edge_is_dark_between_far_lighter_pictures() -> None:
-    rules, dim = PictureRules(), [seen(i, 20, 40, 1.5) for i in range(3, 6)]
+    rules, dim = PictureRules(), [seen(i, 20, 40, 1.0, 10.0) for i in range(3, 6)]
     day, night = ([seen(i, level) for i in (0, 1, 2, 6, 7)] for level in (90.0, 38.0))
     first = samples(*sorted((*day, *dim), key=lambda look: look.at)).dark(rules)
     assert first.tolist() == [False] * 3 + [True] * 3 + [False] * 2
@@ -57,20 +60,32 @@ def darkened(inside: list[Look], around: list[Look]) -> list[bool]:
 
 
 def test_an_exposure_that_opens_up_under_a_cover() -> None:
-    assert all(darkened([seen(i, level, 40, 1.5) for i, level in ((3, 15), (4, 24), (5, 28), (6, 28.5))], DAY))
+    assert all(darkened([seen(i, level, 40, 1.0, 10.0) for i, level in ((3, 15), (4, 24), (5, 28), (6, 28.5))], DAY))
+
+
+ALL = slice(0, 17)
+
+
+def lit(at: float, level: float, columns: slice, shapes: float = 1.0, rows: slice = ALL) -> Look:
+    """A dark picture of which some blocks, 40 across and 17 down, are far lighter."""
+    dark = seen(at, level, shapes=shapes)
+    view = dark.view.copy()
+    view[rows.start * 4 : rows.stop * 4, columns.start * 4 : columns.stop * 4] = 250
+    return replace(dark, view=view, blocks=means(view, 4))
 
 
 def test_a_headlamp_is_no_light_round_a_cover() -> None:
-    dim = [seen(i, 17, 24, 1.0) for i in range(3, 7)]
-    lamps = [replace(look, typical=18.0) for look in DAY]
+    dim = [seen(i, 17, 24, 1.0, 8.0) for i in range(3, 7)]
+    lamps = [lit(look.at, 18, slice(14, 25)) for look in DAY]
+    assert min(look.brightness for look in lamps) > 3 * 17
     assert all(darkened(dim, DAY)) and not any(darkened(dim, lamps))
 
 
 def test_a_cover_past_which_light_leaks() -> None:
-    leaky = [replace(seen(i, 30, 160, 3.0), typical=20.0, leak=0.1, leak_detail=0.8) for i in range(3, 7)]
-    assert all(darkened(leaky, DAY))
-    for changed in ({"leak": 0.4}, {"leak_detail": 3.0}, {"leak": float("nan")}):
-        assert not any(darkened([replace(look, **changed) for look in leaky], DAY))
+    assert all(darkened([lit(i, 20, slice(0, 2)) for i in range(3, 7)], DAY))
+    too_much, shapes, inside = (slice(0, 15), 1.0, ALL), (slice(0, 2), 4.0, ALL), (slice(20, 22), 1.0, slice(7, 10))
+    for other in (too_much, shapes, inside):
+        assert not any(darkened([lit(i, 20, *other) for i in range(3, 7)], DAY))
 
 
 def test_key_frames_are_compared_with_the_key_frame_before() -> None:
