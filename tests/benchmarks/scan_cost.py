@@ -30,6 +30,16 @@ FILTERS = ("-vf", "blackdetect,freezedetect", "-af", "silencedetect,ebur128")
 SIZES = ((720, "4M"), (1080, "8M"))
 GOPS = (1, 2)
 """seconds from key frame to key frame"""
+DENSE = (
+    Event("black", 20.37, 27.4),
+    Event("freeze", 45.73, 53.73),
+    Event("freeze_running_clock", 80.47, 86.5),
+    Event("covered", 110.6, 119.63),
+    Event("freeze", 140.3, 142.8),
+    Event("still", 155.0, 163.0),
+    Event("black", 170.2, 173.2),
+)
+MUTES = ((0.0, 20.0), (60.3, 80.3), (120.5, 130.5))
 LONG = 60
 """minutes of the long recording"""
 
@@ -64,6 +74,17 @@ def made_recordings(folder: Path, height: int, rate: str) -> Iterator[tuple[int,
             yield gop, name, out
 
 
+def dense_recording(folder: Path, height: int, gop: int, rate: str) -> Path:
+    """200 s with seven events in the picture and three mutes."""
+    out = folder / f"{height}p GOP {gop} s dense.mp4"
+    if not out.exists():
+        scene = Scene(200.0, DENSE, height * 16 // 9, height, 30, noise=3.0)
+        bits = ("-b:v", rate, "-maxrate", rate, "-bufsize", rate, "-sc_threshold", "0")
+        made = make(folder / "made.mp4", scene, sound(200.0, muted=MUTES), Encode(gop=30 * gop, b_frames=0, more=bits))
+        made.rename(out)
+    return out
+
+
 def repeated(piece: Path, out: Path, times: int) -> None:
     ffmpeg("-stream_loop", str(times - 1), "-i", str(piece), "-c", "copy", str(out))
 
@@ -71,7 +92,8 @@ def repeated(piece: Path, out: Path, times: int) -> None:
 def rows(folder: Path) -> Iterator[str]:
     """One row for each size, distance of key frames and content."""
     for height, rate in SIZES:
-        for gop, name, path in made_recordings(folder, height, rate):
+        dense = [(gop, f"{len(DENSE)} in 200 s", dense_recording(folder, height, gop, rate)) for gop in GOPS]
+        for gop, name, path in (*made_recordings(folder, height, rate), *dense):
             keys, whole, known = (measured(step, path).cpu for step in (keyframes_only, scan, probe))
             pass_ = measured(filters, path, 1).cpu
             cost = whole - known
@@ -114,7 +136,8 @@ def _head() -> list[str]:
         "",
         "Written by `python -m tests.benchmarks.scan_cost`: 80 to 90 s at 30 frames/s, H.264 at a constant rate",
         "(at which packet sizes say little), AAC; without a fault, and with a covered lens of 4.7 s and a mute",
-        f"each 45 s. {os.cpu_count()} cores with other work on them; the cheapest of several runs (filters: one).",
+        "each 45 s; 200 s with two black stretches, three freezes, a cover and a wearer who stands still.",
+        f"{os.cpu_count()} cores with other work on them; the cheapest of several runs (filters: one).",
         "CPU seconds, own and of child processes, Python's start not counted. Keyframe-only: the key frames of",
         "the picture decoded on one thread, nothing else, no sound. Filters: one ffmpeg pass of",
         "`blackdetect,freezedetect,silencedetect,ebur128` on one thread, picture and sound. Scan: all that the",
