@@ -447,8 +447,8 @@ class Evidence:
     peak: Curve | None = None
     """largest |sample| per 50 ms, full scale 1.0: tells digital silence from quiet"""
     sound_repeats: Curve | None = None
-    """1 where the sound packets are byte for byte ones that came just before, as only made silence does, 0 where they are
-    new, 0.5 where that tells nothing, NaN where the file holds none; per 50 ms"""
+    """1 where the sound packets are byte for byte ones that came just before, as only made silence does, 0 where they
+    are new, 0.5 where that tells nothing, NaN where the file holds none; per 50 ms"""
     band_flux: BandFlux | None = None
     """onsets of the sound per band, 100 a second: small, and enough to find the same moment on another camera"""
     tones: tuple[Tone, ...] | None = None

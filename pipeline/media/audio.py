@@ -168,10 +168,10 @@ class SoundWriter:
     def _place(self, frame: av.AudioFrame) -> None:
         """Move the writing position where the frame's time stamp is not where the samples so far end."""
         length = frame.samples / frame.sample_rate
-        if frame.pts is None or frame.time_base is None:
+        self._base = self._base or float(frame.time_base or 0)
+        if frame.pts is None or not self._base:
             now = self._due if self._due is not None else max(0.0, self._index.start - self._origin)
         else:
-            self._base = self._base or float(frame.time_base)
             now = frame.pts * self._base - self._origin
         if self._start is None or self._due is None:
             now = min(now, self._index.end - self._origin)

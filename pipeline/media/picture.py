@@ -128,10 +128,10 @@ def brightness_of(frame: av.VideoFrame) -> float:
     return float(_LEVELS[_is_full_range(frame)][thin].mean())
 
 
-def exceeded_by(values: Plane, share: float) -> int:
-    """The 8-bit value that this share of `values` exceeds."""
+def exceeded_by(values: Plane, *shares: float) -> list[int]:
+    """The 8-bit values that these shares of `values` exceed."""
     counts = np.bincount(values.ravel(), minlength=256).cumsum()
-    return int(np.searchsorted(counts, (1 - share) * counts[-1]))
+    return [int(np.searchsorted(counts, (1 - share) * counts[-1])) for share in shares]
 
 
 def plane_of(frame: av.VideoFrame) -> Plane:

@@ -25,12 +25,12 @@ def sharpness(fine: Plane) -> float:
     `Look.fine`. Measured: 0.31-0.7 in focus (made scenes, two real recordings), 0.00-0.18 blurred by 0.4 to 3 % of the
     width (standard deviation). NaN where it cannot be told: too little in the picture, or too much noise.
     """
-    coarse = exceeded_by(_differences(resized(fine, fine.shape[1] // COARSE, fine.shape[0] // COARSE)), RARE)
-    differences = _differences(fine)
-    noise = NOISE_TAIL * exceeded_by(differences, 0.5)
-    if coarse < LEAST_EDGE or noise > MOST_NOISE * coarse:
+    (coarse,) = exceeded_by(_differences(resized(fine, fine.shape[1] // COARSE, fine.shape[0] // COARSE)), RARE)
+    if coarse < LEAST_EDGE:
         return float("nan")
-    return max(0.0, exceeded_by(differences, RARE) - noise) / coarse
+    middle, rare = exceeded_by(_differences(fine), 0.5, RARE)
+    noise = NOISE_TAIL * middle
+    return float("nan") if noise > MOST_NOISE * coarse else max(0.0, rare - noise) / coarse
 
 
 def _differences(plane: Plane) -> Plane:

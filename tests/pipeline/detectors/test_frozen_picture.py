@@ -30,8 +30,8 @@ def test_a_freeze() -> None:
 
 SAME_KEYS = {
     "keys": 4.0, "keys_before": 1.2, "keys_after": 1.1, "keys_held": 0.1, "grain": 0.0, "grain_before": 0.9,
-    "grain_last": 0.8, "grain_jump": 1.5, "grain_after": 0.9, "moved_before": 4.0, "moved_after": 3.0, "interval": 0.07, "keys_still_before": 1.0,
-    "keys_still_after": 1.0,
+    "grain_last": 0.8, "grain_jump": 1.5, "grain_after": 0.9, "moved_before": 4.0, "moved_after": 3.0, "interval": 0.07,
+    "keys_still_before": 1.0, "keys_still_after": 1.0,
 }  # fmt: skip
 
 
