@@ -79,8 +79,10 @@ def test_what_is_said_of_oneself(text: str, at: str, own: bool) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["i", "you", "he", "am", "is", "not", "if", "so", "and"]
-            + ["told", "can", "do", "camera", "mute", "off", "guys", "why", "the"]
+            [
+                *("i", "you", "he", "am", "is", "not", "if", "so", "and"),
+                *("told", "can", "do", "camera", "mute", "off", "guys", "why", "the"),
+            ]
         ),
         min_size=1,
     )
