@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.sha256 import sha256_once
-from models.stamp_text import HEIGHT_PX, normalised
+from models.stamp_text import HEIGHT_PX
 from pipeline.clock.cells import digits_in, settled
 from pipeline.clock.layout import Layout, Slot
 from pipeline.clock.patches import Patches, likeness
-from pipeline.clock.place import Place, Plane
+from pipeline.clock.place import Place
 from pipeline.errors import ConfigError
 
 SHIPPED = Path(__file__).parent / "profiles"
@@ -30,14 +30,8 @@ SHARP = 24.0
 """how fast the probability falls with the correlation: .1 less is 11 times less likely"""
 KNOWN, STRANGE = 0.75, 0.45
 """correlation of the best digit from which on it is believed, and under which it is not at all"""
-COARSE = (0.78, 0.84, 0.9, 0.95, 1.0, 1.06, 1.12, 1.19, 1.27)
-FINE = (0.98, 1.0, 1.02)
-"""sizes against the general reader's, which reads digits of 12 to 17 px alike"""
 DOUBT = 0.02
 """probability that either reader leaves to each digit when the two are weighed together"""
-FITS = 0.88
-"""mean correlation of the best digits from which on a stamp is taken to be the profile's; another bold sans serif
-measured 0.85, other recordings of the same stamp 0.97"""
 CONTRADICTS = 0.04
 """share of the digits read surely in general, and otherwise by the profile: from there on it is another font"""
 
@@ -76,21 +70,6 @@ class Profile:
     def alike(self, strip: NDArray[np.float32], slots: Sequence[Slot]) -> NDArray[np.float64]:
         """Correlation of each slot with each digit, at the best of small moves, shape (slots, 10)."""
         return likeness(strip, slots, self.digits)
-
-    def fit(self, planes: Sequence[Plane], place: Place, layout: Layout) -> tuple[float, Place, Layout]:
-        """(mean correlation of the best digits, place, layout) at the rows and size that suit the profile best."""
-        best = (-1.0, place, layout)
-        for grown, downs in ((COARSE, (-3.0, -1.5, 0.0, 1.5, 3.0)), (FINE, (-0.75, 0.0, 0.75))):
-            _, at, said = best
-            for factor in grown:
-                slots = tuple(replace(s, column=(s.column + 0.5) * factor - 0.5) for s in said.slots)
-                for down in downs:
-                    moved = at.moved(factor, down)
-                    digits = [slot for slot in slots if slot.field != "half"]
-                    alike = np.mean([self.alike(normalised(moved.cut(p)), digits).max(axis=1).mean() for p in planes])
-                    if alike > best[0]:
-                        best = (float(alike), moved, replace(said, slots=slots))
-        return best
 
     def expected(self, size_px: tuple[int, int]) -> Place:
         """Where the stamp should be in pictures of this size, keeping to the edges that it stands at."""

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from models.stamp_text import DIGIT_PX, STRIDE_PX, StampText, normalised
 from pipeline.clock.cells import Cell, digits_in
 from pipeline.clock.find import Found, find_lines
+from pipeline.clock.fit import FITS, Fit, fit_of, fits, stands_there
 from pipeline.clock.layout import Layout, layout_of
 from pipeline.clock.marks import Mark, marks_of
 from pipeline.clock.place import Place, Plane, strips_of
-from pipeline.clock.profile import CONTRADICTS, FITS, Profile
+from pipeline.clock.profile import CONTRADICTS, Profile
 from pipeline.clock.two_lines import with_date_line
 
 FIRST_LOOK = 10
@@ -36,6 +37,8 @@ NEAR = 4.0
 """columns of the reader, half a digit: a line that is not quite legible is believed where its digits have not moved"""
 STRIPS = 100
 """strips kept, up to twice as many: some 5 MB"""
+FEW = 4
+"""pictures that a profile is held against"""
 AT_ONCE = 24
 """strips read in one call"""
 MARGIN = 3.0
@@ -151,33 +154,55 @@ class StampWatch:
 
     def _expected(self, planes: Sequence[Plane]) -> tuple[Place, Layout] | None:
         """The place that a profile names, where its digits are seen there."""
+        few = planes[:: max(1, len(planes) // 3)]
         for profile in self.profiles:
-            alike, place, layout = profile.fit(
-                planes[:: max(1, len(planes) // 3)], profile.expected(self.size_px), profile.layout
-            )
-            if alike >= FITS:
-                return place, layout
+            fit = fit_of(profile, few, profile.expected(self.size_px), [profile.layout] * len(few))
+            if fit.alike >= FITS:
+                return fit.place, fit.layout
         return None
 
     def _fitted(self, planes: Sequence[Plane], place: Place, layout: Layout) -> tuple[Place, Layout]:
-        """Place and layout as the profile that fits best wants them; unchanged where none fits."""
-        if self.digits is not None:
+        """Place and layout as the profile that fits best wants them; unchanged where none fits.
+
+        Profiles whose stamp stands there come before others: of two fonts that are alike, it is that camera's.
+        """
+        if self.digits is not None or not self.profiles:
             return place, layout
+        legible = self._legible(planes, place, layout)
+        tried = [(profile, self._fit(profile, planes, legible, place, layout)) for profile in self.profiles]
+        near = [(stands_there(p, fit.place, fit.layout, self.size_px), fit.alike, p, fit) for p, fit in tried]
+        for _, _, profile, fit in sorted(near, key=lambda each: each[:2], reverse=True):
+            if fits(profile, fit, self.size_px) and not self._contradicts(profile, planes, fit.place, fit.layout):
+                self.profile = self.digits = profile
+                return fit.place, replace(fit.layout, zone=layout.zone, month=layout.month)
+        return place, layout
+
+    def _fit(
+        self,
+        profile: Profile,
+        planes: Sequence[Plane],
+        legible: Sequence[tuple[Plane, Layout]],
+        place: Place,
+        layout: Layout,
+    ) -> Fit:
+        """The better fit: where the line was found, or where the profile says that it stands."""
+        found = fit_of(profile, [plane for plane, _ in legible], place, [said for _, said in legible])
+        known = profile.expected(self.size_px)
+        beside = abs(known.middle_px - place.middle_px) * place.scale
+        if beside >= DIGIT_PX or profile.layout.shape != layout.shape:
+            return found
         few = planes[:: max(1, len(planes) // 3)]
-        best, chosen = (0.0, place, layout), None
-        for profile in self.profiles:
-            known = profile.expected(self.size_px)
-            near = (
-                abs(known.middle_px - place.middle_px) * place.scale < DIGIT_PX and profile.layout.shape == layout.shape
-            )
-            for there, said in ((place, layout), (known, profile.layout))[: 1 + near]:
-                fit = profile.fit(few, there, said)
-                if fit[0] > best[0]:
-                    best, chosen = fit, profile
-        if best[0] < FITS or chosen is None or self._contradicts(chosen, planes, best[1], best[2]):
-            return place, layout
-        self.profile = self.digits = chosen
-        return best[1], replace(best[2], zone=layout.zone, month=layout.month)
+        there = fit_of(profile, few, known, [profile.layout] * len(few))
+        return there if there.alike > found.alike else found
+
+    def _legible(self, planes: Sequence[Plane], place: Place, layout: Layout) -> list[tuple[Plane, Layout]]:
+        """A few pictures with where the digits stand in each; where none is legible, with where they were found."""
+        rows = self.reader.read(strips_of(list(planes), place))[:, 0]
+        seen = [(plane, self._seen(marks_of(row), layout)) for plane, row in zip(planes, rows, strict=True)]
+        same = [(plane, said) for plane, said in seen if said is not None and said.shape == layout.shape]
+        if not same:
+            return [(plane, layout) for plane in planes[:: max(1, len(planes) // 3)]]
+        return same[:: max(1, len(same) // FEW)][:FEW]
 
     def _contradicts(self, profile: Profile, planes: Sequence[Plane], place: Place, layout: Layout) -> bool:
         """Whether the profile reads otherwise what the general reader reads surely: it is another font's."""

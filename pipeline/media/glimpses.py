@@ -85,9 +85,10 @@ class GlimpseReader:
         if len(inside) < NOT_WORTH:
             return
         sizes = self._sizes[inside]
-        place = int(inside[sizes.argmax()])
-        if place - group[0] < NOT_WORTH or sizes.max() < JUMPS * np.median(sizes[: sizes.argmax()]):
+        largest = int(sizes.argmax())
+        if largest < NOT_WORTH or sizes[largest] < JUMPS * np.median(sizes[:largest]):
             return
+        place = int(inside[largest])
         last = int(np.searchsorted(self._times[place:], self._times[place] + beyond + LEAD)) + place
         more = self._reordered(group)
         wanted = np.arange(place - BEFORE - 1 - more, min(last + more, len(self._times)))
