@@ -212,8 +212,9 @@ class StampWatch:
             seen = layout_of(marks_of(row))
             if seen is None or seen.shape != layout.shape:
                 continue
-            general, _ = digits_in(row, seen.slots)
-            own = profile.alike(strip, seen.slots)
+            slots = [slot for slot in seen.slots if slot.field != "half"]  # AM and PM are no digits of a profile
+            general, _ = digits_in(row, slots)
+            own = profile.alike(strip, slots)
             surely = general.max(axis=1) > np.log(SURELY)
             other += int((general.argmax(axis=1) != own.argmax(axis=1))[surely].sum())
             total += int(surely.sum())
