@@ -116,7 +116,8 @@ class Layout:
     month: int | None = None
     """where it is named"""
     month_legible: bool = True
-    """False: the month is that of the last picture in which its name was legible; it may have changed since"""
+    """False: its name was read with a letter that only looks like one of it, or not at all, and the month is that of
+    the last picture in which it was legible; it may have changed since"""
     half_day: bool = False
     """12 hours with AM and PM"""
 
@@ -131,12 +132,14 @@ def layout_of(marks: Sequence[Mark], strict: bool = False) -> Layout | None:
     for order, pattern in (*_STRICT, *(() if strict else _LOOSER), ("", _TIME_ALONE)):
         found = pattern.search(text)
         if found and _possible(found) and not (order == "YMD" and len(found["h"]) == 1):
+            named = found.groupdict().get("N")
             return Layout(
                 order=order,
                 slots=tuple(_slots(found, numbers, marks)),
                 shape=_shape(found, order),
                 zone=_zone(found["zone"]),
-                month=_month(found.groupdict().get("N")),
+                month=_month(named),
+                month_legible=named is None or named.startswith(MONTHS),
                 half_day=found["half"] is not None,
             )
     return None

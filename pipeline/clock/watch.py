@@ -244,7 +244,7 @@ class StampWatch:
         assert layout is not None
         seen = self._seen(marks_of(row), layout)
         if seen is not None and seen.order == layout.order and seen.half_day == layout.half_day:
-            self.layout = layout = seen if seen.zone or not layout.zone else replace(seen, zone=layout.zone)
+            self.layout = layout = _after(layout, seen)
         elif layout.month is not None:
             layout = replace(layout, month_legible=False)
         if seen is not None and seen.dated and not layout.dated:
@@ -262,6 +262,14 @@ class StampWatch:
             return None
         moved = (abs(a.column - b.column) for a, b in zip(loose.slots, known.slots, strict=True))
         return loose if max(moved) <= NEAR else None
+
+
+def _after(known: Layout, seen: Layout) -> Layout:
+    """What the line says now, with what is known of it: a zone that is not seen stands, and so does a month against a
+    name that only looks like another one's (JU1 for JUN is no July)."""
+    if seen.month is not None and not seen.month_legible:
+        seen = replace(seen, month=known.month or seen.month, month_legible=known.month == seen.month)
+    return seen if seen.zone or not known.zone else replace(seen, zone=known.zone)
 
 
 def trimmed(place: Place, layout: Layout, width_px: int) -> tuple[Place, Layout]:

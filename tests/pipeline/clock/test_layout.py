@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.clock.layout import Layout, layout_of, says_date, says_not_set
 from pipeline.clock.marks import Mark
+from pipeline.clock.watch import _after
 
 
 def marks(text: str) -> list[Mark]:
@@ -99,3 +100,15 @@ def test_letters_that_look_like_digits_count_where_a_digit_must_stand() -> None:
 def test_a_clock_that_says_it_is_not_set(text: str) -> None:
     assert says_not_set(marks(text))
     assert not says_not_set(marks("2024-05-17T09:08:07Z"))
+
+
+def test_a_month_told_by_letters_that_look_alike_does_not_stand_against_one_that_was_legible() -> None:
+    june, like_july, like_june = (layout_of(marks(f"30 {name} 2027 21:59:51")) for name in ("JUN", "JU1", "1UN"))
+    assert june is not None and like_july is not None and like_june is not None
+    assert [(one.month, one.month_legible) for one in (june, like_july, like_june)] == [
+        (6, True),
+        (7, False),
+        (6, False),
+    ]
+    assert (_after(june, like_july).month, _after(june, like_july).month_legible) == (6, False)
+    assert (_after(june, like_june).month, _after(june, like_june).month_legible) == (6, True)
