@@ -252,21 +252,18 @@ def _with_edges(silent: Flags, track: _Track) -> Flags:
     (Opus: a tenth of a second), and those far below all live sound (ADPCM of 8 kHz: a quarter of a second)."""
     out, rest = silent.copy(), _floor(track.values, silent) / FAR_BELOW
     resting = track.values < (rest if np.isfinite(rest) else 0.0)
-    for first, last in runs(silent, 0):
-        low, high = first, last
-        while (
-            last - first > EDGE
-            and low > 0
-            and (track.values[low - 1] < track.held or (resting[low - 1] and first - low < RESTING))
-        ):
-            low -= 1
-        while (
-            last - first > EDGE
-            and high < len(out)
-            and (track.values[high] < track.held or (resting[high] and high - last < RESTING))
-        ):
-            high += 1
-        out[low:high] = True
+
+    def rests(place: int, apart: int) -> bool:
+        return bool(track.values[place] < track.held or (resting[place] and apart < RESTING))
+
+    for low, high in runs(silent, 0):
+        first, last = low, high
+        if high - low > EDGE:
+            while first > 0 and rests(first - 1, low - first):
+                first -= 1
+            while last < len(out) and rests(last, last - high):
+                last += 1
+        out[first:last] = True
     return out
 
 

@@ -19,11 +19,11 @@ one officer lie eight hours and more apart, and recordings of a shift closer."""
 
 
 def told_apart(sent: Sequence[Sent], piece: Piece, own: Callable[[str], Timeline]) -> list[Sent]:
-    """Those of a row who went, as far as can be told. `own`: the recordings of an officer.
+    """Those who went of the officers of a row that names their unit alone, as far as can be told.
 
-    `piece`: the time in which a camera had to be on.
+    `own`: the recordings of an officer. `piece`: the time in which a camera had to be on.
     """
-    crew = [one for one in sent if one.crew and not one.left_out]
+    crew = [one for one in sent if not one.left_out]
     if len(crew) < 2:
         return list(sent)
     went = {one.officer for one in crew if one.on_duty or _was_there(own(one.officer), piece)}

@@ -41,10 +41,11 @@ def incident_uses(
     for incident in incidents:
         placed = on_incident_clock(incident, facts)
         here = _by_officer(placed)
-        for officer, own in here.items() if len(here) > 1 else ():
+        if len(here) < 2:
+            continue
+        lines = {officer: moved(timelines[officer], placed, rules.camera.join_within) for officer in here}
+        for officer, own in here.items():
             others = [f for other, theirs in here.items() if other != officer for f in theirs]
-            join = rules.camera.join_within
-            lines = {o: moved(timelines[o], placed, join) for o in here}
             found = _use(incident, officer, own, others, lines, rules, spoken_of.get(officer, []))
             if found is not None:
                 at = found.start_utc

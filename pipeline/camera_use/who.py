@@ -19,8 +19,6 @@ class Sent:
     unit: str
     left_out: str = ""
     note: str = ""
-    crew: bool = False
-    """one of several whom the roster has in the unit that the record names alone"""
     on_duty: bool = False
     """the roster says hours, and has this officer at that one"""
     stands_for: tuple[str, ...] = ()
@@ -82,10 +80,8 @@ class Who:
         if len(held) > self._unit_at_most:
             reason = f"unit {call.unit} has {len(held)} officers on the roster: who of them went is not known"
             return [Sent("", call.unit, reason)]
-        note, crew = f"the record names unit {call.unit} alone: whoever the roster has in it", len(held) > 1
-        return [
-            replace(_sent(a, call.unit), note=note, crew=crew, on_duty=a.within_days) for _, a in sorted(held.items())
-        ]
+        note = f"the record names unit {call.unit} alone: whoever the roster has in it"
+        return [replace(_sent(a, call.unit), note=note, on_duty=a.within_days) for _, a in sorted(held.items())]
 
     def wearer(self, facts: RecordingFacts) -> str:
         """Whose recording it is; "" the roster does not say."""

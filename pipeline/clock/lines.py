@@ -72,8 +72,7 @@ def _worth(line: tuple[str, float]) -> tuple[bool, float, int]:
 def _line(place: Place, planes: Sequence[Plane], reader: StampText, down_px: float) -> tuple[str, float]:
     """(text, mean certainty) of a line that far below; the text that most pictures agree on."""
     there = replace(place, middle_px=place.middle_px + down_px)
-    first, last = there.rows()
-    if there.middle_px < 0.3 * (last - first) or there.middle_px > planes[0].shape[0] - 0.3 * (last - first):
+    if not there.seen_in(planes[0].shape[0]):
         return "", 0.0
     lines = [_grouped(marks_of(row[0])) for row in reader.read(strips_of(list(planes), there))]
     lines = [marks for marks in lines if len(marks) >= LEAST and layout_of(marks) is None and not says_date(marks)]

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from models.contract import Progress, no_progress
 from models.stamp_text import StampText
 from pipeline.clock.cells import SET_FROM, SET_UNTIL, Cell, Cells
+from pipeline.clock.layout import Layout
 from pipeline.clock.lines import other_lines
 from pipeline.clock.path import Path, find_path
 from pipeline.clock.pieces import pieces_of
+from pipeline.clock.place import Place
 from pipeline.clock.profile import Profile
 from pipeline.clock.taught import in_doubt, taught_by
-from pipeline.clock.watch import StampWatch, zone_of
+from pipeline.clock.watch import DigitReader, StampWatch, zone_of
 from pipeline.types import ClockPiece, ClockReading, ClockSource, Recording, Span, merged
 
 LEAST_GAIN = 1.2
@@ -116,13 +118,19 @@ def watched(source: Source, watch: StampWatch, recording: Recording, progress: P
         _show(source, watch, recording, progress)
         watch.finish()
     if watch.missed and watch.place is not None and watch.layout is not None:
-        again = StampWatch(watch.reader, watch.digits, profile=watch.profile, found=watch.found, turns=watch.turns)
-        again.follow(watch.place, watch.layout)
-        again.samples = watch.samples
+        again = _following(watch, watch.place, watch.layout, watch.digits)
         _show(source, again, recording, progress)
         again.finish()
         return again
     return watch
+
+
+def _following(watch: StampWatch, place: Place, layout: Layout, digits: DigitReader | None) -> StampWatch:
+    """One that reads the line that another found, to be shown all pictures once more."""
+    again = StampWatch(watch.reader, digits, profile=watch.profile, found=watch.found, turns=watch.turns)
+    again.follow(place, layout)
+    again.samples = watch.samples
+    return again
 
 
 def _taught(
@@ -135,9 +143,7 @@ def _taught(
     digits = taught_by(cells, path, watch.strips)
     if digits is None:
         return watch, cells, path
-    again = StampWatch(watch.reader, digits, found=watch.found, turns=watch.turns)
-    again.follow(watch.place, cells.cells[0].layout)
-    again.samples = watch.samples
+    again = _following(watch, watch.place, cells.cells[0].layout, digits)
     _show(source, again, recording, progress)
     again.finish()
     fresh, _ = ordered(again.cells, recording)

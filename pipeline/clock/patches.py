@@ -22,6 +22,8 @@ WIDTHS_PX = (6, 16)
 ROWS = slice(2, HEIGHT_PX - 2)
 """rows of a strip that are compared: room to move up and down by one"""
 MOVES = (-1, 0, 1)
+SHARP = 24.0
+"""how fast the probability falls with the correlation: .1 less is 11 times less likely"""
 ALIKE = 0.75
 """correlation with a digit of the seconds from which on it is believed"""
 CLEARER = 0.1
@@ -57,26 +59,33 @@ def templates(samples: Sequence[Sample], wide: int, fields: str = "YMDhms") -> t
     to where it is most like the first mean."""
     sums, counts = np.zeros((10, HEIGHT_PX, wide), np.float32), [0] * 10
     cut = [
-        (sample.strip, slot.column, digit)
-        for sample in samples
+        (padded, _left(slot, wide), digit)
+        for sample, padded in ((sample, _padded(sample.strip, wide)) for sample in samples)
         for slot, digit in zip(sample.layout.slots, sample.digits, strict=True)
         if slot.field in fields
     ]
-    for strip, column, digit in cut:
-        sums[digit] += patch(strip, column, wide, 0)
+    for padded, left, digit in cut:
+        sums[digit] += _patch(padded, left, wide)
         counts[digit] += 1
     first = sums / np.maximum(np.array(counts, np.float32), 1)[:, None, None]
     sums = np.zeros_like(sums)
-    for strip, column, digit in cut:
-        moved = [patch(strip, column, wide, move) for move in MOVES]
+    for padded, left, digit in cut:
+        moved = [_patch(padded, left + move, wide) for move in MOVES]
         sums[digit] += max(moved, key=lambda each: float((each * first[digit]).sum()))
     return np.asarray(sums / np.maximum(np.array(counts, np.float32), 1)[:, None, None], np.float32), counts
 
 
-def patch(strip: Patches, column: float, wide: int, move: int) -> Patches:
-    """The strip round a column of the reader."""
-    padded = np.pad(strip, ((0, 0), (wide, wide)), mode="edge")
-    left = round((column + 0.5) * STRIDE_PX - wide / 2) + wide + move
+def _padded(strip: Patches, wide: int) -> Patches:
+    """The strip with room for a digit's cell on either side."""
+    return np.pad(strip, ((0, 0), (wide, wide)), mode="edge")
+
+
+def _left(slot: Slot, wide: int) -> int:
+    """Where in a padded strip the cell of this slot begins."""
+    return round((slot.column + 0.5) * STRIDE_PX - wide / 2) + wide
+
+
+def _patch(padded: Patches, left: int, wide: int) -> Patches:
     left = min(max(0, left), padded.shape[1] - wide)
     return np.asarray(padded[:, left : left + wide], np.float32)
 
@@ -85,9 +94,9 @@ def likeness(strip: Patches, slots: Sequence[Slot], digits: Patches) -> NDArray[
     """Correlation of each slot with each digit's picture, at the best of small moves, shape (slots, 10)."""
     wide = digits.shape[2]
     known = unit(digits[:, ROWS].reshape(10, -1))
-    padded = np.pad(strip, ((0, 0), (wide, wide)), mode="edge")
+    padded = _padded(strip, wide)
     out = np.full((len(slots), 10), -1.0)
-    lefts = [round((slot.column + 0.5) * STRIDE_PX - wide / 2) + wide for slot in slots]
+    lefts = [_left(slot, wide) for slot in slots]
     for down in MOVES:
         rows = padded[ROWS.start + down : ROWS.stop + down]
         for right in MOVES:
@@ -95,6 +104,11 @@ def likeness(strip: Patches, slots: Sequence[Slot], digits: Patches) -> NDArray[
             cut = [rows[:, start : start + wide].ravel() for start in starts]
             out = np.maximum(out, unit(np.stack(cut)) @ known.T)
     return out
+
+
+def likelihoods(alike: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How likely each slot shows each digit by its correlation, against the best one of the slot."""
+    return np.asarray(np.exp(SHARP * (alike - alike.max(axis=1, keepdims=True))))
 
 
 def unit(rows: Patches) -> Patches:

@@ -41,6 +41,12 @@ class Place:
         first = round(self.middle_px - half)
         return first, first + max(2, round(2 * half))
 
+    def seen_in(self, height_px: int) -> bool:
+        """Whether most of this line's strip lies in a frame of this height."""
+        first, last = self.rows()
+        inside = 0.3 * (last - first)
+        return inside <= self.middle_px <= height_px - inside
+
     def box(self) -> tuple[int, int, int, int]:
         """Left, top, right, bottom of all its lines; top and bottom may lie outside the frame."""
         top, bottom = self.rows()

@@ -20,14 +20,12 @@ from models.sha256 import sha256_once
 from models.stamp_text import HEIGHT_PX
 from pipeline.clock.cells import digits_in, settled
 from pipeline.clock.layout import Layout, Slot
-from pipeline.clock.patches import Patches, likeness
+from pipeline.clock.patches import Patches, likelihoods, likeness
 from pipeline.clock.place import Place
 from pipeline.errors import ConfigError
 
 SHIPPED = Path(__file__).parent / "profiles"
 SUFFIX = ".npz"
-SHARP = 24.0
-"""how fast the probability falls with the correlation: .1 less is 11 times less likely"""
 KNOWN, STRANGE = 0.75, 0.45
 """correlation of the best digit from which on it is believed, and under which it is not at all"""
 DOUBT = 0.02
@@ -58,7 +56,7 @@ class Profile:
         """See `pipeline.clock.watch.DigitReader`."""
         alike = self.alike(strip, layout.slots)
         best = alike.max(axis=1, keepdims=True)
-        share = np.exp(SHARP * (alike - best))
+        share = likelihoods(alike)
         own = share / share.sum(axis=1, keepdims=True) * np.clip((best - STRANGE) / (KNOWN - STRANGE), 0, 1)
         own[[slot.field == "half" for slot in layout.slots]] = 0.0
         general = np.exp(digits_in(row, layout.slots)[0]).astype(np.float64)

@@ -15,12 +15,19 @@ from numpy.typing import NDArray
 
 from pipeline.clock.cells import Cells, digits_in, fields_of, said_by, settled
 from pipeline.clock.layout import Layout
-from pipeline.clock.patches import Patches, Sample, corrected, likeness, missing, templates, width_of
+from pipeline.clock.patches import (
+    Patches,
+    Sample,
+    corrected,
+    likelihoods,
+    likeness,
+    missing,
+    templates,
+    width_of,
+)
 from pipeline.clock.path import Path
 from pipeline.types import Span, merged
 
-SHARP = 24.0
-"""how fast the probability falls with the correlation: .1 less is 11 times less likely"""
 EVEN = 0.6
 """seconds of offset from picture to picture of a clock that runs evenly"""
 ROUND, MOST = 0.8, 2
@@ -44,9 +51,7 @@ class TaughtDigits:
     ) -> tuple[NDArray[np.float32], float]:
         """See `pipeline.clock.watch.DigitReader`."""
         general = np.exp(digits_in(row, layout.slots)[0]).astype(np.float64)
-        alike = likeness(strip, layout.slots, self.digits)
-        own = np.exp(SHARP * (alike - alike.max(axis=1, keepdims=True)))
-        both = own * (general @ self.said.T)
+        both = likelihoods(likeness(strip, layout.slots, self.digits)) * (general @ self.said.T)
         half = np.array([slot.field == "half" for slot in layout.slots])
         both[half] = general[half]
         return settled(both / both.sum(axis=1, keepdims=True))
@@ -99,9 +104,9 @@ def _said(cells: Cells, path: Path) -> NDArray[np.float64]:
     seen, times = np.full((10, 10), 0.02) + 0.8 * np.eye(10), np.ones((10, 1))
     for n, cell in enumerate(cells.cells):
         if path.runs[n]:
-            shown = digits_shown(int(path.value[n]), cell.layout, cells.order)
-            for slot, digit, row in zip(cell.layout.slots, shown, np.exp(cell.digits), strict=True):
+            for slot, row in zip(cell.layout.slots, np.exp(cell.digits), strict=True):
                 if slot.field == "s":
+                    digit = int(path.value[n]) % 60 // slot.worth % 10
                     seen[digit] += row
                     times[digit] += 1
     return np.asarray(seen / times)

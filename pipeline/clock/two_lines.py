@@ -31,13 +31,8 @@ def with_date_line(
 ) -> tuple[Place, Layout] | None:
     """Both lines as one place, and what it then says; None: no line beside this time says a date."""
     few = list(planes[:: max(1, len(planes) // TRIED)])[:TRIED]
-    size, columns = DIGIT_PX / place.scale, [slot.column for slot in layout.slots]
-    time = _cut_to(place, min(columns), max(columns), few[0].shape[1])
-    wide = replace(
-        place,
-        left_px=max(0, round(place.column_px(min(columns)) - WIDER * size)),
-        right_px=min(few[0].shape[1], round(place.column_px(max(columns)) + WIDER * size)),
-    )
+    columns = [slot.column for slot in layout.slots]
+    time, wide = (_cut_to(place, min(columns), max(columns), few[0].shape[1], beside) for beside in (EDGE, WIDER))
     tried = [_date_at(wide.moved(down=way * pitch * DIGIT_PX), few, reader) for way in (-1, 1) for pitch in PITCHES]
     held = [(sure, date) for sure, date in tried if date is not None]
     for _, date in sorted(held, key=lambda each: -each[0])[:3]:
@@ -51,8 +46,7 @@ def with_date_line(
 
 def _date_at(place: Place, planes: Sequence[Plane], reader: StampText) -> tuple[float, Place | None]:
     """(share of the pictures that show a date there and how surely, the place cut to it)."""
-    first, last = place.rows()
-    if place.middle_px < 0.3 * (last - first) or place.middle_px > planes[0].shape[0] - 0.3 * (last - first):
+    if not place.seen_in(planes[0].shape[0]):
         return 0.0, None
     lines = [run for row in reader.read(strips_of(list(planes), place)) for run in _runs(marks_of(row[0]))]
     dates = [run for run in lines if says_date(run) and layout_of(run) is None]
@@ -60,7 +54,7 @@ def _date_at(place: Place, planes: Sequence[Plane], reader: StampText) -> tuple[
         return 0.0, None
     left, right = (float(np.median([run[at].column for run in dates])) for at in (0, -1))
     sure = float(np.mean([mark.sure for run in dates for mark in run]))
-    return len(dates) / len(planes) + sure, _cut_to(place, left, right, planes[0].shape[1])
+    return len(dates) / len(planes) + sure, _cut_to(place, left, right, planes[0].shape[1], EDGE)
 
 
 def _runs(marks: Sequence[Mark]) -> list[list[Mark]]:
@@ -73,8 +67,9 @@ def _runs(marks: Sequence[Mark]) -> list[list[Mark]]:
     return out
 
 
-def _cut_to(place: Place, left: float, right: float, width_px: int) -> Place:
-    edge = EDGE * DIGIT_PX / place.scale
+def _cut_to(place: Place, left: float, right: float, width_px: int, beside: float) -> Place:
+    """From one of the reader's columns to another, and so many heights of a digit beside them."""
+    edge = beside * DIGIT_PX / place.scale
     return replace(
         place,
         left_px=max(0, round(place.column_px(left) - edge)),

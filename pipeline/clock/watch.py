@@ -154,12 +154,15 @@ class StampWatch:
 
     def _expected(self, planes: Sequence[Plane]) -> tuple[Place, Layout] | None:
         """The place that a profile names, where its digits are seen there."""
-        few = planes[:: max(1, len(planes) // 3)]
         for profile in self.profiles:
-            fit = fit_of(profile, few, profile.expected(self.size_px), [profile.layout] * len(few))
+            fit = self._fit_where_expected(profile, planes)
             if fit.alike >= FITS:
                 return fit.place, fit.layout
         return None
+
+    def _fit_where_expected(self, profile: Profile, planes: Sequence[Plane]) -> Fit:
+        few = _few(planes)
+        return fit_of(profile, few, profile.expected(self.size_px), [profile.layout] * len(few))
 
     def _fitted(self, planes: Sequence[Plane], place: Place, layout: Layout) -> tuple[Place, Layout]:
         """Place and layout as the profile that fits best wants them; unchanged where none fits.
@@ -191,8 +194,7 @@ class StampWatch:
         beside = abs(known.middle_px - place.middle_px) * place.scale
         if beside >= DIGIT_PX or profile.layout.shape != layout.shape:
             return found
-        few = planes[:: max(1, len(planes) // 3)]
-        there = fit_of(profile, few, known, [profile.layout] * len(few))
+        there = self._fit_where_expected(profile, planes)
         return there if there.alike > found.alike else found
 
     def _legible(self, planes: Sequence[Plane], place: Place, layout: Layout) -> list[tuple[Plane, Layout]]:
@@ -201,7 +203,7 @@ class StampWatch:
         seen = [(plane, self._seen(marks_of(row), layout)) for plane, row in zip(planes, rows, strict=True)]
         same = [(plane, said) for plane, said in seen if said is not None and said.shape == layout.shape]
         if not same:
-            return [(plane, layout) for plane in planes[:: max(1, len(planes) // 3)]]
+            return [(plane, layout) for plane in _few(planes)]
         return same[:: max(1, len(same) // FEW)][:FEW]
 
     def _contradicts(self, profile: Profile, planes: Sequence[Plane], place: Place, layout: Layout) -> bool:
@@ -262,6 +264,10 @@ class StampWatch:
             return None
         moved = (abs(a.column - b.column) for a, b in zip(loose.slots, known.slots, strict=True))
         return loose if max(moved) <= NEAR else None
+
+
+def _few(planes: Sequence[Plane]) -> Sequence[Plane]:
+    return planes[:: max(1, len(planes) // 3)]
 
 
 def _after(known: Layout, seen: Layout) -> Layout:

@@ -64,10 +64,8 @@ class MuteReasonSpoken:
         said = [list(self._all_said(moment, evidence, likely)) for moment in moments]
         taken: set[tuple[int, float]] = set()
         chosen: dict[int, _Said] = {}
-        for fits in (
-            True,
-            False,
-        ):  # what is said of a mute to come belongs to that, before it is taken for the last one
+        # what is said of a mute to come belongs to that, before it is taken for the last one
+        for fits in (True, False):
             for number, found in enumerate(said):
                 free = [f for f in found if _key(f) not in taken and _fits(f) is fits]
                 if number not in chosen and free:
@@ -129,11 +127,9 @@ class MuteReasonSpoken:
             if turn is None or turn.voice != own.whole.voice or turn.role != own.whole.role:
                 continue
             near = max(turn.start - own.turn.end, own.turn.start - turn.end) <= self.beside_within
-            reason = (
-                find_reason(self.policy.camera_words, words_of(turn))
-                if near and on_its_side(turn, own, moment)
-                else None
-            )
+            if not near or not on_its_side(turn, own, moment):
+                continue
+            reason = find_reason(self.policy.camera_words, words_of(turn))
             if reason is not None:
                 return replace(said, reason=reason, beside=turn)
         return said
@@ -182,14 +178,11 @@ def _fits(said: _Said) -> bool:
 
 def _summary(moment: Moment, said: _Said) -> str:
     who = "Officer" if said.piece.turn.role is Role.OFFICER else "Somebody whose role is not known"
-    mute = f"a mute at {as_clock(round(moment.span.start))} for {moment.span.duration:.0f} s"
-    where = (
-        "before the recording ends"
-        if moment.kind == END
-        else f"{'just after' if said.piece.after else 'before'} {mute}"
-    )
-    why = f"a reason ({said.reason.name})" if said.reason else "that it goes off, without a reason that is known"
-    if said.piece.after and not said.reason:
-        why = "that it was off, without a reason that is known"
+    side = "just after" if said.piece.after else "before"
+    where = f"{side} a mute at {as_clock(round(moment.span.start))} for {moment.span.duration:.0f} s"
+    if moment.kind == END:
+        where = "before the recording ends"
+    off = "was off" if said.piece.after else "goes off"
+    why = f"a reason ({said.reason.name})" if said.reason else f"that it {off}, without a reason that is known"
     texts = [said.piece.turn.text, *([said.beside.text] if said.beside else [])]
     return f"{who} says {why} {where}: {quoted(texts)}"

@@ -45,11 +45,10 @@ class Seen:
 
     look: Look
     strips: Plane
-    key: bool
 
     @classmethod
     def of(cls, at: float, frame: av.VideoFrame) -> Seen:
-        return cls(look(frame, at), strips(plane_of(frame)), bool(frame.key_frame))
+        return cls(look(frame, at), strips(plane_of(frame)))
 
     def step(self, after: Seen) -> Step | None:
         """How the next frame differs. None: it has another size."""
@@ -57,12 +56,13 @@ class Seen:
             return None
         one, other = self.strips, after.strips
         changed = local_change(self.look, after.look)
-        return Step(self.look, after.look, grain_change(one, other), changed, noise_change(one, other), after.key)
+        return Step(self.look, after.look, grain_change(one, other), changed, noise_change(one, other), after.look.key)
 
 
-def steps_of(seen: Iterable[Seen]) -> Iterator[Step]:
-    """How each frame but the first differs from the one before; those of another size are left out."""
-    for one, other in pairwise(seen):
+def steps_of(frames: Iterable[tuple[float, av.VideoFrame]]) -> Iterator[Step]:
+    """How each frame but the first differs from the one before; those of another size are left out. `frames`: (seconds
+    on the recording's clock, frame), asked for one by one."""
+    for one, other in pairwise(Seen.of(at, frame) for at, frame in frames):
         step = one.step(other)
         if step is not None:
             yield step
@@ -119,4 +119,4 @@ class FrameReader:
 
     def steps(self, start: float, end: float) -> Iterator[Step]:
         """Each frame but the first with its change against the frame before; decoded as they are asked for."""
-        return steps_of(Seen.of(at, frame) for at, frame in self.frames(start, end))
+        return steps_of(self.frames(start, end))

@@ -119,6 +119,16 @@ def stops_plainly(figures: Mapping[str, float]) -> bool:
     return before >= MOVES and figures.get("last_motion", 0.0) >= ABRUPT * before
 
 
+def held_throughout(figures: Mapping[str, float]) -> bool:
+    """Whether a held picture has such plain ends that nothing in it need be looked for again."""
+    return stops_plainly(figures) and jumps_plainly(figures)
+
+
+def rounded(figures: Mapping[str, float]) -> dict[str, float]:
+    """Figures as a state keeps them."""
+    return {name: round(value, 3) for name, value in figures.items()}
+
+
 def jump_in(steps: Iterable[Step], default: float) -> Edge:
     """When the picture moves again, how far it jumps there and how it moves after, and what it showed until then."""
     left, repeats = iter(steps), []
@@ -158,5 +168,11 @@ def joined(stop: Edge | None, jump: Edge | None) -> dict[str, float]:
 
 def _noise(name: str, steps: Iterable[Step]) -> dict[str, float]:
     """The middle change of the finest grain in frames that are no key frames."""
+    middle = middle_noise(steps)
+    return {} if middle is None else {name: middle}
+
+
+def middle_noise(steps: Iterable[Step]) -> float | None:
+    """The middle change of the finest grain in frames that are no key frames. None: there are none."""
     found = [step.noise for step in steps if not step.key]
-    return {name: float(np.median(found))} if found else {}
+    return float(np.median(found)) if found else None

@@ -6,14 +6,14 @@ larger than usual: after a held picture the noise costs it everything anew. The 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.media.frames import FrameReader, Step
-from pipeline.media.held import BESIDE, jumps_plainly, quiet, stops_plainly
+from pipeline.media.held import BESIDE, held_throughout, middle_noise, quiet, rounded
 from pipeline.media.rules import PictureRules
 from pipeline.types import PictureState, Span, ms
 
@@ -48,7 +48,7 @@ class NoiseLost:
     ) -> list[PictureState]:
         """Held pictures where packets are small, and up to large ones, but for those that are known already."""
         held = [s.span for s in known if s.kind != "still_noisy"]
-        throughout = [s.span for s in known if stops_plainly(s.figures) and jumps_plainly(s.figures)]
+        throughout = [s.span for s in known if held_throughout(s.figures)]
         found = []
         for span in small:
             middle = (span.start + span.end) / 2
@@ -71,15 +71,18 @@ class NoiseLost:
         """All frames between two times. None, and no more decoded than that takes, where the first hold no noise."""
         found: list[Step] = []
         for step in self.reader.steps(start, end):
-            if found and found[-1].at <= found[0].at + OUTER < step.at and _noise(found) < self.rules.live_noise:
+            if found and found[-1].at <= found[0].at + OUTER < step.at and not self._lives(found):
                 return []
             found.append(step)
         return found
 
+    def _lives(self, steps: Iterable[Step]) -> bool:
+        return (middle_noise(steps) or 0.0) >= self.rules.live_noise
+
     def _until(self, jump: float) -> list[PictureState]:
         """The picture held up to a large packet; key frames are gone back by until one is live."""
         far = jump + BESIDE + BEYOND
-        if _noise(list(self.reader.steps(far - OUTER, far))) < self.rules.live_noise:
+        if not self._lives(self.reader.steps(far - OUTER, far)):
             return []
         after = list(self.reader.steps(max(0.0, jump - INSIDE_LARGE), far))
         end = _falls(after[::-1], RISEN)
@@ -113,19 +116,13 @@ class NoiseLost:
         }
         figures |= {"noise_key": min(keys)} if keys else {}
         figures["still_beside"] = 1.0
-        return [PictureState(ms(start), ms(first_live), "still", {k: round(v, 3) for k, v in figures.items()})]
+        return [PictureState(ms(start), ms(first_live), "still", rounded(figures))]
 
 
 def _live(steps: Sequence[Step], side: int) -> float:
     """The middle noise of the frames furthest from the held picture; 0 where anything moves there."""
     outer = [s for s in steps if abs(s.at - steps[0 if side < 0 else -1].at) <= OUTER]
-    return _noise(outer) if all(quiet(s) for s in steps) else 0.0
-
-
-def _noise(steps: Sequence[Step]) -> float:
-    """The middle noise of frames that are no key frames; 0 where there are none."""
-    plain = [s.noise for s in steps if not s.key]
-    return float(np.median(plain)) if plain else 0.0
+    return middle_noise(outer) or 0.0 if all(quiet(s) for s in steps) else 0.0
 
 
 def _falls(steps: Sequence[Step], share: float) -> float | None:

@@ -23,9 +23,9 @@ while the picture is frozen or dark."""
 BLOCK_PX = 4
 THIN = 8
 SQUARE_PX, STRIPS_PX = 16, 180
+"""Noise is looked at in squares of this side, in strips that are left out the more the higher the picture is"""
 CALM_PX = 8
 """Side of the squares of the finer picture in which two key frames are compared"""
-"""Noise is looked at in squares of this side, in strips that are left out the more the higher the picture is"""
 LIMITED_BLACK, LIMITED_WHITE = 16.0, 235.0
 LIT = 60.0
 """luma of blocks from which on light falls past what covers a lens"""
@@ -71,8 +71,8 @@ class Look:
     @property
     def detail(self) -> float:
         """Mean difference between neighbouring blocks: what is left of edges and shapes once noise is averaged out."""
-        across, down = (cv2.absdiff(self.blocks[a], self.blocks[b]).mean() for a, b in _NEIGHBOURS)
-        return float(across + down) / 2
+        across, down = _between_neighbours(self.blocks)
+        return float(across.mean() + down.mean()) / 2
 
     @property
     def spread(self) -> float:
@@ -91,18 +91,17 @@ class Look:
         return _leaked(self.blocks)
 
 
-_ALL = slice(None)
-_NEIGHBOURS = (
-    ((_ALL, slice(1, None)), (_ALL, slice(None, -1))),
-    ((slice(1, None), _ALL), (slice(None, -1), _ALL)),
-)
-
-
 def look(frame: av.VideoFrame, at: float) -> Look:
     """What one decoded frame shows."""
     fine = _without_bands(_reduced(plane_of(frame)))
     view: Luma = _LEVELS[_is_full_range(frame)][resized(fine, WIDTH_PX, len(fine) // FINE)]
     return Look(at, view, means(view, BLOCK_PX), fine, bool(frame.is_corrupt), bool(frame.key_frame))
+
+
+def _between_neighbours(blocks: Luma) -> tuple[Luma, Luma]:
+    """How much neighbouring blocks differ, across and down."""
+    across, down = cv2.absdiff(blocks[:, 1:], blocks[:, :-1]), cv2.absdiff(blocks[1:], blocks[:-1])
+    return np.asarray(across, np.float32), np.asarray(down, np.float32)
 
 
 def _leaked(blocks: Luma) -> tuple[float, float]:
@@ -115,8 +114,8 @@ def _leaked(blocks: Luma) -> tuple[float, float]:
     border = np.concatenate([places[0], places[-1], places[:, 0], places[:, -1]])
     if not rest.any() or len(np.unique(border[border > 0])) < count - 1:
         return nan, nan
-    across, down = rest[:, 1:] & rest[:, :-1], rest[1:] & rest[:-1]
-    steps = [cv2.absdiff(blocks[:, 1:], blocks[:, :-1])[across], cv2.absdiff(blocks[1:], blocks[:-1])[down]]
+    inside = rest[:, 1:] & rest[:, :-1], rest[1:] & rest[:-1]
+    steps = [step[both] for step, both in zip(_between_neighbours(blocks), inside, strict=True)]
     return float(lit.mean()), float(sum(s.mean() if s.size else 0.0 for s in steps)) / 2
 
 
@@ -210,11 +209,12 @@ def shifted_change(one: Look, other: Look) -> tuple[float, float]:
 
     By phase correlation. The change is the `local_change` of the middle of the picture, light evened out.
     """
-    (across, down), _ = cv2.phaseCorrelate(_evened(one.view), _evened(other.view), _window(one.view.shape))
+    before, after = _evened(one.view), _evened(other.view)
+    (across, down), _ = cv2.phaseCorrelate(before, after, _window(before.shape))
     move = np.array([[1, 0, across], [0, 1, down]], dtype=np.float32)
-    moved = cv2.warpAffine(_evened(one.view), move, one.view.shape[::-1], flags=cv2.INTER_LINEAR)
+    moved = cv2.warpAffine(before, move, before.shape[::-1], flags=cv2.INTER_LINEAR)
     inner = (slice(2 * BLOCK_PX, -2 * BLOCK_PX),) * 2
-    left = np.abs(means(np.asarray(moved - _evened(other.view), dtype=np.float32)[inner], BLOCK_PX))
+    left = np.abs(means(np.asarray(moved - after, dtype=np.float32)[inner], BLOCK_PX))
     return float(np.hypot(across, down)), float(np.percentile(left, 99))
 
 

@@ -8,37 +8,28 @@ alone it shows one column. Such a packet says so in a message: the count of fram
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
-MESSAGES, ALONE, RECOVERY_POINT = 6, 5, 6
-"""kinds of unit: messages, a slice of a picture coded by itself; the kind of message"""
+from pipeline.media.h264 import IDR, kind, split
+
+MESSAGES, RECOVERY_POINT = 6, 6
+"""the kind of unit, and of message"""
 FIRST_BYTES = 4096
 """messages come before the picture"""
 
 
 def is_gradual(data: bytes, size: int | None) -> bool:
     """Whether the packet begins a gradual refresh. `size`: bytes of each unit's length; None: start codes."""
-    for unit in _counted(data, size) if size else _started(data[:FIRST_BYTES]):
-        kind = unit[0] & 31 if unit else 0
-        if kind == ALONE:
-            return False
-        if kind == MESSAGES:
-            for number, payload in _messages(unit[1:]):
-                if number == RECOVERY_POINT and payload:
-                    return not payload[0] & 0x80
+    with contextlib.suppress(ValueError):  # damaged: what comes before says nothing of it
+        for unit in split(data if size else data[:FIRST_BYTES], size or 0):
+            if kind(unit) == IDR:
+                return False
+            if kind(unit) == MESSAGES:
+                for number, payload in _messages(unit[1:]):
+                    if number == RECOVERY_POINT and payload:
+                        return not payload[0] & 0x80
     return False
-
-
-def _counted(data: bytes, size: int) -> Iterator[bytes]:
-    at = 0
-    while at + size < len(data):
-        length = int.from_bytes(data[at : at + size], "big")
-        yield data[at + size : at + size + length]
-        at += size + length
-
-
-def _started(data: bytes) -> Iterator[bytes]:
-    yield from data.split(b"\0\0\1")[1:]
 
 
 def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from pipeline.media.frames import FrameReader, Step
-from pipeline.media.held import BESIDE, jumps_plainly, stops_plainly
+from pipeline.media.held import BESIDE, held_throughout, rounded
 from pipeline.media.picture import fine_changes
 from pipeline.media.rules import PictureRules
 from pipeline.media.samples import Samples, runs
@@ -79,17 +79,17 @@ class SameKeys:
 
     def states(self, dark: NDArray[np.bool_], known: Sequence[PictureState]) -> list[PictureState]:
         """Held pictures; none that is dark, lasts to an end of the recording, or is known with plain ends."""
-        plain = [state for state in known if stops_plainly(state.figures) and jumps_plainly(state.figures)]
+        plain = [state.span for state in known if held_throughout(state.figures)]
         keys = np.flatnonzero(self.samples.column("key"))
         calm, middle = self.samples.column("key_calm")[keys], self.samples.column("key_middle")[keys]
         out = []
         for first, last in same(calm, middle, self.rules):
             if first < 2 or last + 1 >= len(keys) or dark[keys[first - 2] : keys[last + 1] + 1].any():
                 continue
-            figures = _compared(calm, first, last, self.rules)
             shown = self.samples.at[keys[first - 1]], self.samples.at[keys[last]]
-            if any(state.start <= shown[0] and shown[1] <= state.end for state in plain):
+            if any(span.start <= shown[0] and shown[1] <= span.end for span in plain):
                 continue
+            figures = _compared(calm, first, last, self.rules)
             if figures and self._stands_beside(keys[first - 1], keys[last + 1]):
                 figures |= _still_beside(calm, self.samples.column("step_mean")[keys], first, last)
                 out += self._held(keys[first - 2 : last + 2], figures)
@@ -112,7 +112,7 @@ class SameKeys:
         moved = self.samples.step_mean
         figures |= _grains(before, start, after, end)
         figures |= {"moved_before": moved[keys[1]], "moved_after": moved[keys[-1]]}
-        return [PictureState(ms(start), ms(end), "still", {name: round(value, 3) for name, value in figures.items()})]
+        return [PictureState(ms(start), ms(end), "still", rounded(figures))]
 
 
 def same(calm: NDArray[np.float64], middle: NDArray[np.float64], rules: PictureRules) -> list[tuple[int, int]]:

@@ -63,28 +63,24 @@ class Samples:
         if self._last is not None and look.at <= self._last.at + 1e-6:
             return False
         mean, most = change(self._last, look) if self._last is not None else (np.nan, np.nan)
-        row = (look.at, look.brightness, look.bright, look.detail, float(look.damaged), mean, most)
-        columns = (self.at, self.brightness, self.bright, self.detail, self.damaged, self.step_mean, self.step_most)
-        for column, value in zip(columns, row, strict=True):
-            column.append(value)
-        self.sharpness.append(sharpness(look.fine))
-        self.spread.append(look.spread)
-        leak, detail = look.leaked
-        self.leak.append(leak)
-        self.leak_detail.append(detail)
-        self.typical.append(look.typical)
-        self._add_key(look)
-        self._last = look
+        calm, middle = self._against_last_key(look)
+        leak, leak_detail = look.leaked
+        figures = {
+            "at": look.at, "brightness": look.brightness, "bright": look.bright, "detail": look.detail,
+            "damaged": float(look.damaged), "step_mean": mean, "step_most": most, "sharpness": sharpness(look.fine),
+            "spread": look.spread, "typical": look.typical, "leak": leak, "leak_detail": leak_detail,
+            "key": float(look.key), "key_calm": calm, "key_middle": middle,
+        }  # fmt: skip
+        for name, value in figures.items():
+            getattr(self, name).append(value)
+        self._last, self._last_key = look, look if look.key else self._last_key
         return True
 
-    def _add_key(self, look: Look) -> None:
+    def _against_last_key(self, look: Look) -> tuple[float, float]:
         last = self._last_key if look.key else None
-        same = last is not None and last.fine.shape == look.fine.shape
-        calm, middle = fine_changes(last.fine, look.fine) if last is not None and same else (np.nan, np.nan)
-        self.key.append(float(look.key))
-        self.key_calm.append(calm)
-        self.key_middle.append(middle)
-        self._last_key = look if look.key else self._last_key
+        if last is None or last.fine.shape != look.fine.shape:
+            return np.nan, np.nan
+        return fine_changes(last.fine, look.fine)
 
     def column(self, name: str) -> Column:
         """One column as an array."""

@@ -8,7 +8,7 @@ from itertools import chain, takewhile
 
 import numpy as np
 
-from pipeline.media.frames import FrameReader, Seen, Step, steps_of
+from pipeline.media.frames import FrameReader, Step, steps_of
 from pipeline.media.glimpses import GlimpseReader
 from pipeline.media.held import (
     BESIDE,
@@ -99,7 +99,7 @@ class StillEdges:
     def _quickly(self, first: int) -> Iterator[Step]:
         """The frames before the held picture `first`, without smoothed block edges; none over several groups."""
         at = self.samples.at
-        return steps_of(Seen.of(when, frame) for when, frame in self.glimpses.all_from(at[first - 1], at[first]))
+        return steps_of(self.glimpses.all_from(at[first - 1], at[first]))
 
     def _following(self, last: int) -> Iterator[Step]:
         """The frames from one picture looked at until beyond the next."""
@@ -111,8 +111,7 @@ class StillEdges:
         at = self.samples.at
         if last + 1 >= len(at):
             return None
-        frames = self.glimpses.at_jump(at[last], at[last + 1], BESIDE)
-        jump = jump_in(steps_of(Seen.of(when, frame) for when, frame in frames), at[last + 1])
+        jump = jump_in(steps_of(self.glimpses.at_jump(at[last], at[last + 1], BESIDE)), at[last + 1])
         if not jump.held or len(jump.repeats) < FEW or not jumps_plainly(jump.figures):
             return None
         if jump.at >= at[last + 1] or not self.glimpses.adjoin(jump.held.at, jump.at):

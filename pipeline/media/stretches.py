@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.media.dark_edges import DarkEdges
 from pipeline.media.frames import LEAD, FrameReader
-from pipeline.media.held import BESIDE, joined
+from pipeline.media.held import BESIDE, joined, rounded
 from pipeline.media.noise_lost import NoiseLost
 from pipeline.media.rules import PictureRules
 from pipeline.media.same_keys import SameKeys
@@ -20,7 +20,10 @@ from pipeline.media.small_packets import Hints
 from pipeline.media.still_edges import Ahead, StillEdges
 from pipeline.types import PictureState, ms
 
-OF_EDGES = ("motion_before", "last_motion", "jump", "jump_likeness", "jump_unlit", "motion_after", "interval")
+OF_EDGES = (
+    *("motion_before", "last_motion", "motion_after", "interval", "jump"),
+    *("jump_likeness", "jump_unlit", "jump_both", "jump_shift", "jump_left"),
+)
 """figures of a held picture that say how it begins and ends"""
 SIDE = 1.0
 """Seconds round small packets in which the sampled pictures must be alike for a still scene"""
@@ -65,7 +68,7 @@ class Stretches:
             }
             start = self.edges.begins(first) if first else float(at[0])
             end = self.edges.ends(last) if last + 1 < len(at) else self.end
-            yield PictureState(ms(start), ms(end), kind, _rounded(figures))
+            yield PictureState(ms(start), ms(end), kind, rounded(figures))
 
     def _around(self, first: int, last: int) -> dict[str, float]:
         """Brightness and detail of the pictures on either side that are not dark themselves."""
@@ -131,7 +134,7 @@ class Stretches:
         if ahead.grain is None or ahead.grain > self.rules.held_grain:
             figures |= {} if ahead.grain is None else {"grain": ahead.grain}
             kind = "still" if ahead.grain is None else "still_noisy"
-            return PictureState(ms(float(at[first])), ms(float(at[last])), kind, _rounded(figures))
+            return PictureState(ms(float(at[first])), ms(float(at[last])), kind, rounded(figures))
         return self._held(first, last, figures | {"grain": ahead.grain}, ahead)
 
     def _held(self, first: int, last: int, figures: dict[str, float], ahead: Ahead) -> PictureState:
@@ -143,8 +146,4 @@ class Stretches:
         figures |= {"brightness": float(self.samples.brightness[last])} | joined(stop, jump)
         if self._is_dark[next_to].any():  # a cover that comes or goes is no jump of a held picture
             figures = {name: value for name, value in figures.items() if name not in OF_EDGES}
-        return PictureState(ms(start), ms(end), "still", _rounded(figures))
-
-
-def _rounded(figures: dict[str, float]) -> dict[str, float]:
-    return {name: round(value, 3) for name, value in figures.items()}
+        return PictureState(ms(start), ms(end), "still", rounded(figures))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from pipeline.policy.language import Sentence, Token, sentences, word_set
 from pipeline.policy.pack import CameraWords, Found, PatternSet
-from pipeline.policy.standing import is_order, of_oneself, why_not_said
+from pipeline.policy.standing import is_near, is_order, of_oneself, why_not_said
 
 ANNOUNCE, UNMUTED, CLOSING = "announce", "unmuted", "closing"
 
@@ -35,8 +36,6 @@ class Reason:
     rule: str
 
 
-NEAR = (6, 5)
-"""words before and after a match in which words of `unless` speak against it"""
 REASON_WITHIN = 30
 """words before and after a remark in which its reason may stand: a long utterance goes on to other things"""
 _IS_AFTER = word_set(
@@ -55,11 +54,16 @@ _BEFORE_NOUN = word_set("the this that a an whole traffic bus your my his her ne
 
 def find_remark(rules: CameraWords, words: Sequence[str], kinds: Collection[str]) -> CameraRemark | None:
     """The first words of one of these kinds that are said, not asked, denied, reported or of something else."""
-    wanted = [(k, s) for k, s in ((UNMUTED, rules.unmuted), (ANNOUNCE, rules.announce), (CLOSING, rules.closing))]
+    every = ((UNMUTED, rules.unmuted), (ANNOUNCE, rules.announce), (CLOSING, rules.closing))
+    wanted = [(kind, patterns) for kind, patterns in every if kind in kinds]
     for sentence in sentences(words):
         for form in (sentence, opened(sentence)):
+            against = _against(rules.unless, form)
             for kind, patterns in wanted:
-                if kind in kinds and (found := _first_said(rules, kind, patterns, form)) is not None:
+                found = next(_said(patterns, against, form), None)
+                if found is None and kind == ANNOUNCE:
+                    found = _first_of_oneself(rules.own, against, form)
+                if found is not None:
                     first, last = _sources(found, form)
                     text, order = " ".join(words[first : last + 1]), is_order(form, found.start)
                     return CameraRemark(kind, found.pattern.source, text, first, last, order)
@@ -96,30 +100,16 @@ def _without_apostrophes(tokens: Sequence[Token]) -> Iterator[Token]:
 
 def _letters_joined(tokens: Sequence[Token]) -> Iterator[Token]:
     """Letters spelled one by one become one word; "a" and "i" alone are words."""
-    at = 0
-    while at < len(tokens):
-        stop = at
-        while stop < len(tokens) and len(tokens[stop].text) == 1 and tokens[stop].text.isalpha():
-            stop += 1
-        run = tokens[at:stop]
-        while run and run[0].text in ("a", "i"):
-            yield run[0]
-            run = run[1:]
+    for letters, group in groupby(tokens, lambda token: len(token.text) == 1 and token.text.isalpha()):
+        run = list(group)
+        while run and (not letters or run[0].text in ("a", "i")):
+            yield run.pop(0)
         if run:
             yield replace(run[0], text="".join(t.text for t in run))
-        at = max(stop, at)
-        if at < len(tokens) and stop == at:
-            yield tokens[at]
-            at += 1
 
 
-def _first_said(rules: CameraWords, kind: str, patterns: PatternSet, form: Sentence) -> Found | None:
-    against = _against(rules.unless, form)
-    hit = next(_said(patterns, against, form), None)
-    if hit is None and kind == ANNOUNCE:
-        own = _said(rules.own, against, form)
-        hit = next((h for h in own if of_oneself(form, h.start)), None)
-    return hit
+def _first_of_oneself(own: PatternSet, against: Sequence[tuple[int, int]], form: Sentence) -> Found | None:
+    return next((hit for hit in _said(own, against, form) if of_oneself(form, hit.start)), None)
 
 
 def _against(unless: PatternSet, sentence: Sentence) -> list[tuple[int, int]]:
@@ -129,8 +119,8 @@ def _against(unless: PatternSet, sentence: Sentence) -> list[tuple[int, int]]:
 
 def _said(patterns: PatternSet, against: Sequence[tuple[int, int]], sentence: Sentence) -> Iterator[Found]:
     for hit in patterns.all(sentence):
-        first, last = _sources(hit, sentence)
-        near = any(low <= last + NEAR[1] and high >= first - NEAR[0] for low, high in against)
+        own = _sources(hit, sentence)
+        near = any(is_near(words, own) for words in against)
         if not near and not _belongs_to_a_noun(sentence, hit) and not why_not_said(sentence, hit.start, hit.stop):
             yield hit
 

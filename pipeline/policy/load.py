@@ -44,6 +44,7 @@ _ADDRESSEE = ("peers", "medical", "person", "idioms")
 _NAMES = ("clause", "officer_gives", "asks", "asks_alone", "person_gives", "answers", "third_person")
 _ROLES = ("officer", "civilian", "radio")
 _TECHNIQUE_SETS = ("phrases", "starts", "alone", "answers", "after", "unless", "unless_line")
+_CAMERA_OFF = "camera_off_announced"
 _CAMERA_WORDS = ("announce", "own", "unmuted", "closing", "unless")
 _NEEDED_WORDS = ("openers", "vocatives", "titles", "not_names", "agencies")
 Words = Mapping[str, tuple[str, ...]]
@@ -263,15 +264,11 @@ def _camera_words(data: Table, words: Words, pack: Pack) -> CameraWords:
 def _with_camera_words(techniques: Mapping[str, TechniqueRules], said: CameraWords) -> dict[str, TechniqueRules]:
     """The label of words about the camera is earned by the words that are bound to a mute or an end, too."""
     out = dict(techniques)
-    if (rules := out.get(CAMERA_OFF)) is not None:
-        phrases, unless = (
-            (*a.patterns, *b.patterns) for a, b in ((rules.phrases, said.announce), (rules.unless, said.unless))
-        )
-        out[CAMERA_OFF] = replace(rules, phrases=PatternSet(phrases), unless=PatternSet(unless))
+    if (rules := out.get(_CAMERA_OFF)) is not None:
+        phrases = PatternSet((*rules.phrases.patterns, *said.announce.patterns))
+        unless = PatternSet((*rules.unless.patterns, *said.unless.patterns))
+        out[_CAMERA_OFF] = replace(rules, phrases=phrases, unless=unless)
     return out
-
-
-CAMERA_OFF = "camera_off_announced"
 
 
 def _bars(data: Table, labels: Sequence[str], pack: Pack) -> dict[str, Bar]:

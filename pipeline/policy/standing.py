@@ -41,6 +41,8 @@ TAGS = word_set("okay right alright yeah huh understand understood")
 """A statement may end so and with a question mark: "you're being recorded, okay?" """
 FARTHEST = 14
 """words before a match that are looked at"""
+NEAR = (6, 5)
+"""words before and after a match in which words of `unless` speak against it"""
 
 
 def clause_start(sentence: Sentence, start: int) -> int:
@@ -88,15 +90,21 @@ def why_not_said(sentence: Sentence, start: int, stop: int) -> str:
     return ""
 
 
+def is_near(against: tuple[int, int], match: tuple[int, int]) -> bool:
+    """Whether words that speak against a match are close enough to it to do so. Both: first and last word."""
+    before, after = NEAR
+    return against[0] <= match[1] + after and against[1] >= match[0] - before
+
+
 def of_oneself(sentence: Sentence, start: int) -> bool:
     """Whether the speaker says of oneself what is said at token `start`: "I am", "we will", "let me", "gonna", or no
     subject before a present participle ("turning it off")."""
     first = clause_start(sentence, start)
     lead = sentence.words[first:start]
     subject = _subject(lead)
-    if subject or ("me" in lead and "let" in lead):
-        return subject in ("i", "we") or not subject
-    if _INTENDED & set(lead):
+    if subject:
+        return subject in ("i", "we")
+    if _INTENDED & set(lead) or {"let", "me"} <= set(lead):
         return True
     earlier = sentence.words[max(0, first - 8) : first]
     chained = first > 0 and sentence.words[first - 1] in ("and", "then") and _subject(earlier) in ("i", "we")

@@ -15,7 +15,7 @@ from pipeline.policy.grammar import ADVERBS, REPORTS
 from pipeline.policy.language import EXPLETIVE_NOUNS, EXPLETIVES, Sentence, plain, sentences, word_set
 from pipeline.policy.pack import PatternSet, Policy, TechniqueRules
 from pipeline.policy.patterns import Pattern
-from pipeline.policy.standing import is_order, why_not_said
+from pipeline.policy.standing import is_near, is_order, why_not_said
 
 EXPLETIVE = "expletive"
 """How a pattern writes any word of profanity: elsewhere these words are left out before matching."""
@@ -184,7 +184,7 @@ def _stands(rules: TechniqueRules, sentence: Sentence, hit: _Hit, against: Seque
         return not same
     if role is None and is_order(sentence, hit.start):
         return False  # "turn that camera off": a member of the public may ask for it
-    near = any(h.start < hit.stop + NEAR[1] and h.stop > hit.start - NEAR[0] for h in same)
+    near = any(is_near((h.start, h.stop - 1), (hit.start, hit.stop - 1)) for h in same)
     return not near and not why_not_said(sentence, hit.start, hit.stop)
 
 
@@ -202,8 +202,6 @@ def may_be_said(policy: Policy, label: str, words: Sequence[str]) -> bool:
 
 
 _ABOUT_RECORDING = ("record", "film", "camera", "cam", "video", "bodycam", "audio", "tape", "turn", "mut", "shut")
-NEAR = (6, 5)
-"""words before and after a match in which `unless` counts, where rules are of what is said now"""
 
 
 def _opens(index: _Index, sentence: Sentence, start: int) -> bool:

@@ -52,6 +52,7 @@ AROUND = 6.0
 """seconds on either side of a moment that are searched"""
 
 Power = NDArray[np.float64]
+Bins = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -90,25 +91,29 @@ def tones_in(samples: Samples, start: float) -> Iterator[Tone]:
     if frames < round(ALONE.shortest * SAMPLE_RATE_HZ / HOP):
         return
     power = _power(samples, frames)
-    found = list(_within(ALONE, power))
-    found += [t for t in _within(UNDER_SPEECH, power) if not any(t[0] < last and first < t[1] for first, last in found)]
-    for first, last in sorted(found):
+    pitch, own = _strongest(power)
+    found = list(_within(ALONE, power, pitch, own))
+    found += [
+        fainter
+        for fainter in _within(UNDER_SPEECH, power, pitch, own)
+        if not any(fainter[0] < last and first < fainter[1] for first, last, _ in found)
+    ]
+    for first, last, bin_ in sorted(found):
         at = start + (first * HOP + FRAME / 2) / SAMPLE_RATE_HZ - HOP / SAMPLE_RATE_HZ
-        bin_ = _bin_of(power, first, last)
         until = at + (last - first) * HOP / SAMPLE_RATE_HZ
         yield Tone(ms(max(start, at)), ms(until), round(_exact_hz(power[first:last], bin_)))
 
 
-def _within(bounds: ToneBounds, power: Power) -> Iterator[tuple[int, int]]:
-    """The frames [first, last) of each tone within some bounds, in order."""
-    pitch, pure = _purest(power, bounds)
+def _within(bounds: ToneBounds, power: Power, pitch: Bins, own: Power) -> Iterator[tuple[int, int, int]]:
+    """The frames [first, last) and the bin of each tone within some bounds, in order. `pitch`, `own`: `_strongest`."""
+    total = power[:, round(bounds.from_hz / BIN_HZ) : round(7000 / BIN_HZ)].sum(axis=1) + 1e-12
     loud = power[np.arange(len(power)), pitch] > LEAST_POWER
-    for first, last in _steady(pitch, pure & loud):
+    for first, last in _steady(pitch, (own / total >= bounds.purity) & loud):
         seconds = (last - first) * HOP / SAMPLE_RATE_HZ
         bin_ = int(np.median(pitch[first:last]))
         fits = bounds.shortest <= seconds <= LONGEST and _starts_and_stops_at_once(power, first, last, bin_, bounds)
         if fits and (bounds is ALONE or not _is_overtone(power[first:last], bin_, bounds)):
-            yield first, last
+            yield first, last, bin_
 
 
 LEAST_POWER = 1e-3
@@ -130,21 +135,14 @@ def _is_overtone(power: Power, bin_: int, bounds: ToneBounds) -> bool:
     return bool(louder and any(abs(times * lowest - bin_) <= times for times in (2, 3)))
 
 
-def _bin_of(power: Power, first: int, last: int) -> int:
-    low, high = round(LOWEST_HZ / BIN_HZ), round(HIGHEST_HZ / BIN_HZ)
-    return int(np.median(power[first:last, low:high].argmax(axis=1))) + low
-
-
-def _purest(power: Power, bounds: ToneBounds) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """The strongest pitch of each frame, as a bin, and whether the frame is hardly anything else."""
+def _strongest(power: Power) -> tuple[Bins, Power]:
+    """The strongest pitch of each frame, as a bin, and the power in it and in its first two overtones."""
     low, high = round(LOWEST_HZ / BIN_HZ), round(HIGHEST_HZ / BIN_HZ)
     pitch = power[:, low:high].argmax(axis=1) + low
-    total = power[:, round(bounds.from_hz / BIN_HZ) : round(7000 / BIN_HZ)].sum(axis=1) + 1e-12
-    own = sum(_near(power, pitch * overtone) for overtone in (1, 2, 3))
-    return pitch, np.asarray(own / total >= bounds.purity, bool)
+    return pitch, np.sum([_near(power, pitch * overtone) for overtone in (1, 2, 3)], axis=0)
 
 
-def _near(power: Power, bins: NDArray[np.int64]) -> NDArray[np.float64]:
+def _near(power: Power, bins: Bins) -> Power:
     """Power within two bins of a bin of each frame; 0 above 7 kHz."""
     inside = bins < round(7000 / BIN_HZ)
     middle = np.where(inside, bins, 2)
@@ -152,7 +150,7 @@ def _near(power: Power, bins: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.where(inside, near, 0.0)
 
 
-def _steady(pitch: NDArray[np.int64], usable: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+def _steady(pitch: Bins, usable: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     """Half-open stretches of usable frames whose pitch stays within one bin of the first."""
     first = 0
     while first < len(pitch):

@@ -19,10 +19,10 @@ from pipeline.errors import ClipError
 from pipeline.media.cut import sound
 from pipeline.media.cut.boxes import write_matrix
 from pipeline.media.cut.check import Memory
-from pipeline.media.cut.h264 import COPIED_PROFILES, PPS, SPS, ParameterSets, joined, kind, parameter_sets, split
 from pipeline.media.cut.pictures import Encoded, PictureEncoder, Quality, encode, frames
 from pipeline.media.cut.plan import Plan, decode_times, plan_exact, rows_span
 from pipeline.media.cut.window import SNAP, Row, Source, media_end, opened, picture_end, read_rows
+from pipeline.media.h264 import COPIED_PROFILES, PPS, SPS, ParameterSets, joined, kind, parameter_sets, split
 
 Packet: TypeAlias = "av.Packet[Any]"
 EIGHT_BIT = frozenset({"yuv420p", "yuvj420p"})

@@ -18,8 +18,8 @@ import numpy as np
 
 from pipeline.errors import ClipError, DiskFull
 from pipeline.media.cut.disk import out_of_space
-from pipeline.media.cut.h264 import ParameterSets
 from pipeline.media.cut.window import BEFORE_ALL, SEEK_BACK, SNAP, Source
+from pipeline.media.h264 import ParameterSets
 from pipeline.media.program import ffmpeg_program
 
 PROFILES = {66: "baseline", 77: "main", 100: "high"}

@@ -15,7 +15,7 @@ import av
 import av.container
 
 from pipeline.errors import ClipError
-from pipeline.media.cut.h264 import holds_idr
+from pipeline.media.h264 import holds_idr
 from pipeline.media.packets import chosen_streams, demuxed
 from pipeline.media.probe import start_utc
 from pipeline.media.triage import check_readable, open_container

@@ -2,7 +2,7 @@
 
 import { keepAddress } from "./address.js";
 import { getJson } from "./api.js";
-import { fill, h, icon, isDark } from "./dom.js";
+import { fill, h, icon, isDark, plainClick } from "./dom.js";
 
 const SLOW = 1200; // milliseconds after which waiting is explained
 
@@ -114,15 +114,12 @@ export class AskedPage {
     this.component.setTriggerValue("go", { r: recording, t: Math.max(0, time).toFixed(1) });
   }
 
-  // a plain click stays in this tab; with Ctrl, Shift or the middle button the browser opens the link its own way
   recordingLink(recording, time, ...children) {
     return this.link({ r: recording, t: Math.max(0, time).toFixed(1) }, ...children);
   }
 
   follow(event, where) {
-    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    this.component.setTriggerValue("go", where);
+    if (plainClick(event)) this.component.setTriggerValue("go", where);
   }
 
   link(where, ...children) {

@@ -34,6 +34,14 @@ class Audit extends AskedPage {
     return this.query([...PERIOD, ...FILTERS, "by"]);
   }
 
+  // the scope, and of what list and which group the calls are
+  get listed() {
+    const query = this.scope;
+    if (this.asked.has("group")) query.set("group", this.asked.get("group"));
+    for (const name of ["list", "kind", "state"]) if (this.asked.get(name) && this.asked.get(name) !== "all") query.set(name, this.asked.get(name));
+    return query;
+  }
+
   draw() {
     const { said } = this;
     this.drawBar();
@@ -99,9 +107,7 @@ class Audit extends AskedPage {
 
   // what is exported is what is looked at: the list of a group where one is open, else the figures
   exportsHere() {
-    const query = this.query([...PERIOD, ...FILTERS, "by"]);
-    if (this.drilled) for (const name of ["group", "list", "kind", "state"]) if (this.asked.get(name) && this.asked.get(name) !== "all") query.set(name, this.asked.get(name));
-    const address = `/bwc/audit/export?${query}`;
+    const address = `/bwc/audit/export?${this.listed}`;
     const tables = TABLES.filter(([rows]) => rows !== "recordings" || !this.drilled).map(([rows, title]) => h("a", { href: `${address}&form=csv&rows=${rows}`, download: "" }, title));
     const root = this.exports(address, EXPORTS);
     if (this.drilled) root.firstElementChild.textContent = "Export these calls";

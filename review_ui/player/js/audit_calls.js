@@ -1,10 +1,10 @@
 // The calls of a group on the left, one call with its line of time and its observations on the right.
 
 import { keepAddress } from "./address.js";
-import { getJson, postState } from "./api.js";
+import { getJson } from "./api.js";
 import { count, lasting, rate, share } from "./audit_format.js";
 import { fill, h, icon } from "./dom.js";
-import { backTo, callInFull, zoned } from "./use_call.js";
+import { backTo, callInFull, heading, keepState } from "./use_call.js";
 
 const AT_ONCE = 300; // calls that the program sends at once
 const RECOUNT = 800; // milliseconds after the last answer
@@ -30,10 +30,7 @@ export class Calls {
   }
 
   query(extra = {}) {
-    const query = this.audit.scope;
-    const { asked } = this.audit;
-    if (asked.has("group")) query.set("group", asked.get("group"));
-    for (const name of ["list", "kind", "state"]) if (asked.get(name) && asked.get(name) !== "all") query.set(name, asked.get(name));
+    const query = this.audit.listed;
     for (const [name, value] of Object.entries(extra)) query.set(name, value);
     return query;
   }
@@ -99,15 +96,15 @@ export class Calls {
   }
 
   drawList() {
-    const whose = this.said.grouping !== "officer" || !this.audit.asked.has("group");
-    fill(this.list, ...this.rows.map((row, n) => h("li", {}, h("button", { class: "call", "data-key": row.key, onclick: () => this.choose(n) }, ...this.line(row, whose)))));
+    fill(this.list, ...this.rows.map((row, n) => h("li", {}, h("button", { class: "call", "data-key": row.key, onclick: () => this.choose(n) }, ...this.line(row)))));
     if (!this.rows.length) fill(this.list, h("li", { class: "faint" }, "No call fits."));
     const left = this.total - this.first - this.rows.length;
     const earlier = this.first > 0 && h("button", { onclick: () => this.load(Math.max(0, this.first - AT_ONCE)) }, `${count(this.first)} earlier`);
     fill(this.more, earlier, left > 0 && h("button", { onclick: () => this.load(this.first + this.rows.length) }, `${count(left)} more`));
   }
 
-  line(row, whose) {
+  line(row) {
+    const whose = this.said.grouping !== "officer" || !this.audit.asked.has("group");
     const seen = row.observed.map(([kind, seconds, state, fits]) => h("span", { class: `mark ${state.replaceAll(" ", "-")}${fits ? "" : " other"}`, title: state }, `${this.title(kind)}${kind === "buffer_missing" ? "" : ` ${lasting(seconds)}`}${state === "to look at" ? "" : `: ${state}`}`));
     const state = row.left_out || (row.recordings ? `${lasting(row.covered_s)} of ${lasting(row.required_s)} covered` : "no recording");
     return [h("span", { class: "first" }, h("b", {}, `${row.start.slice(5, 16)}${row.start.slice(19)}`), ` ${row.call}`), h("span", { class: "faint" }, [whose && row.officer, row.type, state].filter(Boolean).join(" \u00b7 ")), seen.length > 0 && h("span", { class: "marks" }, ...seen), row.changed.length > 0 && h("span", { class: "faint", dir: "auto" }, `Since the lock: ${row.changed.join("; ")}`)];
@@ -176,7 +173,7 @@ export class Calls {
     this.timeline = timeline;
     fill(
       this.detail,
-      h("div", { class: "title" }, h("h3", { dir: "auto" }, said.title), h("span", { dir: "auto" }, [said.type, said.disposition].filter(Boolean).join(", ")), h("span", { class: "faint" }, zoned(said)), h("span", { class: "faint steps" }, h("button", { "aria-label": "The call before", title: "The call before (K)", onclick: () => this.step(-1) }, "\u2039"), ` ${count(this.first + this.at + 1)} of ${count(this.total)} `, h("button", { "aria-label": "The next call", title: "The next call (J)", onclick: () => this.step(1) }, "\u203a"))),
+      heading(said, h("span", { class: "faint steps" }, h("button", { "aria-label": "The call before", title: "The call before (K)", onclick: () => this.step(-1) }, "\u2039"), ` ${count(this.first + this.at + 1)} of ${count(this.total)} `, h("button", { "aria-label": "The next call", title: "The next call (J)", onclick: () => this.step(1) }, "\u203a"))),
       ...parts,
     );
     timeline.draw();
@@ -184,12 +181,11 @@ export class Calls {
   }
 
   async keep(finding, state, reason, category, next) {
-    const { first, last } = this.said.period;
     const { at, call } = this; // another call may be looked at when it is kept
     if (this.keeping) return;
     this.keeping = true;
     try {
-      await postState({ first, last, key: call.key, finding: finding.id, state, reason, category, seen: finding.history.length });
+      await keepState(this.said.period, call, finding, { state, reason, category });
     } catch (error) {
       this.fail(error);
       this.trouble.scrollIntoView({ block: "nearest" });
@@ -202,9 +198,8 @@ export class Calls {
     const row = this.rows[at];
     const number = call.findings.findIndex((one) => one.id === finding.id);
     row.observed[number][2] = state;
-    const whose = this.said.grouping !== "officer" || !this.audit.asked.has("group");
     const button = this.list.querySelectorAll("button.call")[at];
-    fill(button, ...this.line(row, whose).flat());
+    fill(button, ...this.line(row).flat());
     if (this.at === at && next && at < this.rows.length - 1) this.step(1);
     else if (this.at === at) {
       await this.choose(at, { quiet: true });

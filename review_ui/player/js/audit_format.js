@@ -5,7 +5,7 @@ export function count(number) {
   return Number(number).toLocaleString("en-US");
 }
 
-// rounded as the exported page rounds (pipeline/audit/view.py), so that both show one number
+// rounded as the exported page rounds (pipeline/audit/texts.py), so that both show one number
 function rounded(value, digits = 0) {
   const scale = 10 ** digits;
   return Math.floor(value * scale + 0.5 + 1e-9) / scale;

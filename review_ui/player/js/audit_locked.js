@@ -2,6 +2,7 @@
 
 import { count, lasting, rate, share } from "./audit_format.js";
 import { h, icon } from "./dom.js";
+import { capital } from "./format.js";
 
 export function lockedLine(said, drill) {
   const held = said.locked;
@@ -36,7 +37,7 @@ function besides(said, then) {
     ["Left out", count(then.left_out), count(now.left_out)],
     ["Time covered, of the time required", `${lasting(then.covered_s)} of ${lasting(then.required_s)} (${share(then.coverage)})`, `${lasting(now.covered_s)} of ${lasting(now.required_s)} (${share(now.coverage)})`],
     ...said.kinds.map(([kind, title]) => [title, count(then.kinds[kind] || 0), count(now.kinds[kind][0])]),
-    ...said.states.map((state) => [state.charAt(0).toUpperCase() + state.slice(1), count(then.states[state] || 0), count(now.states[state])]),
+    ...said.states.map((state) => [capital(state), count(then.states[state] || 0), count(now.states[state])]),
   ];
   const row = ([name, before, after]) => h("tr", { class: before === after ? "" : "other" }, h("th", { scope: "row" }, name), h("td", {}, before), h("td", {}, after), h("td", {}, before === after ? "" : "otherwise"));
   return h("table", {}, h("thead", {}, h("tr", {}, ...["", "Locked", "Live", ""].map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, ...rows.map(row)));

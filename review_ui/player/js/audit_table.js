@@ -2,6 +2,7 @@
 
 import { add, fill, h, icon } from "./dom.js";
 import { count, lasting, rate, share } from "./audit_format.js";
+import { capital } from "./format.js";
 
 const SHORT = { late_start: "Late start", early_stop: "Early stop", gap: "Gap", muted: "No sound", not_seeing: "Not seeing", buffer_missing: "Buffer" };
 const MANY = 12; // groups from which on a field to find one helps
@@ -28,7 +29,7 @@ export function tiles(said, drill) {
 
 // every kind of observation over all calls: how many, in how many of the calls in which it could be seen, how long
 export function observed(said, drill) {
-  const heads = [["What was observed", ""], ["Number", ""], ["Calls", "of those in which it could be looked for"], ["Share", "of these calls, 95 % interval"], ["Median", ""], ["Longest", ""], ["Together", ""], ...said.states.map((state) => [state.charAt(0).toUpperCase() + state.slice(1), ""])];
+  const heads = [["What was observed", ""], ["Number", ""], ["Calls", "of those in which it could be looked for"], ["Share", "of these calls, 95 % interval"], ["Median", ""], ["Longest", ""], ["Together", ""], ...said.states.map((state) => [capital(state), ""])];
   const to = (number, where) => (number ? h("button", { class: "count", onclick: () => drill({ group: "", ...where }) }, count(number)) : h("span", { class: "faint" }, "0"));
   const line = (one) => {
     const name = h("th", { scope: "row" }, one.title);

@@ -1,7 +1,7 @@
 // One call drawn on a line of time: what dispatch says, when a camera had to be on, every camera, what was observed.
 
 import { lasting, wall } from "./audit_format.js";
-import { fill, h } from "./dom.js";
+import { fill, h, plainClick } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const LABEL = 176; // pixels for names on the left
@@ -161,8 +161,7 @@ export class Timeline {
   }
 
   follow(event, one, at) {
-    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
+    if (!plainClick(event)) return;
     const [first, last] = this.said.axis;
     const box = this.picture.getBoundingClientRect();
     // from the keyboard there is no place: the start of the call then

@@ -59,6 +59,14 @@ export function icon(name) {
   return svg;
 }
 
+// whether a click is a plain one, which the page then answers itself; with Ctrl, Shift or the middle button the browser
+// opens the link its own way
+export function plainClick(event) {
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return false;
+  event.preventDefault();
+  return true;
+}
+
 // Colours follow Streamlit's theme; which of our two palettes fits is told by the background.
 export function isDark(element) {
   const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });

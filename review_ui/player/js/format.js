@@ -20,6 +20,10 @@ export function percent(score) {
   return `${Math.round(score * 100)}\u202f%`;
 }
 
+export function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 export function utc(moment) {
   return moment ? new Date(moment).toISOString().slice(0, 16).replace("T", " ") + " UTC" : "";
 }
@@ -46,7 +50,7 @@ export function figure(name, value) {
     if (inside > 0) unit = INSIDE[parts.splice(inside, 1)[0].toLowerCase()];
   }
   const title = parts.join(" ");
-  return [title.charAt(0).toUpperCase() + title.slice(1), said(value) + (unit && value !== null ? ` ${unit}` : "")];
+  return [capital(title), said(value) + (unit && value !== null ? ` ${unit}` : "")];
 }
 
 export function said(value) {

@@ -1,7 +1,7 @@
 // The inbox: what this person is to review and why, what is new, draws, and how two reviewers agree.
 
 import { getJson, postAssign, postChange, postDraw } from "./api.js";
-import { fill, h, icon, isDark } from "./dom.js";
+import { fill, h, icon, isDark, plainClick } from "./dom.js";
 import { clock, percent, utc } from "./format.js";
 
 const GROUPINGS = [
@@ -142,9 +142,7 @@ class Inbox {
   }
 
   follow(event, where) {
-    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    this.component.setTriggerValue("go", where);
+    if (plainClick(event)) this.component.setTriggerValue("go", where);
   }
 
   drawing() {

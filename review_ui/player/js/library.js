@@ -1,7 +1,7 @@
 // The list of recordings: incidents with their cameras on one clock, then single recordings, then files that failed.
 
 import { getJson } from "./api.js";
-import { fill, h, icon, isDark } from "./dom.js";
+import { fill, h, icon, isDark, plainClick } from "./dom.js";
 
 // rows that are drawn at a time: of 25,000 all at once a browser would stand still for seconds
 const AT_ONCE = 200;
@@ -116,9 +116,7 @@ class Library {
   }
 
   follow(event, where) {
-    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    this.component.setTriggerValue("go", where);
+    if (plainClick(event)) this.component.setTriggerValue("go", where);
   }
 
   failed() {

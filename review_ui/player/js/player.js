@@ -6,7 +6,7 @@ import { keepAddress } from "./address.js";
 import { Clips } from "./clips.js";
 import { readCurves } from "./curves.js";
 import { Deck } from "./deck.js";
-import { fill, h, icon, isDark } from "./dom.js";
+import { fill, h, icon, isDark, plainClick } from "./dom.js";
 import { Findings } from "./findings.js";
 import { clock } from "./format.js";
 import { helpDialog, listen } from "./keys.js";
@@ -399,11 +399,8 @@ export class Player {
     }, 300);
   }
 
-  // a plain click stays in this page; with Ctrl, Shift or the middle button the browser opens the link its own way
   follow(event, where) {
-    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    this.go(where);
+    if (plainClick(event)) this.go(where);
   }
 
   go(where) {

@@ -3,8 +3,7 @@
 import { getJson } from "./api.js";
 import { trouble } from "./asked_page.js";
 import { fill, h, icon } from "./dom.js";
-import { clock } from "./format.js";
-import { capital } from "./reports_table.js";
+import { capital, clock } from "./format.js";
 
 const STATES = { confirmed: "Confirmed", waiting: "Not yet confirmed" };
 

@@ -3,7 +3,7 @@
 import { share } from "./audit_format.js";
 import { bar } from "./audit_table.js";
 import { fill, h, icon } from "./dom.js";
-import { clock } from "./format.js";
+import { capital, clock } from "./format.js";
 
 const MANY = 12; // groups from which on a field to find one helps
 
@@ -93,10 +93,6 @@ function months(one) {
   const most = Math.max(0.1, ...rows.map(([, rate]) => (rate ? rate[0] : 0)));
   const said = rows.map(([month, rate]) => `${month}: ${rate ? rate[0].toFixed(1) : "no reviewed contact"}`);
   return h("span", { class: "months", role: "img", "aria-label": said.join("; "), title: said.join("\n") }, ...rows.map(([, rate]) => h("span", { class: rate ? "" : "none", style: rate ? `height:${Math.max(2, (rate[0] / most) * 22).toFixed(0)}px` : null })));
-}
-
-export function capital(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 export function others(said, page) {

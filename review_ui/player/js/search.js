@@ -2,7 +2,7 @@
 
 import { keepAddress } from "./address.js";
 import { getJson, postKeepSearch, postRemoveSearch } from "./api.js";
-import { fill, h, icon, isDark } from "./dom.js";
+import { fill, h, icon, isDark, plainClick } from "./dom.js";
 import { clock, utc } from "./format.js";
 
 const WAIT = 180; // milliseconds after the last key before it is asked
@@ -111,9 +111,7 @@ class Search {
   }
 
   follow(event, target) {
-    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    this.component.setTriggerValue("go", target);
+    if (plainClick(event)) this.component.setTriggerValue("go", target);
   }
 
   // from the box into the hits and back, by arrow keys

@@ -1,7 +1,7 @@
 // Every detector: what it looks for, with which settings, and how its last runs ended.
 
 import { h, icon } from "./dom.js";
-import { capital } from "./reports_table.js";
+import { capital } from "./format.js";
 import { heads } from "./settings_policy.js";
 
 export function detectorsTab(said) {

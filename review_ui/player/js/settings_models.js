@@ -2,7 +2,7 @@
 
 import { lasting } from "./audit_format.js";
 import { h, icon } from "./dom.js";
-import { capital } from "./reports_table.js";
+import { capital } from "./format.js";
 import { heads } from "./settings_policy.js";
 
 export function modelsTab(said, page) {

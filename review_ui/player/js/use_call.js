@@ -1,6 +1,7 @@
 // One call of one officer in full: what was required and recorded, the line of time, what was observed, the evidence for
 // it, and what people said of it. The same on the audit's page and on those of recordings and incidents.
 
+import { postState } from "./api.js";
 import { lasting, share } from "./audit_format.js";
 import { Timeline } from "./audit_timeline.js";
 import { h, icon } from "./dom.js";
@@ -41,9 +42,15 @@ export function backTo(root, finding) {
   root.querySelector(`[data-finding="${finding}"] input:checked`)?.focus({ preventScroll: true });
 }
 
-// when it began, with the name of the zone where its short name does not say it
-export function zoned(said) {
-  return said.start.endsWith(` ${said.zone}`) ? said.start : `${said.start} (${said.zone})`;
+// what call it is and when it began, with the name of the zone where its short name does not say it; `more`: beside it
+export function heading(said, more) {
+  const began = said.start.endsWith(` ${said.zone}`) ? said.start : `${said.start} (${said.zone})`;
+  return h("div", { class: "title" }, h("h3", { dir: "auto" }, said.title), h("span", { dir: "auto" }, [said.type, said.disposition].filter(Boolean).join(", ")), h("span", { class: "faint" }, began), more);
+}
+
+// judged: {state, reason, category}; what somebody else said since the finding was drawn is not written over
+export function keepState({ first, last }, call, finding, judged) {
+  return postState({ first, last, key: call.key, finding: finding.id, ...judged, seen: finding.history.length });
 }
 
 function required(said) {

@@ -1,8 +1,8 @@
 // Camera use on the page of a recording or an incident: a line that says how much was observed, opened for all of it.
 
-import { getJson, postState } from "./api.js";
-import { add, fill, h } from "./dom.js";
-import { backTo, callInFull, zoned } from "./use_call.js";
+import { getJson } from "./api.js";
+import { add, fill, h, plainClick } from "./dom.js";
+import { backTo, callInFull, heading, keepState } from "./use_call.js";
 
 export class UsePanel {
   // source: the address of its data; act: {seek(recording, time), goTo(where), say(text)}
@@ -51,27 +51,25 @@ export class UsePanel {
   call(call) {
     const { act } = this;
     const open = (recording, time) => act.seek(recording, time);
-    const link = (recording, time, text) => h("a", { href: `/?r=${recording.slice(0, 16)}&t=${Math.max(0, time).toFixed(1)}`, onclick: (event) => plain(event) && act.seek(recording, Math.max(0, time)) }, text);
+    const link = (recording, time, text) => h("a", { href: `/?r=${recording.slice(0, 16)}&t=${Math.max(0, time).toFixed(1)}`, onclick: (event) => plainClick(event) && act.seek(recording, Math.max(0, time)) }, text);
     const keep = (finding, state, reason, category) => this.keep(call, finding, { state, reason, category });
     const { parts, timeline } = callInFull(call, this.said, { open, link, keep: this.said.may_state && keep });
     const where = { a: "1", ...call.audit, list: "all", key: call.key };
-    const audit = this.said.may_state && h("a", { href: `/?${new URLSearchParams(where)}`, onclick: (event) => plain(event) && act.goTo(where) }, "In the camera audit");
-    const head = h("div", { class: "title" }, h("h3", { dir: "auto" }, call.title), h("span", { dir: "auto" }, [call.type, call.disposition].filter(Boolean).join(", ")), h("span", { class: "faint" }, zoned(call)), audit);
-    const root = h("section", { class: "of-call", "data-call": call.key }, head);
+    const audit = this.said.may_state && h("a", { href: `/?${new URLSearchParams(where)}`, onclick: (event) => plainClick(event) && act.goTo(where) }, "In the camera audit");
+    const root = h("section", { class: "of-call", "data-call": call.key }, heading(call, audit));
     add(root, parts);
     return { root, timeline };
   }
 
-  async keep(call, finding, { state, reason, category }) {
+  async keep(call, finding, judged) {
     if (this.keeping) return;
     this.keeping = true;
-    const { first, last } = this.said.period;
     try {
-      await postState({ first, last, key: call.key, finding: finding.id, state, reason, category, seen: finding.history.length });
+      await keepState(this.said.period, call, finding, judged);
       this.trouble.hidden = true;
       await this.load();
       backTo(this.calls, finding.id);
-      this.act.say(`Kept: ${finding.title} is ${state}`);
+      this.act.say(`Kept: ${finding.title} is ${judged.state}`);
     } catch (error) {
       fill(this.trouble, error.message);
       this.trouble.hidden = false;
@@ -80,11 +78,4 @@ export class UsePanel {
       this.keeping = false;
     }
   }
-}
-
-// a plain click stays in this page; with Ctrl, Shift or the middle button the browser opens the link its own way
-function plain(event) {
-  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return false;
-  event.preventDefault();
-  return true;
 }

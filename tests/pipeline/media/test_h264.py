@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.media.cut.h264 import ParameterSets, holds_idr, joined, kind, parameter_sets, split
+from pipeline.media.h264 import ParameterSets, holds_idr, joined, kind, parameter_sets, split
 
 SPS, PPS = bytes.fromhex("6764000aacd94141fb0110000003001000000303c0f1429960"), bytes.fromhex("68ebe3cb22c0")
 NAL = st.binary(min_size=1, max_size=40).map(lambda b: b.replace(b"\0\0", b"\0\x03\1").rstrip(b"\0") + b"\x80")
