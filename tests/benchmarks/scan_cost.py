@@ -15,8 +15,12 @@ import argparse
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+import av
 
 from pipeline.media.program import ffmpeg_program
 from pipeline.media.recording_file import open_media
@@ -39,9 +43,32 @@ DENSE = (
     Event("still", 155.0, 163.0),
     Event("black", 170.2, 173.2),
 )
+COVERED = (20.3, 25.0)
+"""when a cover comes and goes, in each 45 s"""
 MUTES = ((0.0, 20.0), (60.3, 80.3), (120.5, 130.5))
 LONG = 60
 """minutes of the long recording"""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A made recording and when its picture changes its state, in seconds."""
+
+    gop: int
+    faults: str
+    path: Path
+    edges: Sequence[float] = ()
+
+
+def keyframes_and_edges(path: Path, scratch: Path, edges: Sequence[float]) -> None:
+    """The key frames, and every picture from the key frame before each edge to the edge: what it takes to look."""
+    keyframes_only(path, scratch)
+    with av.open(str(path)) as container:
+        video = container.streams.video[0]
+        video.codec_context.thread_type = "NONE"
+        for edge in edges:
+            container.seek(round((edge - 0.001) / float(video.time_base or 1)), stream=video, backward=True)
+            next(frame for frame in container.decode(video) if (frame.time or 0.0) >= edge - 0.001)
 
 
 def scan(path: Path, scratch: Path) -> None:
@@ -56,14 +83,14 @@ def filters(path: Path, scratch: Path) -> None:
     subprocess.run([*command, "-filter_threads", "1", *FILTERS, "-f", "null", "-"], check=True, capture_output=True)
 
 
-def made_recordings(folder: Path, height: int, rate: str) -> Iterator[tuple[int, str, Path]]:
-    """(seconds between key frames, what is wrong in it, file) of the recordings of one size, 80 to 90 s long."""
+def made_recordings(folder: Path, height: int, rate: str) -> Iterator[Made]:
+    """The recordings of one size, 80 to 90 s long."""
     source = folder / f"source {height}p.mkv"
     if not source.exists():
-        scene = Scene(45.0, (Event("covered", 20.3, 25.0),), height * 16 // 9, height, 30, noise=3.0)
+        scene = Scene(45.0, (Event("covered", *COVERED),), height * 16 // 9, height, 30, noise=3.0)
         make(source, scene, sound(45.0, muted=((31.0, 34.0),)), Encode(gop=30, quality=12, preset="ultrafast"))
     for gop in GOPS:
-        for name, seconds, times in (("nothing", 20, 4), ("a cover each 45 s", 45, 2)):
+        for name, seconds, times, edges in (("nothing", 20, 4, ()), ("a cover each 45 s", 45, 2, COVERED)):
             out = folder / f"{height}p GOP {gop} s {name}.mp4"
             if not out.exists():
                 piece = folder / "piece.mp4"
@@ -71,10 +98,10 @@ def made_recordings(folder: Path, height: int, rate: str) -> Iterator[tuple[int,
                 ffmpeg("-t", str(seconds), "-i", str(source), "-c:v", "libx264", "-preset", "superfast", *bits,
                        "-sc_threshold", "0", "-c:a", "copy", str(piece))  # fmt: skip
                 repeated(piece, out, times)
-            yield gop, name, out
+            yield Made(gop, name, out, [seconds * n + edge for n in range(times) for edge in edges])
 
 
-def dense_recording(folder: Path, height: int, gop: int, rate: str) -> Path:
+def dense_recording(folder: Path, height: int, gop: int, rate: str) -> Made:
     """200 s with seven events in the picture and three mutes."""
     out = folder / f"{height}p GOP {gop} s dense.mp4"
     if not out.exists():
@@ -82,7 +109,8 @@ def dense_recording(folder: Path, height: int, gop: int, rate: str) -> Path:
         bits = ("-b:v", rate, "-maxrate", rate, "-bufsize", rate, "-sc_threshold", "0")
         made = make(folder / "made.mp4", scene, sound(200.0, muted=MUTES), Encode(gop=30 * gop, b_frames=0, more=bits))
         made.rename(out)
-    return out
+    edges = [edge for event in DENSE if event.kind != "still" for edge in (event.start, event.end)]
+    return Made(gop, f"{len(DENSE)} in 200 s", out, edges)
 
 
 def repeated(piece: Path, out: Path, times: int) -> None:
@@ -92,14 +120,15 @@ def repeated(piece: Path, out: Path, times: int) -> None:
 def rows(folder: Path) -> Iterator[str]:
     """One row for each size, distance of key frames and content."""
     for height, rate in SIZES:
-        dense = [(gop, f"{len(DENSE)} in 200 s", dense_recording(folder, height, gop, rate)) for gop in GOPS]
-        for gop, name, path in (*made_recordings(folder, height, rate), *dense):
-            keys, whole, known = (measured(step, path).cpu for step in (keyframes_only, scan, probe))
-            pass_ = measured(filters, path, 1).cpu
+        dense = [dense_recording(folder, height, gop, rate) for gop in GOPS]
+        for made in (*made_recordings(folder, height, rate), *dense):
+            least = partial(keyframes_and_edges, edges=made.edges)
+            keys, looked, whole, known = (measured(s, made.path).cpu for s in (keyframes_only, least, scan, probe))
+            pass_ = measured(filters, made.path, 1).cpu
             cost = whole - known
             row = (
-                f"| {height}p, {rate}b/s | {gop} s | {name} | {keys:.2f} | {pass_:.1f} | {cost:.2f} "
-                f"| {cost / keys:.2f} | 1/{pass_ / cost:.1f} | {known:.2f} "
+                f"| {height}p, {rate}b/s | {made.gop} s | {made.faults} | {keys:.2f} | {looked / keys:.2f} "
+                f"| {pass_:.1f} | {cost:.2f} | {cost / keys:.2f} | 1/{pass_ / cost:.1f} | {known:.2f} "
                 f"| {whole / keys:.2f} | 1/{pass_ / whole:.1f} |"
             )
             print(row, flush=True)
@@ -139,15 +168,17 @@ def _head() -> list[str]:
         "each 45 s; 200 s with two black stretches, three freezes, a cover and a wearer who stands still.",
         f"{os.cpu_count()} cores with other work on them; the cheapest of several runs (filters: one).",
         "CPU seconds, own and of child processes, Python's start not counted. Keyframe-only: the key frames of",
-        "the picture decoded on one thread, nothing else, no sound. Filters: one ffmpeg pass of",
+        "the picture decoded on one thread, nothing else, no sound. With edges: the same, and every picture from",
+        "the key frame before each true edge up to it, decoded and not looked at: what an edge on its own picture",
+        "takes where nothing else tells. Filters: one ffmpeg pass of",
         "`blackdetect,freezedetect,silencedetect,ebur128` on one thread, picture and sound. Scan: all that the",
         "scan stage does: key frames decoded and measured, the sound decoded to 16 kHz on disk and measured,",
         "pictures decoded to place edges and to look for freezes. Identify: sha256 and the table of packets, read",
         "before it.",
         "",
-        "| size | key frame each | faults | keyframe-only | filters | scan | scan / keyframes | scan / filters "
-        "| identify | both / keyframes | both / filters |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
+        "| size | key frame each | faults | keyframe-only | with edges / keyframes | filters | scan | scan / keyframes "
+        "| scan / filters | identify | both / keyframes | both / filters |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
 
 
