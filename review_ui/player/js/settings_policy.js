@@ -3,10 +3,9 @@
 import { keepAddress } from "./address.js";
 import { post } from "./api.js";
 import { trouble } from "./asked_page.js";
-import { fill, h, icon } from "./dom.js";
-import { utc } from "./format.js";
 import { share } from "./audit_format.js";
-import { capital } from "./reports_table.js";
+import { fill, h, icon } from "./dom.js";
+import { capital, utc } from "./format.js";
 
 const SETS = { phrases: "anywhere", starts: "where a clause starts", alone: "as a whole clause", answers: "as an answer", after: "\u2026 to", unless: "not where the sentence says", unless_line: "not where the line says", imperatives: "where a clause starts, or after \u201cI need you to\u201d", vague: "says not what to do", wide: "verbs, where nothing narrower fits", bare: "without a verb", about: "belongs here" };
 

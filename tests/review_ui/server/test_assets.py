@@ -36,6 +36,17 @@ def test_modules_import_only_each_other() -> None:
             assert (assets.FOLDER / wanted).is_file(), (module.name, wanted)
 
 
+def test_what_a_module_imports_is_exported_there() -> None:
+    # a browser refuses the whole page over one name that moved to another module
+    declared = r"export\s+(?:async\s+)?(?:function\*?|const|let|class)\s+(\w+)"
+    texts = {module.name: module.read_text(encoding="utf-8") for module in assets.FOLDER.glob("*.js")}
+    exported = {name: set(re.findall(declared, text)) for name, text in texts.items()}
+    for name, text in texts.items():
+        for names, wanted in re.findall(r'import\s*\{([^}]*)\}\s*from "\./([^"]+)"', text):
+            asked = {one.split(" as ")[0].strip() for one in names.split(",") if one.strip()}
+            assert asked <= exported[wanted], (name, wanted, asked - exported[wanted])
+
+
 def test_no_module_reads_mark_up_or_reaches_out() -> None:
     for module in assets.FOLDER.glob("*.js"):
         text = module.read_text(encoding="utf-8")
