@@ -39,7 +39,7 @@ class DarkEdges:
     def ends(self, last: int) -> float:
         """When it is light again, where the sampled picture `last` is the last dark one (there is one after it)."""
         glimpsed = self._seen(last, last + 1)
-        return self._dark_until(last) if glimpsed is None else glimpsed
+        return self.dark_until(last, self.samples.at[last + 1]) if glimpsed is None else glimpsed
 
     def _seen(self, before: int, after: int) -> float | None:
         """The one picture in which the light changes between two samples. None: it changes in several."""
@@ -65,7 +65,7 @@ class DarkEdges:
         switch = _switch(shown, light[before], light[after])
         return switch[1] if switch is not None and self.glimpses.adjoin(*switch) else None
 
-    def _is_dark(self, look: Look, strictly: bool) -> bool:
+    def is_dark(self, look: Look, strictly: bool = False) -> bool:
         """`strictly`: without shapes, as the sampled picture of the dark side; else dim will do."""
         if is_dark(self.rules, look.brightness, look.bright, look.detail):
             return True
@@ -84,7 +84,7 @@ class DarkEdges:
         begins: float | None = None
         strictly = self._strictly(first)
         for look in self.reader.looks(before, at):
-            if not self._is_dark(look, strictly):
+            if not self.is_dark(look, strictly):
                 begins = None
             elif begins is None:
                 begins = look.at
@@ -92,11 +92,10 @@ class DarkEdges:
                 break
         return at if begins is None else begins
 
-    def _dark_until(self, last: int) -> float:
-        """The first frame that is light again."""
-        after = self.samples.at[last + 1]
+    def dark_until(self, last: int, after: float) -> float:
+        """The first frame that is light again, `after` at the latest; behind the last picture looked at, too."""
         looks, strictly = self.reader.looks(self.samples.at[last], after), self._strictly(last)
-        return next((look.at for look in looks if not self._is_dark(look, strictly)), after)
+        return next((look.at for look in looks if not self.is_dark(look, strictly)), after)
 
 
 def _switch(ordered: Sequence[tuple[float, float]], before: float, after: float) -> tuple[float, float] | None:

@@ -43,6 +43,8 @@ class Edge:
     held: Look | None = None
     repeats: tuple[Step, ...] = ()
     """the frames on the held side that were decoded"""
+    after: Look | None = None
+    """what is shown after a jump"""
 
 
 def quiet(step: Step) -> bool:
@@ -142,7 +144,7 @@ def jump_in(steps: Iterable[Step], default: float) -> Edge:
         figures["jump_shift"], figures["jump_left"] = shifted_change(jump.before, jump.look)
         figures |= {"motion_after": float(np.median([s.local for s in after]))} if after else {}
         figures["interval"] = jump.at - jump.before.at
-        return Edge(jump.at, figures | _noise("noise_after", [jump, *after]), jump.before, tuple(repeats))
+        return Edge(jump.at, figures | _noise("noise_after", [jump, *after]), jump.before, tuple(repeats), jump.look)
     return Edge(default)
 
 

@@ -82,8 +82,9 @@ class StillEdges:
         return Ahead(list(takewhile(may_be_held, self.reader.steps(at, at + BESIDE))), more=self._following(key))
 
     def jump(self, last: int, ahead: Ahead) -> Edge:
-        """When it moves on; `last` is the last picture looked at that is held (there is one after it)."""
-        return ahead.jump or jump_in(ahead.more, self.samples.at[last + 1])
+        """When it moves on, at the end of the picture at the latest; `last` is the last one looked at that is held."""
+        at = self.samples.at
+        return ahead.jump or jump_in(ahead.more, at[last + 1] if last + 1 < len(at) else self.end)
 
     def stop(self, first: int, jump: Edge | None) -> Edge:
         """When it stood; `first` is the first picture looked at that is held (there is one before it)."""

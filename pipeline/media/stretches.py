@@ -67,7 +67,7 @@ class Stretches:
                 **outside,
             }
             start = self.edges.begins(first) if first else float(at[0])
-            end = self.edges.ends(last) if last + 1 < len(at) else self.end
+            end = self.edges.ends(last) if last + 1 < len(at) else self.edges.dark_until(last, self.end)
             yield PictureState(ms(start), ms(end), kind, rounded(figures))
 
     def _around(self, first: int, last: int) -> dict[str, float]:
@@ -139,11 +139,12 @@ class Stretches:
 
     def _held(self, first: int, last: int, figures: dict[str, float], ahead: Ahead) -> PictureState:
         """The held picture that `first` to `last` show, with its first and last frame."""
-        jump = self.stills.jump(last, ahead) if last + 1 < len(self.samples) else None
+        jump = self.stills.jump(last, ahead)
         stop = self.stills.stop(first, jump) if first > 0 else None
-        start, end = stop.at if stop else self.samples.at[first], jump.at if jump else self.end
+        start, end = stop.at if stop else self.samples.at[first], jump.at
         next_to = [i for i in (first - 1, last + 1) if 0 <= i < len(self.samples)]
         figures |= {"brightness": float(self.samples.brightness[last])} | joined(stop, jump)
-        if self._is_dark[next_to].any():  # a cover that comes or goes is no jump of a held picture
+        covers = jump.after is not None and self.edges.is_dark(jump.after)
+        if covers or self._is_dark[next_to].any():  # a cover that comes or goes is no jump of a held picture
             figures = {name: value for name, value in figures.items() if name not in OF_EDGES}
         return PictureState(ms(start), ms(end), "still", rounded(figures))

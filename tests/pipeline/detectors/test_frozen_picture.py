@@ -238,3 +238,16 @@ def test_freezes_are_found_and_controls_are_not(tmp_path: Path, encode: Encode) 
 def test_standing_still_while_the_light_goes_is_no_freeze(tmp_path: Path) -> None:
     scene = Scene(16.0, (Event("still", 1.0, 15.0), Event("light", 6.0, 10.0)), noise=1.5)
     assert on_file(make(tmp_path / "a.mp4", scene, encode=Encode(gop=15, quality=35)), tmp_path / "scratch") == []
+
+
+def test_a_freeze_that_ends_behind_the_last_key_frame(tmp_path: Path) -> None:
+    encode = Encode(gop=30, more=("-sc_threshold", "0"))
+    path = make(tmp_path / "a.mp4", Scene(9.6, (Event("freeze", 5.4, 8.6),)), encode=encode)
+    (frozen,) = on_file(path, tmp_path / "scratch")
+    assert frozen == (pytest.approx(5.4, abs=0.07), pytest.approx(8.6, abs=0.07))
+
+
+def test_a_cover_behind_the_last_key_frame_ends_no_freeze(tmp_path: Path) -> None:
+    scene = Scene(10.6, (Event("covered", 8.6, 10.6), Event("still", 2.0, 12.0)), noise=0.5)
+    path = make(tmp_path / "a.mp4", scene, encode=Encode(gop=30, quality=33, more=("-sc_threshold", "0")))
+    assert on_file(path, tmp_path / "scratch") == []

@@ -78,3 +78,12 @@ def test_most_edges_need_no_full_search(tmp_path: Path, scratch: Path, monkeypat
     with open_media(path, scratch) as media:
         media.scan()
     assert searched == []
+
+
+@pytest.mark.parametrize("end", [8.6, 9.5], ids=["ends", "lasts"])
+def test_what_ends_behind_the_last_key_frame(tmp_path: Path, scratch: Path, end: float) -> None:
+    scene = Scene(9.4, (Event("covered", 5.4, end),))
+    path = make(tmp_path / "a.mp4", scene, encode=Encode(gop=30, more=("-sc_threshold", "0")))
+    with open_media(path, scratch) as media:
+        (state,) = (s for s in media.scan().picture or () if s.kind == "dark_textured")
+    assert (state.start, state.end) == (pytest.approx(5.4, abs=0.04), pytest.approx(min(end, 9.4), abs=0.04))
