@@ -21,6 +21,9 @@ ALIKE = 0.6
 """a line that is this much like one before is the same, read askew"""
 SURE = 0.75
 """mean certainty of its letters"""
+WIDER, REACHES = 14.0, 34.0
+"""heights of a digit by which a line above or below may reach further than date and time on either side, and by which
+make, model and serial may on their own line"""
 
 
 def other_lines(watch: StampWatch) -> Iterator[str]:
@@ -29,13 +32,8 @@ def other_lines(watch: StampWatch) -> Iterator[str]:
     if place is None or not planes:
         return
     size = DIGIT_PX / place.scale
-    wide = replace(
-        place,
-        above=None,
-        left_px=max(0, round(place.left_px - 14 * size)),
-        right_px=min(watch.size_px[0], round(place.right_px + 14 * size)),
-    )
-    said = [worded(text)] if (text := _beside(wide, planes, watch.reader)) else []
+    wide, whole = (_widened(place, times * size, watch.size_px[0]) for times in (WIDER, REACHES))
+    said = [worded(text)] if (text := _beside(whole, planes, watch.reader)) else []
     for way in (-1, 1):
         for count in (1, 2):
             downs = (way * count * pitch * size for pitch in PITCHES)
@@ -47,6 +45,11 @@ def other_lines(watch: StampWatch) -> Iterator[str]:
             if not any(SequenceMatcher(None, text, other).ratio() > ALIKE for other in said):
                 said.append(text)
     yield from said
+
+
+def _widened(place: Place, by_px: float, width_px: int) -> Place:
+    left, right = round(place.left_px - by_px), round(place.right_px + by_px)
+    return replace(place, above=None, left_px=max(0, left), right_px=min(width_px, right))
 
 
 def _taken(place: Place, row_px: float) -> bool:

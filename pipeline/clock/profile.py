@@ -28,6 +28,9 @@ SHIPPED = Path(__file__).parent / "profiles"
 SUFFIX = ".npz"
 KNOWN, STRANGE = 0.75, 0.45
 """correlation of the best digit from which on it is believed, and under which it is not at all"""
+BELOW = 0.15
+"""correlation by which a digit may be less like its picture than the line's middle one is before the profile's word
+counts less; twice that, and it counts nothing: what the encoder did to that digit alone is no matter of the font"""
 DOUBT = 0.02
 """probability that either reader leaves to each digit when the two are weighed together"""
 CONTRADICTS = 0.04
@@ -57,8 +60,11 @@ class Profile:
         alike = self.alike(strip, layout.slots)
         best = alike.max(axis=1, keepdims=True)
         share = likelihoods(alike)
-        own = share / share.sum(axis=1, keepdims=True) * np.clip((best - STRANGE) / (KNOWN - STRANGE), 0, 1)
-        own[[slot.field == "half" for slot in layout.slots]] = 0.0
+        half = np.array([slot.field == "half" for slot in layout.slots])
+        lower = np.median(best[~half]) - best
+        weight = np.clip((best - STRANGE) / (KNOWN - STRANGE), 0, 1) * np.clip(2 - lower / BELOW, 0, 1)
+        own = share / share.sum(axis=1, keepdims=True) * weight
+        own[half] = 0.0
         general = np.exp(digits_in(row, layout.slots)[0]).astype(np.float64)
         # two readers with different weaknesses: where one sees nothing, the other's word stands
         both = (own + DOUBT) * (general + DOUBT)

@@ -35,7 +35,7 @@ class Clock:
     reader: StampText = field(default_factory=StampText)
 
     name: ClassVar[str] = "clock"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     reads: ClassVar[tuple[str, ...]] = ()
     also_reads: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ("clock",)
