@@ -1,7 +1,7 @@
 """Files that are one recording cut in two: a camera that reached its longest file, or an export in parts.
 
 Such files follow each other on the camera's clock. Exports often copy the first part's clock into every part, or leave
-it out: then the parts' order says where each begins.
+it out: then the parts' order says where each begins. A part that names no camera is of the camera that the others name.
 """
 
 from __future__ import annotations
@@ -98,11 +98,13 @@ def is_longest(length: float, others: Sequence[float], longest_file: float = LON
 
 
 def parts_placed(recordings: Sequence[Recording]) -> list[Recording]:
-    """The recordings in their order, later parts with the start that follows from the part before them.
+    """The recordings in their order, later parts with the start that follows from the part before them, and parts that
+    name no camera with the one that the others name.
 
     A part's own clock stands where it follows on the part before, or tells something else than a copy would.
     """
     starts: dict[str, datetime] = {}
+    recordings = _with_cameras(recordings)
     for row in _rows(recordings):
         for before, after in pairwise(row):
             began = starts.get(before.id, before.start_utc)
@@ -114,21 +116,32 @@ def parts_placed(recordings: Sequence[Recording]) -> list[Recording]:
     ]
 
 
+def _with_cameras(recordings: Sequence[Recording]) -> Sequence[Recording]:
+    """Where names call files parts of one, a part in which no stamp was read is of the only camera that is named."""
+    cameras: dict[str, str] = {}
+    for row in _rows(recordings):
+        named = {r.device for r in row if r.device}
+        part = part_of(row[0].path)
+        if part is not None and part.said and len(named) == 1:
+            cameras |= {r.id: next(iter(named)) for r in row if not r.device}
+    return [replace(r, device=cameras[r.id]) if r.id in cameras else r for r in recordings] if cameras else recordings
+
+
 def perhaps_parts(files: Iterable[tuple[str, Path, str, datetime | None]]) -> set[str]:
     """Of very many files (id, path, device, start) those that `parts_placed` could place, and those that it needs for
-    it: files of one camera in one folder with one clock, and parts by their names where some have no clock."""
+    it: files of one camera in one folder with one clock, and parts by their names where some lack clock or camera."""
     timed: dict[tuple[Path, str], list[tuple[datetime, str]]] = {}
     named: dict[tuple[Path, str], list[str]] = {}
-    clockless: set[tuple[Path, str]] = set()
+    lacking: set[tuple[Path, str]] = set()
     every = list(files)
-    lost = {path.parent for _, path, _, start in every if start is None}
+    lost = {path.parent for _, path, device, start in every if start is None or not device}
     for id, path, device, start in every:
         if start is not None:
             timed.setdefault((path.parent, device), []).append((start, id))
         if path.parent in lost and (part := part_of(path)) and part.said:
             named.setdefault((path.parent, part.stem), []).append(id)
-            clockless |= {(path.parent, part.stem)} if start is None else set()
-    found = {id for key in clockless for id in named[key]}
+            lacking |= {(path.parent, part.stem)} if start is None or not device else set()
+    found = {id for key in lacking for id in named[key]}
     for own in timed.values():
         pairs = pairwise(sorted(own))
         found |= {id for a, b in pairs if (b[0] - a[0]).total_seconds() <= SAME_CLOCK for id in (a[1], b[1])}

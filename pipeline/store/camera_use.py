@@ -75,15 +75,15 @@ class CameraUse(DispatchCalls):
         return [_facts(row, marks.get(row["id"], {}), looked.get(row["id"], frozenset())) for row in rows]
 
     def _placed(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The recordings, later parts of one export where the part before ends: exports copy the first part's clock."""
+        """The recordings, later parts of one export where the part before ends: exports copy the first part's clock. A
+        part that names no camera is of the one that the other parts name."""
         files = ((row["id"], Path(row["path"]), row["device"] or "", utc(row["start_utc"])) for row in rows)
         parts = perhaps_parts(files)
         if not parts:
             return rows
         found = self._db.query(_PARTS, {"ids": json_text(sorted(parts))})
         placed = {one.id: one for one in parts_placed([to_recording(row) for row in found])}
-        moved = {id: one for id, one in placed.items() if one.clock_source is ClockSource.PART_BEFORE}
-        return [row | _start(moved[row["id"]]) if row["id"] in moved else row for row in rows]
+        return [row | _as_part(placed[row["id"]]) if row["id"] in placed else row for row in rows]
 
     def _marks(self, least_score: float) -> dict[str, dict[str, list[Marked]]]:
         """Recording -> detector -> what it found and nobody dismissed."""
@@ -181,8 +181,10 @@ class CameraUse(DispatchCalls):
         return {state.finding: state for state in self.use_states()}
 
 
-def _start(one: Recording) -> dict[str, Any]:
-    return {"start_utc": _utc(one.start_utc), "clock_source": one.clock_source}
+def _as_part(one: Recording) -> dict[str, Any]:
+    moved = one.clock_source is ClockSource.PART_BEFORE
+    start = {"start_utc": _utc(one.start_utc), "clock_source": one.clock_source} if moved else {}
+    return {"device": one.device, **start}
 
 
 def _utc(moment: datetime | None) -> str | None:

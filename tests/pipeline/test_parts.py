@@ -79,6 +79,27 @@ def test_which_camera_and_what_says_so() -> None:
     assert one == two and one is not None and one.source == "the names of the parts"
 
 
+def test_a_part_that_names_no_camera_is_of_the_one_that_the_others_name() -> None:
+    parts = [recording("x part 1.mp4", 0), recording("x part 2.mp4", 0, device=None), recording("x part 3.mp4", 0)]
+    assert starts(*parts) == [0.0, 600.0, 1200.0]
+    assert {r.device for r in parts_placed(parts)} == {"A"}
+    ends = [recording("x part 1.mp4", 0, device=None), recording("x part 2.mp4", 650)]
+    assert [r.device for r in parts_placed(ends)] == ["A", "A"]  # also where its own clock stands
+
+
+def test_whose_a_part_is_stays_open_where_the_others_disagree_or_the_name_calls_it_none() -> None:
+    two = [
+        recording("x part 1.mp4", 0),
+        recording("x part 2.mp4", 0, device=None),
+        recording("x part 3.mp4", 0, 9, "B"),
+    ]
+    assert [r.device for r in parts_placed(two)] == ["A", None, "B"]
+    assert [r.device for r in parts_placed([recording("x_1.mp4", 0), recording("x_2.mp4", 0, device=None)])] == [
+        "A",
+        None,
+    ]
+
+
 @given(st.permutations(range(1, 6)), st.lists(st.floats(5, 5000), min_size=5, max_size=5))
 def test_the_order_of_input_does_not_matter_and_parts_never_overlap(order: list[int], lengths: list[float]) -> None:
     parts = {n: recording(f"x part {n}.mp4", 0, lengths[n - 1]) for n in order}
