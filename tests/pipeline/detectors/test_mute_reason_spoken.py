@@ -50,6 +50,24 @@ def test_the_reason_right_after_the_mute() -> None:
     assert one.evidence["reason"] == "talk with a supervisor"
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("back on, i was on the phone with my sergeant", "talk with a supervisor"),
+        ("audio's back, that was the lieutenant", "talk with a supervisor"),
+        ("we went silent there, the medics were treating him", "medical privacy"),
+    ],
+)
+def test_being_back_on_in_few_words_counts_with_its_reason(text: str, reason: str) -> None:
+    (one,) = found(heard(said((143.0, text)), [(100, 140)]))
+    assert one.label == "mute_reason_spoken" and one.evidence["reason"] == reason
+
+
+@pytest.mark.parametrize("text", ["put your shoes back on, ma'am", "get back on the sidewalk", "i'll get back on that"])
+def test_other_things_that_are_back_say_nothing_of_a_mute(text: str) -> None:
+    assert not found(heard(said((143.0, text)), [(100, 140)]))
+
+
 def test_a_line_with_a_reason_says_more_than_a_nearer_one_without() -> None:
     (one,) = found(heard(said((80.0, WHY), (95.0, PLAIN)), [(100, 140)]))
     assert one.text == WHY
