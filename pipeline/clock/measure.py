@@ -18,6 +18,7 @@ from pipeline.clock.path import Path, find_path
 from pipeline.clock.pieces import pieces_of
 from pipeline.clock.place import Place
 from pipeline.clock.profile import Profile
+from pipeline.clock.same_look import without_unmoved
 from pipeline.clock.taught import in_doubt, taught_by
 from pipeline.clock.watch import DigitReader, StampWatch, zone_of
 from pipeline.types import ClockPiece, ClockReading, ClockSource, Recording, Span, merged
@@ -89,6 +90,7 @@ def read_clock(
     watch, cells, path = _taught(source, watch, cells, path, recording, progress)
     cells, path = _second_look(source, watch, cells, path)
     cells, path = _ticks(source, watch, cells, path, recording.duration)
+    cells, path = _seen_to_change(cells, path, watch)
     pieces = pieces_of(cells, path, recording.duration)
     state = _state(cells, pieces)
     clock = replace(
@@ -282,6 +284,13 @@ def _with_more(
     fresh = [cell for cell in more.cells if round(cell.at, 4) not in known]
     both = Cells(tuple(sorted([*cells.cells, *fresh], key=lambda c: c.at)), cells.order)
     return both, find_path(both) or path
+
+
+def _seen_to_change(cells: Cells, path: Path, watch: StampWatch) -> tuple[Cells, Path]:
+    """Without jumps whose digits look the same before and after."""
+    right = without_unmoved(cells, path, watch.strips)
+    better = find_path(right) if right is not None else None
+    return (cells, path) if right is None or better is None else (right, better)
 
 
 def _ticks(source: Source, watch: StampWatch, cells: Cells, path: Path, duration: float) -> tuple[Cells, Path]:

@@ -75,6 +75,20 @@ def templates(samples: Sequence[Sample], wide: int, fields: str = "YMDhms") -> t
     return np.asarray(sums / np.maximum(np.array(counts, np.float32), 1)[:, None, None], np.float32), counts
 
 
+def mean_in_slot(samples: Sequence[Sample], key: tuple[str, int], wide: int) -> Patches | None:
+    """Mean picture of what stands in the slot of this field and worth, each moved to where it is most like the first
+    mean; None: none of them has that slot."""
+    slots = [(s, slot) for s in samples for slot in s.layout.slots if (slot.field, slot.worth) == key]
+    cut = [(_padded(sample.strip, wide), _left(slot, wide)) for sample, slot in slots]
+    if not cut:
+        return None
+    first = np.mean([_patch(padded, left, wide) for padded, left in cut], axis=0)
+    moved = ([_patch(padded, left + move, wide) for move in MOVES] for padded, left in cut)
+    return np.asarray(
+        np.mean([max(each, key=lambda p: float((p * first).sum())) for each in moved], axis=0), np.float32
+    )
+
+
 def _padded(strip: Patches, wide: int) -> Patches:
     """The strip with room for a digit's cell on either side."""
     return np.pad(strip, ((0, 0), (wide, wide)), mode="edge")

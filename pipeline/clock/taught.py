@@ -82,13 +82,13 @@ def taught_by(cells: Cells, path: Path, strips: Sequence[Strip]) -> TaughtDigits
     return TaughtDigits(digits, said) if min(counts) > 0 else None
 
 
-def samples_of(cells: Cells, path: Path, strips: Sequence[Strip]) -> list[Sample]:
-    """Strips of pictures in which the clock runs, with what it shows."""
+def samples_of(cells: Cells, path: Path, strips: Sequence[Strip], standing: bool = False) -> list[Sample]:
+    """Strips of pictures in which the clock runs, with what it shows; `standing`: and of those in which it stands."""
     known = {round(at, 4): n for n, at in enumerate(cells.at.tolist())}
     out = []
     for at, strip, layout in strips:
         n = known.get(round(at, 4))
-        if n is not None and path.runs[n]:
+        if n is not None and (standing or path.runs[n]):
             out.append(Sample(at, strip, layout, digits_shown(int(path.value[n]), layout, cells.order)))
     return out
 
