@@ -13,7 +13,7 @@ from pipeline.clock.marks import Mark, marks_of, text_of
 from pipeline.clock.place import Place, Plane, strips_of
 from pipeline.clock.watch import StampWatch
 
-PITCHES = (1.25, 1.4, 1.6, 1.85, 2.15)
+PITCHES = (1.25, 1.4, 1.6, 1.85, 2.15, 2.5, 2.9)
 """distances from line to line that are tried, in heights of a digit"""
 LEAST = 5
 """letters of a line worth telling"""

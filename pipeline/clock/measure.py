@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from models.contract import Progress, no_progress
 from models.stamp_text import StampText
-from pipeline.clock.cells import SET_FROM, SET_UNTIL, Cell, Cells
+from pipeline.clock.cells import READ, SET_FROM, SET_UNTIL, Cell, Cells
 from pipeline.clock.layout import Layout
 from pipeline.clock.lines import other_lines
 from pipeline.clock.path import Path, find_path
@@ -45,6 +45,8 @@ TICKS = 3
 """pieces whose turn is looked for"""
 ORDERS = {"MDY": ("MDY", "DMY"), "MDy": ("MDY", "DMY", "YMD")}
 """orders that the numbers of a date may stand in, the commonest of body-worn cameras first"""
+MOSTLY = 0.7
+"""share of the pictures that must show a date that is none for a clock that was never set"""
 COUNTER = 30.0
 """a time without a date that shows less than this at the start counts the recording, it is no clock"""
 
@@ -85,6 +87,9 @@ def read_clock(
         return Reading(replace(blank, state="not_set", lines=said) if not_set else blank, watch=watch)
     cells, order_sure = ordered(watch.cells, recording)
     path = find_path(cells)
+    if _never_set(cells):
+        unset = replace(blank, state="not_set", lines=(_as_read(cells.cells[0]),), box_px=_box(watch))
+        return Reading(unset, cells, path, watch)
     if path is None or not _trusted(path):
         return Reading(replace(blank, state="unreadable", box_px=_box(watch)), cells, path, watch)
     watch, cells, path = _taught(source, watch, cells, path, recording, progress)
@@ -204,6 +209,27 @@ def _state(cells: Cells, pieces: Sequence[ClockPiece]) -> str:
         counts = longest.runs and abs(longest.at(0.0)) < COUNTER
         return "absent" if counts or not any(piece.runs for piece in pieces) else "read"
     return "not_set" if longest.shows < SET_FROM else "read"
+
+
+def _never_set(cells: Cells) -> bool:
+    """Whether most pictures say month 0 or day 0, as cameras show that were never told the date."""
+    return float(np.mean([_zero(cell, "M") or _zero(cell, "D") for cell in cells.cells])) > MOSTLY
+
+
+def _zero(cell: Cell, field: str) -> bool:
+    """Whether both digits of this field are read, and are 0."""
+    rows = [row for slot, row in zip(cell.layout.slots, cell.digits, strict=True) if slot.field == field]
+    return len(rows) == 2 and all(row[0] > np.log(READ) for row in rows)
+
+
+def _as_read(cell: Cell) -> str:
+    """Its digits by field: "0000-00-00 00:00:12"."""
+    digits = dict.fromkeys("YMDhms", "")
+    for slot, row in zip(cell.layout.slots, cell.digits, strict=True):
+        if slot.field in digits:
+            digits[slot.field] += str(int(row.argmax()))
+    date, time = ([digits[field] for field in fields] for fields in ("YMD", "hms"))
+    return "-".join(date) + " " + ":".join(time)
 
 
 def _box(watch: StampWatch) -> tuple[int, int, int, int] | None:

@@ -125,3 +125,20 @@ def test_a_clock_that_was_never_set_is_told_apart(clips: MakeClip, reader: Stamp
     clock = read(clips(unset), tmp_path, reader).clock
     assert clock.state == "not_set"
     assert clock.pieces[0].shows == pytest.approx(946684800.5, abs=0.6)
+
+
+@pytest.mark.parametrize("text", ["0000-00-00T00:00:00Z", "00/00/0000 %H:%M:%S"])
+def test_a_date_of_noughts_was_never_set(text: str, clips: MakeClip, reader: StampText, tmp_path: Path) -> None:
+    unset = replace(
+        SMALL, pieces=(Piece(0.0, 5.2),), text=text, duration=8.0, font="liberation/LiberationMono-Bold.ttf"
+    )
+    clock = read(clips(unset), tmp_path, reader).clock
+    assert clock.state == "not_set"
+    assert clock.lines[0].startswith("0000-00-00 00:00:0")
+
+
+def test_make_and_serial_far_along_the_line_are_read_whole(clips: MakeClip, reader: StampText, tmp_path: Path) -> None:
+    text = "%Y-%m-%d %H:%M:%S -0500 OVELIA BODY 3 X60A12745"
+    clock = read(clips(replace(SMALL, text=text, width_px=854, duration=6.0)), tmp_path, reader).clock
+    assert clock.zone == "-05:00"
+    assert [line.replace(" ", "") for line in clock.lines] == ["OVELIABODY3X60A12745"]
