@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from pipeline.camera_use import CallUse, RecordingFacts, UseEvidence, UseFinding, UseRules, assess, unused, worn
+from pipeline.camera_use import (
+    CallUse,
+    RecordingFacts,
+    UseEvidence,
+    UseFinding,
+    UseRules,
+    assess_set_right,
+    unused,
+    worn,
+)
 from pipeline.camera_use.rules import lasting
 from pipeline.errors import StoreError
 from pipeline.policy import Policy
@@ -49,8 +58,8 @@ def assessed(
     """Camera use with the recordings that it rests on. `zone` is that of the texts; None: that of the pack."""
     inputs = store.camera_use_inputs(first, before, policy.camera.least_score)
     roster = store.roster()
-    facts = tuple(worn(inputs.facts, roster))
-    uses = assess(inputs.calls, roster, facts, UseRules.of(policy, zone), inputs.incidents)
+    own = worn(inputs.facts, roster)
+    uses, facts, _ = assess_set_right(inputs.calls, roster, own, UseRules.of(policy, zone), inputs.incidents)
     inside = tuple(use for use in uses if use.call is not None or _within(use.start_utc, first, before))
     outside = tuple(f for f in unused(uses, facts) if f.start_utc is None or _within(f.start_utc, first, before))
     return Assessed(tuple(with_speech(inside, store.speech_heard)), facts, outside)

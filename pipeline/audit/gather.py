@@ -11,7 +11,9 @@ from pipeline.audit.book import Book, Goals
 from pipeline.audit.case import Grouper, cases
 from pipeline.audit.shifts import shifts_of
 from pipeline.call_use import with_speech
-from pipeline.camera_use import Call, CallUse, State, UseInputs, UseRules, assess, worn
+from pipeline.camera_use import Call, CallUse, State, UseInputs, UseRules, assess_set_right, worn
+from pipeline.camera_use.clock_by_calls import Shift
+from pipeline.camera_use.rules import lasting
 from pipeline.policy import Policy
 from pipeline.reports.period import Period
 from pipeline.roster import Roster
@@ -64,7 +66,7 @@ def assessed(
     timeless = store.calls_without_time() if calls is None else sum(c.first is None for c in inputs.calls)
     found = assess_period(inputs, used, policy, period)
     uses = tuple(with_speech(found.uses, store.speech_heard))
-    return replace(found, uses=uses, sources=sources, timeless=timeless)
+    return replace(found, uses=uses, sources={**sources, **found.sources}, timeless=timeless)
 
 
 def recorded(store: Store, policy: Policy, period: Period) -> Assessed:
@@ -78,9 +80,9 @@ def recorded(store: Store, policy: Policy, period: Period) -> Assessed:
 
 def assess_period(inputs: UseInputs, roster: Roster, policy: Policy, period: Period) -> Assessed:
     """Lays calls against recordings: a pure function of what it is given."""
-    facts = worn(inputs.facts, roster)
+    own = worn(inputs.facts, roster)
     rules = UseRules.of(policy, period.zone)
-    every = assess(inputs.calls, roster, facts, rules, inputs.incidents)
+    every, facts, shifted = assess_set_right(inputs.calls, roster, own, rules, inputs.incidents)
     return Assessed(
         period=period,
         uses=[one for one in every if period.holds(one.start_utc)],
@@ -89,7 +91,7 @@ def assess_period(inputs: UseInputs, roster: Roster, policy: Policy, period: Per
         inputs=replace(inputs, facts=facts),
         roster=roster,
         policy=policy,
-        sources={},
+        sources={"clocks": _clocks_said(shifted)} if shifted else {},
     )
 
 
@@ -117,6 +119,11 @@ def names_of(roster: Roster) -> dict[str, str]:
     """Officer's number -> name, the newest where it changed."""
     ordered = sorted(roster.assignments, key=lambda a: a.start)
     return {one.officer: one.name for one in ordered if one.name}
+
+
+def _clocks_said(shifted: Sequence[Shift]) -> str:
+    of = ", ".join(f"{len(one.recordings)} by {lasting(abs(one.ahead))}" for one in shifted)
+    return f"recordings moved to the calls that they fit, since their camera's clock seems to be off: {of}"
 
 
 def _calls_said(calls: Iterable[Call], *, given: bool) -> str:

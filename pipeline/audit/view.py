@@ -138,7 +138,7 @@ def _line(case: Case, zone: ZoneInfo) -> Line:
         what=case.groups["call-type"],
         required=use.required_s if use.counts else None,
         covered=use.covered_s if use.counts else None,
-        note=use.left_out or "; ".join(use.notes),
+        note="; ".join(one for one in (use.left_out, *use.notes) if one),
     )
 
 

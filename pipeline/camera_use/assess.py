@@ -22,8 +22,8 @@ from pipeline.camera_use.heard_and_seen import (
     unseen_of,
 )
 from pipeline.camera_use.incident import incident_uses
-from pipeline.camera_use.on_and_off import OPEN_CALL, Instead, gap, no_recording, open_piece, starts_and_ends
-from pipeline.camera_use.placed import doubted
+from pipeline.camera_use.on_and_off import OPEN_CALL, Instead, no_recording, not_there, open_piece, starts_and_ends
+from pipeline.camera_use.placed import BY_CALLS, doubted
 from pipeline.camera_use.rules import UseRules
 from pipeline.camera_use.timeline import Piece, Taken, Timeline, union
 from pipeline.camera_use.types import Call, CallUse, IncidentFacts, RecordingFacts, UseEvidence, UseFinding
@@ -191,7 +191,8 @@ def _use(group: Sequence[_Line], scene: _Scene, who: Who, rules: UseRules) -> Ca
     if not counted:
         there = _unique(t for line in group for t in scene.of(line.sent).within(_lasted(line.call, rules)))
         recordings = tuple(t.facts.id for t in there) if officer else ()
-        return CallUse(first.call, "", officer, unit, left_out=first.expected.left_out, recordings=recordings)
+        left_out, notes = first.expected.left_out, first.expected.notes
+        return CallUse(first.call, "", officer, unit, left_out=left_out, recordings=recordings, notes=notes)
     asked = _asked(counted, scene, rules)
     taken = _unique(t for one in asked for t in one.own.within(open_piece(one)))
     pieces = union(one.piece for one in asked)
@@ -199,6 +200,7 @@ def _use(group: Sequence[_Line], scene: _Scene, who: Who, rules: UseRules) -> Ca
     cameras = [who.camera_of(one, _moment(first.call)) for one in first.sent.stands_for or (officer,)]
     findings = _observed(asked, taken, scene.instead(", ".join(cameras)))
     notes = [n for line in counted for n in (line.sent.note, *line.expected.notes) if n]
+    notes += [doubt.said for t in taken for doubt in t.facts.clock_doubts if doubt.label == BY_CALLS]
     return CallUse(
         call=first.call,
         incident="",
@@ -269,7 +271,7 @@ def _observed(asked: Sequence[Asked], taken: Sequence[Taken], instead: Instead) 
     for one in asked:
         own = one.own.within(open_piece(one))
         # one of several stretches of a call may have no recording while another has
-        found += starts_and_ends(one) if own else gap(one, one.piece)
+        found += starts_and_ends(one) if own else not_there(one)
         own = one.own.within(one.piece)
         found += [*silences(one, own), *blindness(one, own), *buffers(one, own)]
     return tuple(sorted(found, key=lambda f: (f.start_utc, f.end_utc, f.kind.value)))

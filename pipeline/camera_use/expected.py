@@ -44,16 +44,17 @@ def expected(call: Call, rules: UseRules) -> Expected:
         return Expected(left_out=f"the policy leaves out calls that end as {call.disposition!r}")
     clock = rules.dispatch.clock_of(call.system)
     times = [t.timestamp() - clock.ahead if t is not None else None for t in call.times]
-    if disorder := _disorder(times, rules):
-        return Expected(left_out=disorder)
+    if disorder := _disorder(times):
+        said = ", ".join(f"{name} {rules.clock(t)}" for t, name in zip(times, NAMES, strict=True) if t is not None)
+        return Expected(left_out=disorder, notes=(said,))
     return _between(call, times, clock.within, rules)
 
 
-def _disorder(times: list[float | None], rules: UseRules) -> str:
+def _disorder(times: list[float | None]) -> str:
     known = [(t, name) for t, name in zip(times, NAMES, strict=True) if t is not None]
     for (earlier, name), (later, next_name) in pairwise(known):
         if later < earlier:
-            return f"the times are not in order: {next_name} {rules.clock(later)} before {name} {rules.clock(earlier)}"
+            return f"the times are not in order: {next_name} before {name}"
     return ""
 
 

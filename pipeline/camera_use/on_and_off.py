@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.camera_use.asked import Asked, certainty, trusted
@@ -37,7 +37,9 @@ def starts_and_ends(asked: Asked) -> Iterator[UseFinding]:
         return
     yield from _late_start(asked, covered[0].start)
     for before, after in pairwise(covered):
-        yield from gap(asked, Piece(before.end, after.start))
+        # where nobody noted the end, a later recording may be of something else
+        if asked.end_known or after.start <= asked.piece.end:
+            yield from gap(asked, Piece(before.end, after.start))
     if asked.end_known:
         yield from _early_stop(asked, covered[-1].end)
 
@@ -136,6 +138,13 @@ def _early_stop(asked: Asked, end: float) -> Iterator[UseFinding]:
     evidence = [*ends, *said_before(asked, last[-1:], end), *asked.clocks(*last), *others]
     sure = certainty(early - grace, off_by) * believed * trusted(*last)
     yield asked.finding(UseKind.EARLY_STOP, piece, sure, summary, evidence, last)
+
+
+def not_there(asked: Asked) -> Iterator[UseFinding]:
+    """No recording of one of several times that an officer was at a call, with recordings of the others."""
+    for one in gap(asked, asked.piece):
+        whole = f"No recording of officer {asked.officer} in one of the times at this call, {lasting(one.seconds)}"
+        yield replace(one, summary=whole)
 
 
 def gap(asked: Asked, whole: Piece) -> Iterator[UseFinding]:

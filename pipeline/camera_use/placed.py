@@ -14,6 +14,9 @@ from pipeline.camera_use.rules import UseRules, lasting
 from pipeline.camera_use.timeline import Timeline
 from pipeline.camera_use.types import IncidentFacts, Marked, RecordingFacts
 
+BY_CALLS = "clock_and_calls"
+"""label of a doubt: the recording was placed where calls are"""
+
 
 def on_incident_clock(incident: IncidentFacts, facts: Mapping[str, RecordingFacts]) -> dict[str, RecordingFacts]:
     """The recordings of an incident that have a clock, each where it lies on the incident's."""

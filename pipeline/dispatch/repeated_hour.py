@@ -23,7 +23,8 @@ MOST_WAITING = 100_000
 
 def over_midnight(times: Sequence[Local], zone: ZoneInfo | None) -> tuple[Local, ...]:
     """Times of day beside one date, in their order: what comes before the time before it is of the next day, unless
-    the clocks were put back just then."""
+    the clocks were put back just then, or it comes so little before it that a key was pressed too late: such times
+    stay as they are, out of order."""
     out: list[Local] = []
     days = timedelta(0)
     before: Local = None
@@ -31,12 +32,17 @@ def over_midnight(times: Sequence[Local], zone: ZoneInfo | None) -> tuple[Local,
         moved = time + days if time is not None else None
         if moved is not None and before is not None and moved < before:
             twice = zone is not None and all(len(moments(t, zone)) == 2 for t in (before, moved))
-            if not twice:
+            if not twice and moved + timedelta(days=1) - before <= LONGEST_STEP:
                 days += timedelta(days=1)
                 moved += timedelta(days=1)
         out.append(moved)
         before = moved if moved is not None else before
     return tuple(out)
+
+
+LONGEST_STEP = timedelta(hours=18)
+"""from one time of a row to the next over midnight. Chosen, not measured: a guard at a hospital stays through a night
+and a morning; a record that is cleared a minute before it is on scene is no call of a day."""
 
 
 @lru_cache(maxsize=4096)

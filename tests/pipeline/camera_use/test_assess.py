@@ -179,7 +179,7 @@ def test_calls_that_the_policy_leaves_out() -> None:
         (call(None, 1800), "no time on scene: it ended before, or nobody noted it"),
         (call(0, 40), "over within 40 s"),
         (call(0, 0), "over within 0 s"),
-        (call(100, 0), "the times are not in order: cleared 2025-05-17 12:00:00 UTC before dispatched"),
+        (call(100, 0), "the times are not in order: cleared before dispatched"),
         (call(officer="99"), "officer 99 is not on the roster"),
         (call(officer="", unit="Z9"), "who was unit Z9 is not known"),
         (call(officer=""), "names neither officer nor unit"),
@@ -270,6 +270,21 @@ def test_rows_of_one_officer_at_one_call_are_one() -> None:
     assert told([use]) == [(K.GAP, "1", 1200, 600)]  # the second time without a camera
     (use,) = uses(calls, [])
     assert told([use]) == [(K.NO_RECORDING, "1", 0, 1300)]
+
+
+def test_of_one_officer_who_came_twice_the_time_without_a_recording_is_told_as_such() -> None:
+    calls = [call(0, 900), call(2000, 3000)]
+    (use,) = uses(calls, [film(-10, 910)])
+    ((kind, _, start, seconds),) = told([use])
+    assert (kind, start, seconds) == (K.GAP, 2000, 1000)
+    assert use.findings[0].summary == "No recording of officer 1 in one of the times at this call, 16 min 40 s"
+
+
+def test_where_nobody_noted_the_end_a_later_recording_makes_no_gap() -> None:
+    films = [film(-10, 900), film(1500, 1600)]
+    assert told(uses([call(end=None)], films)) == []
+    ((kind, _, start, seconds),) = told(uses([call(end=None, on_scene=at(1550))], films))
+    assert (kind, start, seconds) == (K.GAP, 900, 600)
 
 
 def test_a_number_that_comes_again_on_another_day_is_another_call() -> None:

@@ -106,6 +106,14 @@ def test_dates_beside_times_of_day_go_over_midnight(tmp_path: Path) -> None:
     assert call.times == (at(2025, 5, 18, 3, 50), None, at(2025, 5, 18, 4, 5, 30), at(2025, 5, 18, 5, 10))
 
 
+def test_a_time_of_day_a_little_before_the_one_before_it_is_no_call_of_a_day(tmp_path: Path) -> None:
+    header = "Incident,Date,Unit,Dispatched,Arrived,Cleared\n"
+    (call,) = read(tmp_path, header + "7,5/17/2025,A,10:20:00,10:25:23,10:24:53\n")
+    assert call.cleared == at(2025, 5, 17, 14, 24, 53)
+    (guard,) = read(tmp_path, header + "7,5/17/2025,A,20:00:00,20:10:00,13:00:00\n")
+    assert guard.cleared == at(2025, 5, 18, 17)
+
+
 def test_a_column_of_dates_beside_whole_times_is_not_needed(tmp_path: Path) -> None:
     (call,) = read(tmp_path, "Incident,Date,Unit,Dispatched,Cleared\n7,5/17/2025,A,5/17/2025 23:50,5/18/2025 00:10\n")
     assert call.dispatched == at(2025, 5, 18, 3, 50)
