@@ -50,7 +50,7 @@ def _how(run: Run) -> str:
 def line(runs: Mapping[str, Run]) -> str:
     """ "Words: pocketsphinx 5.1.1 (draft) · Voices: ... · Policy: ..." for the foot of the player."""
     parts = [
-        f"{title}: {_how(runs[name])}"
+        f"{title}: {_file(runs[name]) or _how(runs[name])}"
         for name, title in (("import_transcript", "Transcript"), ("transcribe", "Words"), ("diarize", "Voices"))
         if name in runs and runs[name].state is StepState.DONE
     ]
@@ -58,13 +58,19 @@ def line(runs: Mapping[str, Run]) -> str:
     return " · ".join([*parts, *(f"Policy pack: {name}" for name in policies)])
 
 
+def _file(run: Run) -> str:
+    """The transcript that a person brought in, "" none."""
+    given = run.settings.get("transcript")
+    return f"{given['name']} (sha256 {str(given['sha256'])[:12]})" if isinstance(given, Mapping) else ""
+
+
 def policy_packs(runs: Iterable[Run]) -> list[str]:
     """Name, version and the first letters of the sha256 of the policy packs that detectors went by."""
     packs = {
         f"{value['name']} {value['version']} (sha256 {str(value['sha256'])[:12]})"
         for run in runs
-        for value in run.settings.values()
-        if isinstance(value, Mapping) and {"name", "version", "sha256"} <= value.keys()
+        for key, value in run.settings.items()
+        if key == "policy" and isinstance(value, Mapping) and {"name", "version", "sha256"} <= value.keys()
     }
     return sorted(packs)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import click
 from rich.console import Console
@@ -12,7 +11,7 @@ from rich.text import Text
 
 from pipeline.audit.book import Book
 from pipeline.audit.case import GROUPINGS
-from pipeline.audit.figures import Figures
+from pipeline.audit.figures import KINDS, STATES, Figures
 from pipeline.audit.locks import Locked, told
 from pipeline.audit.rows import TABLES, document
 from pipeline.audit.sample import Sample
@@ -46,6 +45,8 @@ def show(book: Book, grouping: str | None, held: Locked | None) -> None:
         click.echo("no calls in this period: bwc import-dispatch FILE brings them in, or give --cad FILE")
     else:
         screen.print(_table(book, grouping))
+        screen.print()
+        screen.print(_observed(book.whole))
     _remarks(book, held)
 
 
@@ -94,11 +95,40 @@ def _count(one: Figures, kind: UseKind) -> str:
     return f"{found.count} (longest {lasting(found.worst)})" if found.count else "0"
 
 
+def _observed(whole: Figures) -> Table:
+    """Every kind of observation over all calls, with what people said of it."""
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column("Observed")
+    for head in ("Number", "Calls", "Median", "Longest", "Together", *(state.value.capitalize() for state in STATES)):
+        table.add_column(head, justify="right")
+    for kind, found in whole.kinds.items():
+        if not found.looked:
+            table.add_row(KINDS[kind], "not analysed")
+            continue
+        said = (str(found.states[state.value]) for state in STATES)
+        seconds = (found.median, found.worst, found.seconds if found.count else None)
+        # of a buffer the seconds are what is missing of it: no length of anything that was recorded
+        lengths = (lasting(None if kind is UseKind.BUFFER_MISSING else one) for one in seconds)
+        table.add_row(KINDS[kind], str(found.count), f"{found.calls} of {found.looked}", *lengths, *said)
+    return table
+
+
+def _in_all(whole: Figures) -> str:
+    """How long cameras were mute or blind at all: the observations count what the policy does not allow."""
+    muted = lasting(whole.muted_s) if whole.hearing.known else "not analysed"
+    unseen = lasting(whole.unseen_s) if whole.seeing.known else "not analysed"
+    heard = f"without sound {muted} (mutes that the policy allows among it, the pre-event buffer not)"
+    return f"of the {lasting(whole.covered_s)} that cameras ran, in all: {heard}; not seeing {unseen}"
+
+
 def _remarks(book: Book, held: Locked | None) -> None:
     whole, hours = book.whole, book.hours
     click.echo(f"goals: {percent(book.goals.activated)} of calls with video, {percent(book.goals.covered)} of the time")
-    missing = whole.kinds[UseKind.NO_RECORDING]
-    click.echo(f"without video: {whole.without_video}; cannot be told: {whole.not_told}; {_states(missing.states)}")
+    click.echo(f"without video: {whole.without_video}; cannot be told: {whole.not_told}")
+    if book.cases:
+        click.echo(_in_all(whole))
+    for category, count in whole.categories.items():
+        click.echo(f"justified: {count} x {category}")
     for reason, count in whole.left_out.items():
         click.echo(f"left out: {_counted(count)}: {reason}")
     if book.timeless:
@@ -106,6 +136,7 @@ def _remarks(book: Book, held: Locked | None) -> None:
     for name, measured in (("sound", whole.hearing), ("picture", whole.seeing)):
         every = measured.known + measured.unknown
         click.echo(f"{name} not analysed: {percent(measured.unknown / every if every else None)} of the time covered")
+    click.echo("a covered or rubbed microphone: not measured")
     click.echo(f"recordings: {hours.recordings}, {hours.recorded:.1f} h; {len(book.loose)} count for no call")
     if held:
         _show_lock(book, held)
@@ -113,10 +144,6 @@ def _remarks(book: Book, held: Locked | None) -> None:
 
 def _counted(calls: int) -> str:
     return "1 call" if calls == 1 else f"{calls} calls"
-
-
-def _states(states: Any) -> str:
-    return ", ".join(f"{count} {state}" for state, count in states.items())
 
 
 def _show_lock(book: Book, held: Locked) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.store import Store
 from pipeline.types import NotAnalysed, StepState
 from review_ui import provenance
@@ -13,6 +15,13 @@ def test_the_line_names_models_versions_drafts_and_policy_packs(made: Made) -> N
     assert "Words: pocketsphinx 5.1.1 (draft, low accuracy)" in line
     assert "Voices: speaker features 1; no torch: voices told apart by averages" in line
     assert "Policy pack: common 1 (sha256 cdcdcdcdcdcd)" in line
+
+
+def test_a_transcript_that_was_brought_in_is_named_as_one_and_is_no_policy_pack() -> None:
+    given = {name: {"name": name, "version": "1", "sha256": "ab" * 32} for name in ("policy", "transcript")}
+    brought = replace(made_store.run("x", "import_transcript"), settings=given)
+    line = provenance.line({"import_transcript": brought})
+    assert line == "Transcript: transcript (sha256 abababababab) · Policy pack: policy 1 (sha256 abababababab)"
 
 
 def test_a_step_that_did_not_end_well_names_its_reason() -> None:

@@ -13,7 +13,7 @@ export function about(said, provenance) {
       { class: "columns" },
       h("section", {}, h("h3", {}, "The file"), h("dl", {}, ...said.file.flatMap(([name, value]) => [h("dt", {}, name), h("dd", { dir: "auto" }, value)]))),
       h("section", {}, h("h3", {}, "What was done"), said.steps.length ? steps(said.steps) : h("p", {}, "No step was run on this recording."), ...said.policies.map((pack) => h("p", {}, `Policy pack: ${pack}`))),
-      said.missing.length > 0 && h("section", {}, h("h3", {}, "What was not analysed"), missing(said.missing)),
+      h("section", {}, h("h3", {}, "What was not analysed"), missing(said.missing)),
     ),
   );
 }
@@ -24,5 +24,6 @@ function steps(rows) {
 }
 
 function missing(rows) {
-  return h("ul", {}, ...rows.map((gap) => h("li", {}, `${clock(gap.start)} \u2013 ${clock(gap.end)}: ${gap.what}. ${gap.reason}`)));
+  const never = h("li", {}, "In no recording: whether the microphone is covered or rubbed. It could not be told from ordinary sound.");
+  return h("ul", {}, ...rows.map((gap) => h("li", {}, `${clock(gap.start)} \u2013 ${clock(gap.end)}: ${gap.what}. ${gap.reason}`)), never);
 }

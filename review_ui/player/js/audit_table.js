@@ -51,7 +51,14 @@ export function observed(said, drill) {
     "section",
     { class: "observed" },
     h("table", {}, h("thead", {}, h("tr", {}, ...heads.map(([name, about], n) => h("th", { scope: "col", class: n > 0 ? "n" : "" }, name, about && h("span", { class: "longest" }, about))))), h("tbody", {}, ...said.observed.map(line))),
+    h("p", { class: "faint" }, inAll(said.whole)),
   );
+}
+
+// the rows count what the policy does not allow; how long cameras were mute or blind at all stands here
+function inAll({ covered_s, muted_s, unseen_s, unheard, unwatched }) {
+  const lost = (seconds, unknown, what) => (unknown === null || unknown >= 1 ? `${what}: not analysed` : `${what}: ${lasting(seconds)}`);
+  return `Of the ${lasting(covered_s)} that cameras ran, in all: ${lost(muted_s, unheard, "without sound")} (mutes that the policy allows among it, the pre-event buffer not); ${lost(unseen_s, unwatched, "not seeing")}. Whether a microphone was covered or rubbed is not measured.`;
 }
 
 // a share with its interval as a line and the goal, where there is one, as a mark
@@ -107,6 +114,7 @@ function row(one, said, drill, total = false) {
     if (!looked && !number) return h("td", { class: "n faint", title: "Could not be looked for in any of these calls" }, "\u2013");
     const cell = cellOf(number, { kind }, number && kind !== "buffer_missing" ? lasting(worst) : "");
     if (number) cell.title = `${number}: median ${lasting(median)}, longest ${lasting(worst)}`;
+    if (kind === "muted" && one.muted_s > 0) cell.title = [cell.title, `without sound in all ${lasting(one.muted_s)}, mutes that the policy allows among it`].filter(Boolean).join("; ");
     return cell;
   });
   return h(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from pipeline.audit.texts import lasting
 from pipeline.cli import main
 from pipeline.store import Store
 from tests.pipeline.audit.test_gather import store as store_fixture
@@ -44,6 +45,20 @@ def test_the_table(bwc: Callable[..., Result]) -> None:
     assert "not analysed" in said
     assert "left out, of any period: 1 call without a time" in said
     assert "3 count for no call" in said
+
+
+def test_what_was_observed_over_all_calls_with_what_people_said(bwc: Callable[..., Result]) -> None:
+    said = bwc(*MARCH).output
+    cells = [[cell.strip() for cell in line.split("│")] for line in said.splitlines() if "│" in line]
+    rows = {row[0]: row[1:] for row in cells if len(row) == 10}
+    figures = next(csv.DictReader(io.StringIO(bwc("--csv", *MARCH).stdout)))
+    assert rows["Late start"][0] == figures["late_start_count"] and float(figures["late_start_count"]) > 0
+    assert rows["Late start"][2:5] == [
+        lasting(float(figures[f"late_start_{of}_s"])) for of in ("median", "worst", "total")
+    ]
+    assert sum(int(number) for row in rows.values() for number in row[5:] if number) > 0
+    assert f"of the {lasting(float(figures['covered_s']))} that cameras ran, in all: without sound" in said
+    assert "a covered or rubbed microphone: not measured" in said
 
 
 def test_rows_as_csv_and_everything_as_json(bwc: Callable[..., Result]) -> None:
