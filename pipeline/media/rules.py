@@ -33,6 +33,16 @@ class PictureRules:
     dim_step: float = 1.6
     """change from picture to picture in a dim stretch, mean over blocks: what covers a lens goes with the camera and
     measured 0.7-1.5 and once 2.9, a night scene before somebody who walks 1.8-3.8"""
+    faint_times: float = 2.0
+    """the pictures right round a faint stretch (a cover by night, or one whose noise adds detail) have so many times
+    its brightness in the brightest 1 % and its detail: 2.2 and more measured for covers"""
+    faint_least: float = 1.0
+    """and so much more detail"""
+    faint_step: float = 2.5
+    """change from picture to picture in it, mean over blocks"""
+    at_once: float = 0.12
+    """seconds beyond one frame within which such a cover comes, and goes: light takes longer. 0.00-0.10 measured for
+    covers that slide or fade in within 0.13 s, 0.13 and more for rooms entered within 0.4 s"""
     leak_most: float = 0.25
     """share of the picture that light past a cover takes at most, its fading edge included"""
     leak_detail: float = 1.4

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.media.picture import Look, change, fine_changes
+from pipeline.media.picture import Look, Plane, change, fine_changes, likeness
 from pipeline.media.rules import PictureRules
 from pipeline.media.sharpness import sharpness
 from pipeline.types import Curve
@@ -44,6 +44,8 @@ class Samples:
     spread: array[float] = field(default_factory=_column)
     key: array[float] = field(default_factory=_column)
     """1 where the picture is a key frame"""
+    blocks: list[Plane] = field(default_factory=list)
+    """`Look.blocks` in whole luma steps, 680 bytes a picture"""
     key_calm: array[float] = field(default_factory=_column)
     """change of a key frame against the key frame before in the calmest tenth of the picture
     (`pipeline.media.picture.fine_changes`); NaN where the picture is none, or the first"""
@@ -52,6 +54,8 @@ class Samples:
     leak: array[float] = field(default_factory=_column)
     leak_detail: array[float] = field(default_factory=_column)
     typical: array[float] = field(default_factory=_column)
+    alike_before: array[float] = field(default_factory=_column)
+    """likeness of the shapes of this picture and the one before (`pipeline.media.picture.likeness`)"""
     _last: Look | None = None
     _last_key: Look | None = None
 
@@ -63,6 +67,7 @@ class Samples:
         if self._last is not None and look.at <= self._last.at + 1e-6:
             return False
         mean, most = change(self._last, look) if self._last is not None else (np.nan, np.nan)
+        alike = likeness(self._last, look) if self._last is not None else np.nan
         calm, middle = self._against_last_key(look)
         leak, leak_detail = look.leaked
         figures = {
@@ -70,9 +75,11 @@ class Samples:
             "damaged": float(look.damaged), "step_mean": mean, "step_most": most, "sharpness": sharpness(look.fine),
             "spread": look.spread, "typical": look.typical, "leak": leak, "leak_detail": leak_detail,
             "key": float(look.key), "key_calm": calm, "key_middle": middle,
+            "alike_before": alike,
         }  # fmt: skip
         for name, value in figures.items():
             getattr(self, name).append(value)
+        self.blocks.append(look.blocks.astype(np.uint8))
         self._last, self._last_key = look, look if look.key else self._last_key
         return True
 
@@ -115,6 +122,33 @@ class Samples:
         least = max(rules.dim_times * inside, inside + rules.dim_least)
         sides = [side for side in (light[max(0, first - 2) : first], light[last + 1 : last + 3]) if len(side)]
         return bool(sides) and all(side.max() >= least for side in sides)
+
+    def faint(self, rules: PictureRules) -> list[tuple[int, int]]:
+        """(first, last) of each run of pictures that may show a cover by night or amid shaking: nothing in focus, and
+        right before and right after far brighter lights, far more detail and something in focus. Its ends must tell.
+        """
+        light = [self.column(name) for name in ("brightness", "bright", "detail", "sharpness")]
+        return [
+            (first, last)
+            for first, last in runs(is_faint(rules, *light) & ~self.dark(rules))
+            if self._changes_little(first, last, rules) and self._shows_more(first, last, rules)
+        ]
+
+    def _changes_little(self, first: int, last: int, rules: PictureRules) -> bool:
+        steps = self.column("step_mean")[first + 1 : last + 1]
+        return not len(steps) or float(np.median(steps)) <= rules.faint_step
+
+    def _shows_more(self, first: int, last: int, rules: PictureRules) -> bool:
+        sides = [slice(max(0, first - 2), first), slice(last + 1, last + 3)]
+        bright, detail, sharp = (self.column(name) for name in ("bright", "detail", "sharpness"))
+        inside = float(np.median(bright[first : last + 1])), float(np.median(detail[first : last + 1]))
+        return all(
+            len(bright[side])
+            and bright[side].max() >= rules.faint_times * inside[0]
+            and detail[side].max() >= rules.faint_times * inside[1] + rules.faint_least
+            and bool(np.isfinite(sharp[side]).any())
+            for side in sides
+        )
 
     def alike(self, rules: PictureRules) -> NDArray[np.bool_]:
         """Which pictures equal the one before, as far as a re-encoded picture can."""
@@ -172,6 +206,14 @@ def is_dim(
     dark = (brightness <= rules.dark_brightness) & (bright <= rules.dark_bright)
     large = (detail <= rules.dim_detail) & (detail <= rules.dim_large * spread)
     return np.asarray(dark & large & ~np.isfinite(sharp), dtype=bool)
+
+
+def is_faint(
+    rules: PictureRules, brightness: Figure, bright: Figure, detail: Figure, sharp: Figure
+) -> NDArray[np.bool_]:
+    """As dark as a covered lens, and nothing in focus, whatever the noise adds to its detail; element by element."""
+    dark = (brightness <= rules.dark_brightness) & (bright <= rules.dark_bright) & (detail <= rules.dim_detail)
+    return np.asarray(dark & ~np.isfinite(sharp), dtype=bool)
 
 
 LEAKED = ("typical", "leak", "leak_detail")

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.media.dark_edges import DarkEdges
+from pipeline.media.dark_edges import LIGHTER, DarkEdge, DarkEdges
 from pipeline.media.frames import LEAD, FrameReader
 from pipeline.media.held import BESIDE, joined, rounded
 from pipeline.media.noise_lost import NoiseLost
@@ -51,7 +51,17 @@ class Stretches:
     @cached_property
     def _is_dark(self) -> NDArray[np.bool_]:
         """Which pictures looked at are dark."""
-        return self.samples.dark(self.rules)
+        return self.samples.dark(self.rules) | self._is_faint
+
+    @cached_property
+    def _is_faint(self) -> NDArray[np.bool_]:
+        """Which are taken for dark because of how the picture comes and goes there, within a few frames."""
+        faint = np.zeros(len(self.samples), dtype=bool)
+        for first, last in self.samples.faint(self.rules):
+            start, end = self.edges.begins(first), self.edges.ends(last)
+            at_once = max(start.figures.get("falls", 0.0), end.figures.get("rises", 0.0)) <= self.rules.at_once
+            faint[first : last + 1] = at_once and end.at - start.at >= self.rules.small_least
+        return faint
 
     def _dark(self) -> Iterator[PictureState]:
         at, bright = self.samples.column("at"), self.samples.column("bright")
@@ -64,21 +74,37 @@ class Stretches:
                 "bright": float(np.median(bright[inside])),
                 "detail": float(np.median(self.samples.column("detail")[inside])),
                 "pictures": float(last - first + 1),
+                **({"faint": 1.0} if self._is_faint[inside].all() else {}),
+                **self._within(first, last),
                 **outside,
             }
-            start = self.edges.begins(first) if first else float(at[0])
+            start = self.edges.begins(first) if first else DarkEdge(float(at[0]))
             end = self.edges.ends(last) if last + 1 < len(at) else self.edges.dark_until(last, self.end)
-            yield PictureState(ms(start), ms(end), kind, rounded(figures))
+            figures |= start.figures | end.figures
+            yield PictureState(ms(start.at), ms(end.at), kind, rounded(figures))
+
+    def _within(self, first: int, last: int) -> dict[str, float]:
+        """How alike the shapes of the pictures are, each and the one before, and how much they differ."""
+        if last == first:
+            return {}
+        alike, moved = (self.samples.column(name)[first + 1 : last + 1] for name in ("alike_before", "step_mean"))
+        return {"alike_within": float(np.median(alike)), "moved": float(np.median(moved))}
 
     def _around(self, first: int, last: int) -> dict[str, float]:
         """Brightness and detail of the pictures on either side that are not dark themselves."""
         near = [i for i in beside(first, last, len(self._is_dark)) if not self._is_dark[i]]
         if not near:
             return {}
-        return {
+        figures = {
             "brightness_around": float(np.median(self.samples.column("brightness")[near])),
             "detail_around": float(np.median(self.samples.column("detail")[near])),
         }
+        inside = float(np.median(self.samples.column("bright")[first : last + 1]))
+        for name, light, later in (("alike_before", first - 1, first), ("alike_after", last + 1, last + 1)):
+            lighter = 0 <= light < len(self.samples) and self.samples.bright[light] >= LIGHTER * inside
+            if lighter and (alike := self.samples.alike_before[later]) < 1.0:  # where it has shapes
+                figures[name] = alike
+        return figures
 
     def _still(self) -> list[PictureState]:
         flags = self.samples.alike(self.rules) & ~self._is_dark

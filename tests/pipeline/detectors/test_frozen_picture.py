@@ -63,7 +63,7 @@ def test_key_frames_that_show_the_same_noise(changed: dict[str, float]) -> None:
         {"moved_before": 30.0, "moved_after": 25.0},
         {"grain_before": 0.1, "grain_last": 0.05, "grain_after": 0.1, "grain_jump": 0.2},
         {"grain_last": 28.0},
-        {"end": 11.9},
+        {"end": 11.8},
         {"moved_before": 0.5, "moved_after": 0.5, "keys_still_after": 0.12, "grain_jump": 0.0},
         {"moved_before": 30.0, "moved_after": 0.5, "keys_still_after": 0.3, "grain_jump": 0.0},
     ],
@@ -120,7 +120,7 @@ def test_live_key_frames_are_no_freeze() -> None:
         {"last_motion": 90.0, "brightness": 20.0},
         {"kind": "still_noisy"},
         {"kind": "black"},
-        {"end": 11.9},
+        {"end": 11.8},
     ],
     ids=[
         "sets off gently",

@@ -29,7 +29,7 @@ def test_labels_and_words() -> None:
 
 def test_short_stretches_and_other_states_are_left_out() -> None:
     assert not found(
-        PictureState(5, 6.9, "black", DAY), PictureState(10, 30, "still", DAY), PictureState(10, 30, "corrupt")
+        PictureState(5, 6.7, "black", DAY), PictureState(10, 30, "still", DAY), PictureState(10, 30, "corrupt")
     )
 
 
@@ -55,6 +55,43 @@ def test_half_as_sure_where_shapes_are_left() -> None:
     assert 0.45 < folds < 0.55 < plain
 
 
+FADES = {"falls": 0.4, "rises": 0.2}
+STANDS = {"alike_before": 0.9, "alike_after": 0.5}
+MOVES = {"moved": 1.0, "alike_within": 0.1, "pictures": 4.0}
+
+
+@pytest.mark.parametrize("place", [FADES, STANDS, MOVES, {"falls": 0.4, "alike_after": 0.5}])
+@pytest.mark.parametrize(("kind", "bright"), [("dark_textured", 20.0), ("black", 8.0)])
+def test_a_dark_place_is_none(kind: str, bright: float, place: dict[str, float]) -> None:
+    dark = {**DAY, "detail": 0.5, "bright": bright}
+    assert found(PictureState(5, 15, kind, dark)) and not found(PictureState(5, 15, kind, {**dark, **place}))
+
+
+def test_where_nothing_at_all_shows_it_is_black_however_it_came() -> None:
+    (black,) = found(PictureState(5, 15, "black", {**DAY, "detail": 0.1, "bright": 3.0, **FADES, **MOVES}))
+    assert black.score > 0.9 and black.summary == "The picture is black (10.0 s)"
+
+
+@pytest.mark.parametrize("one", [{"falls": 0.4}, {"rises": 0.4}, {"alike_before": 0.9}, {"brightness_around": 20.0}])
+def test_unsure_where_it_may_be_a_dark_place(one: dict[str, float]) -> None:
+    (dark,) = found(PictureState(5, 15, "dark_textured", {**DAY, "detail": 0.1, "bright": 20.0, **one}))
+    assert dark.score < 0.5 and dark.summary.endswith("; a very dark place cannot be told from a cover")
+
+
+@pytest.mark.parametrize(
+    "cover", [{"falls": 0.1, "rises": 0.07}, {"alike_before": 0.3, "alike_after": 1.0}, {**MOVES, "alike_within": 0.9}]
+)
+def test_what_covers_for_sure(cover: dict[str, float]) -> None:
+    (dark,) = found(PictureState(5, 15, "dark_textured", {**DAY, "detail": 0.1, "bright": 20.0, **cover}))
+    assert dark.score > 0.9 and "dark place" not in dark.summary
+
+
+def test_a_faint_one_is_told_by_both_of_its_ends() -> None:
+    faint = {**DAY, "detail": 1.3, "bright": 30.0, "faint": 1.0}
+    assert found(PictureState(5, 15, "dark_textured", faint))
+    assert not found(PictureState(5, 15, "dark_textured", {**faint, "alike_after": 0.5}))
+
+
 def test_never_measured() -> None:
     assert not list(LensCovered()(Evidence(Recording("r", Path("a.mp4"), 60.0))))
 
@@ -65,6 +102,17 @@ def test_a_cloth_with_folds_over_the_lens(tmp_path: Path) -> None:
     assert cover == ("lens_covered", pytest.approx(5.0, abs=0.07), pytest.approx(9.0, abs=0.07))
     night = Scene(14.0, (), setting="cloth")
     assert on_file(make(tmp_path / "b.mp4", night, encode=Encode(gop=15)), tmp_path / "scratch") == []
+
+
+def test_standing_in_the_dark_between_lit_places(tmp_path: Path) -> None:
+    scene = Scene(14.0, (Event("night", 5.0, 9.0),), noise=3.0, sway=0.0, contrast=0.7)
+    assert on_file(make(tmp_path / "a.mp4", scene, encode=Encode(gop=15)), tmp_path / "scratch") == []
+
+
+def test_a_cover_whose_noise_looks_like_detail(tmp_path: Path) -> None:
+    scene = Scene(14.0, (Event("covered", 5.0, 9.0),), noise=7.5, covered_level=30)
+    (cover,) = on_file(make(tmp_path / "a.mp4", scene, encode=Encode(gop=15)), tmp_path / "scratch")
+    assert cover == ("lens_covered", pytest.approx(5.0, abs=0.07), pytest.approx(9.0, abs=0.07))
 
 
 def on_file(path: Path, scratch: Path) -> list[tuple[str, float, float]]:

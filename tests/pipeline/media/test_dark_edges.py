@@ -87,3 +87,17 @@ def test_what_ends_behind_the_last_key_frame(tmp_path: Path, scratch: Path, end:
     with open_media(path, scratch) as media:
         (state,) = (s for s in media.scan().picture or () if s.kind == "dark_textured")
     assert (state.start, state.end) == (pytest.approx(5.4, abs=0.04), pytest.approx(min(end, 9.4), abs=0.04))
+
+
+def test_a_fade_takes_longer_than_a_cover(tmp_path: Path, scratch: Path) -> None:
+    fade, more = Event("fade", 2.0, 14.0), ("-sc_threshold", "0")
+    path = make(tmp_path / "a.mp4", Scene(16.0, (fade,), noise=2.0), encode=Encode(gop=15, more=more))
+    with open_media(path, scratch) as media:
+        (state,) = (s for s in media.scan().picture or () if s.kind == "black")
+    assert min(state.figures["falls"], state.figures["rises"]) >= 0.4
+    assert min(state.figures["falls_alike"], state.figures["rises_alike"]) >= 0.7
+    path = make(tmp_path / "b.mp4", Scene(9.0, (FAULT,), noise=1.0), encode=Encode(gop=15, more=more))
+    with open_media(path, scratch) as media:
+        (state,) = (s for s in media.scan().picture or () if s.kind == "dark_textured")
+    assert max(state.figures.get("falls", 0.0), state.figures.get("rises", 0.0)) == 0.0
+    assert max(state.figures.get("alike_before", 0.0), state.figures.get("alike_after", 0.0)) < 0.2
