@@ -155,11 +155,16 @@ class FrozenPicture:
     def _leaps(self, figures: Mapping[str, float], after: float) -> bool:
         """It stopped from one frame to the next and jumps much further than what moves after, whatever the shapes.
 
-        Of a picture without shapes, as in the beam of a torch, nothing is told (its likeness is 1).
+        Of a picture without shapes, as in the beam of a torch, nothing is told (its likeness is 1). Nor where the whole
+        picture has moved by less than `shift`: a wearer sets off, which an encoder may leave out at first.
         """
         stops = self._stops(figures, self.gentle_stop) and self._quick(figures)
         shapes = figures.get("jump_likeness", 1.0) < 1.0
-        moved = figures.get("jump_unlit", 0.0) >= max(self.jump, self.far * after)
+        far = figures.get("jump_unlit", 0.0)
+        moved = far >= max(self.jump, self.far * after)
+        catches_up = figures.get("jump_left", far) <= self.shift_left * far
+        if catches_up and figures.get("jump_shift", self.shift) < self.shift:
+            return False
         return stops and shapes and moved and figures.get("grain", 0.0) <= self.unstirred
 
     def _jumps_away(self, figures: Mapping[str, float], jump: float, after: float) -> bool:

@@ -251,3 +251,9 @@ def test_a_cover_behind_the_last_key_frame_ends_no_freeze(tmp_path: Path) -> Non
     scene = Scene(10.6, (Event("covered", 8.6, 10.6), Event("still", 2.0, 12.0)), noise=0.5)
     path = make(tmp_path / "a.mp4", scene, encode=Encode(gop=30, quality=33, more=("-sc_threshold", "0")))
     assert on_file(path, tmp_path / "scratch") == []
+
+
+def test_an_encoder_that_catches_up_with_a_wearer_who_sets_off(tmp_path: Path) -> None:
+    encode = Encode(gop=30, quality=33, more=("-sc_threshold", "0"))
+    scene = Scene(12.0, (Event("still", 2.0, 9.6),), noise=0.5)
+    assert on_file(make(tmp_path / "a.mp4", scene, encode=encode), tmp_path / "scratch") == []
