@@ -27,7 +27,7 @@ class ClockDisagrees:
     """seconds won or lost over the stretch in which the rate was measured"""
 
     name: ClassVar[str] = "clock_disagrees"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     reads: ClassVar[tuple[str, ...]] = ("clock",)
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
@@ -46,13 +46,15 @@ class ClockDisagrees:
         if said is None or said.ahead is None or piece is None or abs(said.ahead) < self.min_difference:
             return
         way = "ahead of" if said.ahead > 0 else "behind"
-        summary = f"The burned-in clock is {difference_text(said.ahead)} {way} the file's clock"
+        hint = _hint(said, evidence.recording.duration)
+        summary = f"The burned-in clock is {difference_text(_whole(said.ahead))} {way} the file's clock"
+        summary += f" ({hint})" if hint else ""
         seen = {
             "difference": said.ahead,
             "stamp_start_utc": said.stamp_utc.isoformat() if said.stamp_utc else "not known: no zone",
             "file_start_utc": clock.container_utc,
             "stamp_zone": said.zone or "not known; whole quarters of an hour are left out",
-            "hint": _hint(said, evidence.recording.duration),
+            "hint": hint,
             "rule": "the start that the stamp shows and the start that the file states differ",
         }
         yield self._finding(evidence, "clock_disagrees", piece, summary, seen)
@@ -77,6 +79,12 @@ class ClockDisagrees:
             summary=summary,
             evidence=seen,
         )
+
+
+def _whole(ahead: float) -> float:
+    """To the minute where it is that, as near as a file's whole seconds can say: an hour less 0.6 s is an hour."""
+    near = 60.0 * round(ahead / 60.0)
+    return near if abs(ahead) >= 600 and abs(ahead - near) <= 1.0 else ahead
 
 
 def _hint(said: Compared, duration: float) -> str:

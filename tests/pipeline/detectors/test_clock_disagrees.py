@@ -53,6 +53,22 @@ def test_the_agencys_zone_is_gone_by_where_the_stamp_has_none() -> None:
 def test_a_file_that_states_its_end_is_recognised() -> None:
     (found,) = find(with_clock(ClockPiece(0, 60, NOON), container_utc="2024-05-17T12:01:00+00:00"))
     assert "ended" in found.evidence["hint"]
+    assert found.summary.endswith("1 min 0 s behind the file's clock (the file may state when the recording ended)")
+
+
+@pytest.mark.parametrize(("ahead", "told"), [(-3599.4, "1 h 0 min behind"), (3600.7, "1 h 0 min ahead of")])
+def test_whole_hours_are_told_as_whole_hours(ahead: float, told: str) -> None:
+    (found,) = find(with_clock(ClockPiece(0, 60, NOON + ahead), container_utc="2024-05-17T12:00:00+00:00"))
+    assert told in found.summary
+    assert "summer time" in found.summary
+    assert found.evidence["difference"] == pytest.approx(ahead)
+
+
+def test_a_difference_of_some_seconds_stays_as_it_is() -> None:
+    (found,) = find(
+        with_clock(ClockPiece(0, 60, NOON - 59.6), container_utc="2024-05-17T12:00:00+00:00", duration=90.0)
+    )
+    assert "59.6 s behind" in found.summary
 
 
 def test_a_clock_that_runs_fast_is_told() -> None:
