@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from itertools import pairwise
+
+import numpy as np
 
 from models.stamp_text import DIGIT_PX, StampText
 from pipeline.clock.layout import layout_of, says_date
@@ -21,6 +24,11 @@ ALIKE = 0.6
 """a line that is this much like one before is the same, read askew"""
 SURE = 0.75
 """mean certainty of its letters"""
+WIDE, BLANK = 1.22, 0.14
+"""of a usual step, and beyond the letters' own widths in ems: from there on a step is a blank. Blanks are 0.25 to 0.3
+ems wide in fonts with letters of many widths, and a whole step where all are alike"""
+WIDTHS = dict.fromkeys("I1.:-/", 0.4) | dict.fromkeys("MW", 0.88) | dict.fromkeys("023456789", 0.56)
+"""widths of letters in ems where they differ, about; 0.65 for all others"""
 WIDER, REACHES = 14.0, 34.0
 """heights of a digit by which a line above or below may reach further than date and time on either side, and by which
 make, model and serial may on their own line"""
@@ -78,12 +86,31 @@ def _line(place: Place, planes: Sequence[Plane], reader: StampText, down_px: flo
     if not there.seen_in(planes[0].shape[0]):
         return "", 0.0
     lines = [_grouped(marks_of(row[0])) for row in reader.read(strips_of(list(planes), there))]
-    lines = [marks for marks in lines if len(marks) >= LEAST and layout_of(marks) is None and not says_date(marks)]
+    lines = [marks for marks in lines if _letters(marks) >= LEAST and layout_of(marks) is None and not says_date(marks)]
     if 2 * len(lines) <= len(planes):
         return "", 0.0
-    text, _ = Counter(text_of(marks)[0] for marks in lines).most_common(1)[0]
+    text, _ = Counter(spaced(marks) for marks in lines).most_common(1)[0]
     sure = [m.sure for marks in lines for m in marks]
     return text.strip(), sum(sure) / len(sure)
+
+
+def _letters(marks: Sequence[Mark]) -> int:
+    return sum(mark.letter.isalnum() for mark in marks)
+
+
+def spaced(marks: Sequence[Mark]) -> str:
+    """The text with its blanks, those of fonts with letters of many widths too.
+
+    A step is a blank where it is wide for this line and wide for these two letters: M after W lies as far in many fonts
+    as I behind a blank.
+    """
+    if len(marks) < LEAST:
+        return text_of(marks)[0]
+    steps = np.diff([mark.column for mark in marks])
+    usual = [(WIDTHS.get(a.letter, 0.65) + WIDTHS.get(b.letter, 0.65)) / 2 for a, b in pairwise(marks)]
+    em = float(np.median(steps / usual))
+    blank = (steps > WIDE * np.median(steps)) & (steps > (np.array(usual) + BLANK) * em)
+    return marks[0].letter + "".join(" " * int(b) + mark.letter for b, mark in zip(blank, marks[1:], strict=True))
 
 
 def _grouped(marks: list[Mark]) -> list[Mark]:
@@ -108,8 +135,8 @@ def _beside(place: Place, planes: Sequence[Plane], reader: StampText) -> str:
         if layout is None:
             continue
         first, last = min(s.column for s in layout.slots), max(s.column for s in layout.slots)
-        before = text_of([m for m in marks if m.column < first - 1])[0]
-        after = text_of([m for m in marks if m.column > last + 1])[0].lstrip("Z+-:0123456789 .")
+        before = spaced([m for m in marks if m.column < first - 1])
+        after = spaced([m for m in marks if m.column > last + 1]).lstrip("Z+-:0123456789 .")
         after = after.removeprefix("AM").removeprefix("PM").strip()
         said[max(before.strip(), after, key=len)] += 1
     text, count = said.most_common(1)[0] if said else ("", 0)
