@@ -28,6 +28,9 @@ _TEXT_LITERAL = re.compile(r'="([^"]*)"')
 """how a spreadsheet keeps the zeros at the head of a number"""
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+")
 """what a spreadsheet makes of a long number; the rest of its digits is gone"""
+_BEHIND = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+"""what stands in brackets behind the name of a column: "Dispatched (local)" is "Dispatched" """
+_OTHER_CLOCK = re.compile(r"\b(?:utc|gmt)\b", re.IGNORECASE)
 
 EMPTY = frozenset({"", "null", "(null)", "n/a", "none", "-", "--", "nan", "nat", "0000-00-00", "0000-00-00 00:00:00"})
 """What exports write where there is nothing."""
@@ -193,16 +196,20 @@ class TableFile:
             raise raised from None
 
     def _columns(self, header: Sequence[str], number: int) -> dict[str, int]:
-        plain = [plain_name(name) for name in header]
+        plain, bare = ([plain_name(name) for name in of] for of in (header, [_BEHIND.sub("", n) for n in header]))
         found: dict[str, int] = {}
         for field, names in self.accepted.items():
-            name = next((n for n in map(plain_name, names) if n in plain), None)
-            if name is None:
+            wanted = list(map(plain_name, names))
+            among, name = next(((of, n) for of in (plain, bare) for n in wanted if n in of), (plain, ""))
+            if not name:
                 continue
-            if plain.count(name) > 1:
-                reason = f"{plain.count(name)} columns have this name"
-                raise TableError(self.path, reason, number, header[plain.index(name)])
-            found[field] = plain.index(name)
+            column = header[among.index(name)]
+            if among.count(name) > 1:
+                raise TableError(self.path, f"{among.count(name)} columns have this name", number, column)
+            if among is bare and (zone := _OTHER_CLOCK.search(column)):
+                reason = f"its name says {zone[0]}; take that out of the name, and give --zone {zone[0].upper()}"
+                raise TableError(self.path, reason, number, column)
+            found[field] = among.index(name)
         for field in (*self.needed, *self.columns_needed):
             if field not in found:
                 raise self.missing(header, number, field)

@@ -191,8 +191,8 @@ def _use(group: Sequence[_Line], scene: _Scene, who: Who, rules: UseRules) -> Ca
     if not counted:
         there = _unique(t for line in group for t in scene.of(line.sent).within(_lasted(line.call, rules)))
         recordings = tuple(t.facts.id for t in there) if officer else ()
-        left_out, notes = first.expected.left_out, first.expected.notes
-        return CallUse(first.call, "", officer, unit, left_out=left_out, recordings=recordings, notes=notes)
+        left_out, said = first.expected.left_out, first.expected.notes
+        return CallUse(first.call, "", officer, unit, left_out=left_out, recordings=recordings, notes=said)
     asked = _asked(counted, scene, rules)
     taken = _unique(t for one in asked for t in one.own.within(open_piece(one)))
     pieces = union(one.piece for one in asked)

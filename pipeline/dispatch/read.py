@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.camera_use.types import Call
 from pipeline.dispatch.repeated_hour import decided, over_midnight, placed
-from pipeline.dispatch.written import Written, how_written
+from pipeline.dispatch.written import Hours, Written, how_written
 from pipeline.errors import TableError
 from pipeline.policy.dispatch_rules import DISPATCH_FIELDS, TIME_FIELDS, DispatchRules
 from pipeline.policy.values import zone_named
@@ -35,9 +35,11 @@ def read_calls(path: Path, rules: DispatchRules, zone: ZoneInfo | None, system: 
     if zone is None:
         reason = 'times without a zone: add zone = "America/New_York" to the pack, or give --zone'
         raise TableError(path, reason)
-    for one in decided(placed(row, _local(row, written, zone), zone) for row in table.rows()):
+    hours = Hours(told="%p" in written.form)
+    for one in decided(placed(row, _local(row, written, zone, hours), zone) for row in table.rows()):
         at_utc, remark = one.result()
         yield from _calls(one.row, at_utc, remark, rules, system)
+    hours.check()
 
 
 def zone_of_system(rules: DispatchRules, system: str) -> ZoneInfo | None:
@@ -57,8 +59,10 @@ def _table(path: Path, rules: DispatchRules) -> TableFile:
     )
 
 
-def _local(row: Row, written: Written, zone: ZoneInfo) -> tuple[datetime | None, ...]:
+def _local(row: Row, written: Written, zone: ZoneInfo, hours: Hours) -> tuple[datetime | None, ...]:
     local = written.local(row)
+    if not hours.told:
+        hours.take(row, local)
     return over_midnight(local, zone) if written.days is not None else local
 
 
@@ -100,7 +104,7 @@ def _beside(officers: Sequence[str], units: Sequence[str]) -> list[tuple[str, st
 
 @lru_cache(maxsize=4096)
 def _parts(cell: str, separators: tuple[str, ...]) -> tuple[str, ...]:
-    for separator in separators[1:]:
-        cell = cell.replace(separator, separators[0])
-    parts = cell.split(separators[0]) if separators else [cell]
-    return tuple(dict.fromkeys(part for p in parts if (part := p.strip())))
+    for separator in separators:
+        cell = cell.replace(separator, "\n")
+    # a name goes over no line: some exports write one below the other
+    return tuple(dict.fromkeys(part for p in cell.splitlines() if (part := p.strip())))

@@ -89,6 +89,14 @@ class Narrowing:
         if self.seen and any(parsed(text, form) is not None for form in self.forms):
             reason = f"{text!r} is written in another way than the rows before it, such as {example(self.fitting[0])!r}"
             return row.wrong(name, reason)
+        if text.startswith("="):
+            return row.wrong(name, f"{text[:60]!r} is a formula; save the table with values in its place")
+        for form in self.fitting if self.seen else self.forms:
+            if "%m/%d" in form and parsed(text, other := form.replace("%m/%d", "%d/%m")) is not None:
+                reason = (
+                    f"{text!r} has its day first, the form {form!r} its month; if all of the file has the day first"
+                )
+                return row.wrong(name, f"{reason}, write {other!r} in place of that in {self.key}")
         if zone := _ZONE.search(text):
             reason = f"{zone[1]!r} at the end of {text!r} names a zone in letters, which is not read"
             return row.wrong(name, f"{reason}; write it as an offset such as -0400, or leave it out and give --zone")
@@ -155,6 +163,37 @@ class Written:
         if when is None:
             raise self.days.wrong(row, "date", text)
         return when.date()
+
+
+@dataclass
+class Hours:
+    """Whether the hours of a file can be of a clock of twelve that does not say which half of the day it is."""
+
+    told: bool = False
+    """AM and PM stand there, or an hour that no such clock shows"""
+    _back: tuple[Row, str] | None = None
+
+    def take(self, row: Row, local: Sequence[Local]) -> None:
+        """Looks at the times of a row, as they stand there."""
+        before: Local = None
+        for name, time in zip(TIME_FIELDS, local, strict=True):
+            if time is None:
+                continue
+            self.told = self.told or not 1 <= time.hour <= 12
+            if before is not None and before - time >= HALF_A_DAY_BACK and self._back is None:
+                self._back = row, name
+            before = time
+
+    def check(self) -> None:
+        """Raises TableError where the hours are those of half a day, and times go back over noon."""
+        if self._back and not self.told:
+            row, name = self._back
+            reason = f"{row[name]!r} comes before the time beside it, and no hour of the file is 0 or over 12"
+            raise row.wrong(name, f"{reason}: are AM and PM missing? Export the times of 24 hours, or with AM and PM")
+
+
+HALF_A_DAY_BACK = timedelta(hours=6)
+"""A call that goes on over noon seems to go back by twelve hours, less as long as it lasts to the next time."""
 
 
 def how_written(rows: Iterable[Row], rules: DispatchRules) -> Written:

@@ -142,7 +142,7 @@ def test_times_that_name_their_zone_need_none(tmp_path: Path) -> None:
         (HEADER + ROW.replace("2025-05-17 19:41:10", "45794.82"), "row 2, column 'Dispatched': '45794.82' is a bare"),
         (HEADER + ROW.replace("25-17", "=A1+1"), "row 2, column 'Incident Number': '=A1\\+1' is a formula"),
         (HEADER + ROW.replace("Report", "=HYPERLINK(1)"), "row 2, column 'Disposition': '=HYPERLINK\\(1\\)' is a form"),
-        (HEADER + ROW.replace("2025-05-17 19:41:10", "=NOW()"), "row 2, column 'Dispatched': '=NOW\\(\\)' is no time"),
+        (HEADER + ROW.replace("2025-05-17 19:41:10", "=NOW()"), "row 2, column 'Dispatched': '=NOW\\(\\)' is a formula"),
         (HEADER + ROW.replace("2025-05-17 19:41:10", "0025-05-17 19:41:10"), "column 'Dispatched'.* is in the year 25"),
         (HEADER + ROW.replace("2025-05-17 19:4", "2025-03-09 02:4"), "there was no '2025-03-09 02:41:10' in America"),
         (HEADER + ROW.replace("17,2", "17;18,2").replace("3B12", "A;B;C"), "2 officers and 3 units: who was in which"),
@@ -178,7 +178,7 @@ def test_a_call_without_any_time_is_read_as_it_is(tmp_path: Path) -> None:
 
 def test_days_first_are_told_by_the_first_day_that_is_no_month(tmp_path: Path) -> None:
     rows = "".join(f"{n},A,{n}/6/2025 10:00,\n" for n in range(1, 14))
-    with pytest.raises(TableError, match=r"row 14, column 'Dispatched': '13/6/2025 10:00' is no time that the pack"):
+    with pytest.raises(TableError, match=r"row 14, column 'Dispatched': '13/6/2025 10:00' has its day first"):
         read(tmp_path, "Incident,Unit,Dispatched,Cleared\n" + rows)
 
 
@@ -304,6 +304,42 @@ def test_what_databases_write_for_a_time_that_never_was(tmp_path: Path, never: s
 def test_what_stands_below_a_table_is_no_call(tmp_path: Path, rows: str, says: str) -> None:
     with pytest.raises(TableError, match=re.escape(says)):
         read(tmp_path, (HEADER + (ROW if "EDT" not in rows else "") + rows).encode())
+
+
+def test_units_one_below_the_other_in_a_cell_are_several(tmp_path: Path) -> None:
+    calls = read(tmp_path, 'Incident,Unit,Dispatched,Cleared\n7,"A\nB",2025-05-17 10:00:00,2025-05-17 11:00:00\n')
+    assert [one.unit for one in calls] == ["A", "B"]
+
+
+HALF = "Incident,Unit,Dispatched,Arrived,Cleared\n7,A,2025-05-17 11:50:00,2025-05-17 12:05:00,2025-05-17 {}\n"
+
+
+def test_hours_of_a_clock_of_twelve_without_am_and_pm_are_no_times(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match=r"row 2, column 'Cleared': .* are AM and PM missing"):
+        read(tmp_path, HALF.format("01:10:00"))
+    assert read(tmp_path, HALF.format("13:10:00")) and read(tmp_path, HALF.format("11:58:00"))
+    (moved,) = read(tmp_path, "Incident,Date,Unit,Dispatched,Cleared\n7,5/17/2025,A,23:50:00,01:10:00\n")
+    assert moved.cleared == at(2025, 5, 18, 5, 10)
+    with pytest.raises(TableError, match="AM and PM"):
+        read(tmp_path, "Incident,Date,Unit,Dispatched,Cleared\n7,5/17/2025,A,12:50:00,01:10:00\n")
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [("=A1+1", "is a formula"), ("13/04/2025 10:00:00", r"day first.*'%d/%m/%Y %H:%M:%S' in place of that in \[disp")],
+)
+def test_what_is_no_time_says_what_it_is(tmp_path: Path, cell: str, says: str) -> None:
+    rows = f"7,A,04/03/2025 10:00:00,04/03/2025 11:00:00\n8,A,{cell},04/13/2025 11:00:00\n"
+    with pytest.raises(TableError, match=f"row 3, column 'Dispatched': .*{says}"):
+        read(tmp_path, "Incident,Unit,Dispatched,Cleared\n" + rows)
+
+
+def test_what_stands_in_brackets_behind_the_name_of_a_column_is_no_part_of_it(tmp_path: Path) -> None:
+    row = "7,A,2025-05-17 10:00:00,2025-05-17 11:00:00\n"
+    (one,) = read(tmp_path, "Incident,Unit,DISPATCHED (local),Cleared [hh:mm]\n" + row)
+    assert one.dispatched == at(2025, 5, 17, 14)
+    with pytest.raises(TableError, match="row 1, column 'Cleared \\(UTC\\)': its name says UTC"):
+        read(tmp_path, "Incident,Unit,Dispatched,Cleared (UTC)\n" + row)
 
 
 def test_a_call_that_was_given_to_nobody_is_one(tmp_path: Path) -> None:
