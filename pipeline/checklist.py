@@ -23,7 +23,7 @@ _DETECTOR_OF: Mapping[str, str] = {
     "officer_name_given": "name_sharing", "name_asked": "name_sharing", "name_given_by_person": "name_sharing",
     "no_name_shared": "name_sharing", "muted": "muted_audio", "lens_covered": "lens_covered",
     "dark_picture": "lens_covered", "frozen": "frozen_picture",
-    "picture_blurred": "picture_blurred",
+    "picture_blurred": "picture_blurred", "view_obstructed": "view_obstructed",
     "picture_damaged": "picture_damaged", "recording_gap": "recording_gap", "sound_ends_early": "muted_audio",
     "no_sound": "muted_audio", "no_buffer": "pre_event_buffer", "mute_announced": "mute_reason_spoken",
     "camera_tone": "camera_tones",

@@ -36,7 +36,7 @@ TITLES: Mapping[str, str] = {
     "heard_before_camera_on": "heard before the camera was on",
     "heard_after_camera_off": "heard after the camera was off", "lens_covered": "lens covered",
     "dark_picture": "dark picture", "frozen": "frozen picture",
-    "picture_blurred": "picture blurred",
+    "picture_blurred": "picture blurred", "view_obstructed": "view obstructed in part",
     "picture_damaged": "picture data damaged", "recording_gap": "no picture in the file",
     "clock_jump": "burned-in clock jumps", "clock_stopped": "burned-in clock stands still",
     "clock_disagrees": "burned-in clock and file disagree", "clock_rate": "burned-in clock runs fast or slow",

@@ -319,7 +319,7 @@ class PictureState:
     start: float
     end: float
     kind: str
-    """"black", "dark_textured", "still", "still_noisy", "blurred", "corrupt", "gap" """
+    """"black", "dark_textured", "still", "still_noisy", "blurred", "corrupt", "gap", "obstructed", "in_motion" """
     figures: Mapping[str, float] = field(default_factory=dict)
 
     @property

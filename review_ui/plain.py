@@ -52,6 +52,7 @@ KINDS: Mapping[str, Kind] = {
     "clock_disagrees": Kind("Clocks disagree", "Burned-in clock and file differ, or it runs fast or slow"),
     "clock_stamp": Kind("Burned-in clock", "The burned-in clock is not set, or is missing where one is expected"),
     "picture_blurred": Kind("Blurred picture", "The picture is blurred for long"),
+    "view_obstructed": Kind("View obstructed in part", "Something on the lens covers a part of the picture for long"),
     "picture_damaged": Kind("Damaged picture", "Picture data in the file is damaged"),
     "recording_gap": Kind("Gap in the file", "The file holds no picture for a while, then goes on"),
     "camera_off_gap": Kind("Camera off in between", "The camera recorded before and after, but not in between"),

@@ -29,7 +29,7 @@ HEARD = frozenset(("speech", "words", "voices", "overlaps", "alpha_ratio", "pitc
 """Measurements of what is heard: a finding made from them can be of one event on two cameras."""
 OF_ONE_CAMERA = (
     "muted_audio", "no_sound_track", "lens_covered", "frozen_picture", "recording_gap", "picture_blurred",
-    "picture_damaged",
+    "picture_damaged", "view_obstructed",
 )  # fmt: skip
 """Detectors of what one camera did not see or hear: marked on that camera's own lane too."""
 

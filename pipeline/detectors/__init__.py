@@ -32,6 +32,7 @@ from pipeline.detectors.shouted_command import ShoutedCommand
 from pipeline.detectors.spoken_command import SpokenCommand
 from pipeline.detectors.techniques import Techniques
 from pipeline.detectors.unanswered_question import UnansweredQuestion
+from pipeline.detectors.view_obstructed import ViewObstructed
 
 DETECTORS: tuple[type[Any], ...] = (
     MutedAudio,
@@ -40,6 +41,7 @@ DETECTORS: tuple[type[Any], ...] = (
     PreEventBuffer,
     CameraTones,
     LensCovered,
+    ViewObstructed,
     PictureBlurred,
     FrozenPicture,
     PictureDamaged,

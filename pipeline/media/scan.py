@@ -18,6 +18,7 @@ from pipeline.media.dark_edges import DarkEdges
 from pipeline.media.frames import FrameReader
 from pipeline.media.glimpses import GlimpseReader
 from pipeline.media.losses import damaged, gaps
+from pipeline.media.obstructed import obstructed
 from pipeline.media.packets import demuxed
 from pipeline.media.picture import look
 from pipeline.media.probe import Probed
@@ -88,6 +89,7 @@ def scan(
         stretches = Stretches(samples, reader, edges, stills, rules, told, sampler.chooser.moving, end)
         try:
             states = stretches.find() if len(samples) else []
+            states += obstructed(samples, reader, end)
         except BaseException:
             if sound is not None:
                 sound.remove()

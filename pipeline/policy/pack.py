@@ -22,7 +22,7 @@ DETECTOR_LABELS = (
     "command", "shouted_command", "multi_officer_commands", "conflicting_commands", "repeated_command", "one_voice",
     "officer_name_given", "name_asked", "name_given_by_person", "no_name_shared", "unanswered_question",
     "raised_voice", "overlap", "camera_off_gap", "muted", "lens_covered", "dark_picture", "frozen",
-    "picture_damaged", "recording_gap", "picture_blurred",
+    "picture_damaged", "recording_gap", "picture_blurred", "view_obstructed",
     "clock_jump", "clock_stopped", "clock_disagrees", "clock_rate", "clock_not_set", "no_stamp",
     "sound_ends_early", "no_sound", "no_sound_track", "pre_event_buffer", "no_buffer", "mute_reason_spoken",
     "mute_announced", "camera_tone",

@@ -41,7 +41,7 @@ class Scan:
     rules: PictureRules = field(default_factory=PictureRules)
 
     name: ClassVar[str] = "scan"
-    version: ClassVar[str] = "8"
+    version: ClassVar[str] = "9"
     reads: ClassVar[tuple[str, ...]] = ()
     also_reads: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ("level", "peak", "sound_repeats", "picture", "brightness", "motion")
