@@ -73,6 +73,8 @@ class FrozenPicture:
     least_after: float = 0.5
     dead: float = 0.02
     """grain up to which nothing at all changes, which a wearer cannot keep up"""
+    whole: float = 0.9
+    """share of the motion beside it with which a picture stops or goes on at once"""
     other_shapes: float = 0.6
     """likeness up to which a picture that stopped amid motion and does not stir need only jump by as much as the motion
     after: at 5 frames a second that is as large as any jump"""
@@ -130,14 +132,24 @@ class FrozenPicture:
             return False
         if self._noise_stops(figures, self.key_noise):
             return True
-        if jump < self.jump:
-            return False
+        if jump < self.jump or self._pauses(figures, jump, after):
+            return self._pauses(figures, jump, after)
         if self._shifts(figures, jump, after):
             return True
         resumes = after >= self.stop and jump >= self.abrupt * after
         if resumes and self._told(figures, jump, after) and self._stops(figures, self.stop):
             return True
         return self._leaps(figures, after) or self._jumps_away(figures, jump, after)
+
+    def _pauses(self, figures: Mapping[str, float], jump: float, after: float) -> bool:
+        """It stops and goes on within one frame each, as fast as before, and nothing at all changes meanwhile, not even
+        the noise that is coded before and after."""
+        at_once = figures.get("last_motion", 0.0) >= self.whole * figures.get("motion_before", np.inf)
+        at_once &= jump >= max(self.gentle_stop, self.whole * after) and self._quick(figures)
+        moves = min(figures.get("motion_before", 0.0), after) >= self.gentle_stop
+        noise = min(figures.get("noise_before", 0.0), figures.get("noise_after", 0.0)) >= self.live_noise
+        dead = max(figures.get("grain", 1.0), figures.get("noise_held", 1.0)) <= self.dead
+        return at_once and moves and noise and dead and figures.get("jump_likeness", 1.0) <= self.most_likeness
 
     def _cuts_in(self, figures: Mapping[str, float]) -> bool:
         """A dark picture came all at once and stands: a cover. A held picture is the last live one."""

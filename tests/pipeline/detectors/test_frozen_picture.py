@@ -163,6 +163,18 @@ def test_a_freeze_amid_shaking_may_jump_no_further_than_the_motion_round_it() ->
     assert found(jump=20.0, motion_after=30.0, jump_likeness=0.98, grain=1.0)
 
 
+PAUSE = {
+    "motion_before": 8.4, "last_motion": 8.3, "jump": 8.8, "motion_after": 7.1, "jump_likeness": 0.95,
+    "jump_unlit": 8.9, "grain": 0.02, "noise_before": 2.0, "noise_after": 3.1, "noise_held": 0.0, "interval": 0.07,
+}  # fmt: skip
+
+
+def test_one_that_goes_on_at_once_as_it_stopped_amid_gentle_motion() -> None:
+    assert found(**PAUSE)
+    for slow in ({"last_motion": 6.0}, {"jump": 5.5}, {"noise_after": 0.5}, {"grain": 0.1}, {"jump_likeness": 0.98}):
+        assert not found(**{**PAUSE, **slow})
+
+
 NOISE = {"noise_before": 5.0, "noise_after": 5.4, "noise_held": 0.3, "noise_key": 1.9}
 SAME_PLACE = {"jump": 5.0, "motion_after": 11.0, "jump_likeness": 0.98}
 
