@@ -28,6 +28,7 @@ LONGEST_FILE = 14400.0
 """seconds; body-worn cameras end a file at 4 h (makers' manuals)"""
 CUT_LEAST, CUT_WITHIN = 600.0, 2.0
 """seconds: files that a camera cuts at one length are ten minutes or longer, and alike to a second or two"""
+MINUTE = 60.0
 
 _SAID = re.compile(
     r"^(?P<stem>.*?)[\s._-]*\(?(?:part|pt|chunk|split)[\s._-]*0*(?P<number>\d{1,3})(?:[\s._-]*of[\s._-]*\d{1,3})?\)?$"
@@ -90,11 +91,14 @@ def _streams(recording: Recording) -> list[tuple[object, ...]]:
 
 def is_longest(length: float, others: Sequence[float], longest_file: float = LONGEST_FILE) -> bool:
     """Whether a file ended because its camera makes none that are longer: it is of the longest length that is known, or
-    it and another one of the camera's (`others`) are the longest of all."""
+    it and others of the camera's (`others`) are the longest of all: one other where it is of whole minutes, as cameras
+    are set, else two, since two recordings may be as long by chance."""
     if abs(length - longest_file) <= CUT_WITHIN:
         return True
-    as_others = length >= CUT_LEAST and length >= max(others, default=0.0) - CUT_WITHIN
-    return as_others and any(abs(length - other) <= CUT_WITHIN for other in others)
+    if length < CUT_LEAST or length < max(others, default=0.0) - CUT_WITHIN:
+        return False
+    alike = sum(abs(length - other) <= CUT_WITHIN for other in others)
+    return alike >= (1 if abs(length - round(length / MINUTE) * MINUTE) <= CUT_WITHIN else 2)
 
 
 def parts_placed(recordings: Sequence[Recording]) -> list[Recording]:

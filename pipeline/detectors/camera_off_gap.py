@@ -30,7 +30,7 @@ class CameraOffGap:
     """seconds"""
 
     name: ClassVar[str] = "camera_off_gap"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     reads: ClassVar[tuple[str, ...]] = ()
 
     def __call__(self, incident: IncidentEvidence) -> Iterator[Finding]:

@@ -371,3 +371,6 @@ def test_a_longest_file_that_goes_on_in_a_new_one_is_continuous() -> None:
     other = replace(film(14404, 20001), camera="OVELIA BC2 K2", officer="1")  # another camera: nothing went on
     assert told(uses([long], [film(-5, 14396), other])) == [(K.GAP, "1", 14396, 8)]
     assert told(uses([long], [film(-5, 14396), film(14404, 20001, buffer=0.0)])) == []  # and keeps no buffer
+    alike = [film(-5, 1511), film(1520, 3035)]  # as long by chance
+    assert told(uses([call(0, 3030)], alike)) == [(K.GAP, "1", 1511, 9)]
+    assert told(uses([call(0, 4545)], [*alike, film(3044, 4560)])) == []  # thrice is no chance
