@@ -53,6 +53,8 @@ class Plan:
     review_copies: bool
     zone: tzinfo | None = None
     """the agency's, for burned-in clocks that name none"""
+    hear_again: bool = False
+    """words are recognised even where a transcript was imported (`pipeline.kept_transcript`)"""
 
 
 @dataclass(frozen=True)

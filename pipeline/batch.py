@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -32,6 +32,8 @@ class Request:
     """a transcript from elsewhere, for the one file that is given"""
     incident: str | None = None
     """a name: the files given belong to this one incident"""
+    hear_again: bool = False
+    """words are recognised even where a transcript was imported"""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def analyse(request: Request, on_start: Callable[[Sequence[Path]], None], progre
     # A plan that cannot be made (a backend that is missing, a wrong threshold) is the user's error, before any work.
     assemble(request.settings, request.transcript)
     Store(request.store).close()
-    prepare = partial(_prepare, request.store, request.settings, request.transcript)
+    prepare = partial(_prepare, request)
     with running.announced(request.store, request.paths, files) as note:
 
         def told(path: Path, step: str, share: float) -> None:
@@ -97,8 +99,8 @@ def _add_transcript(path: Path, store: Store, settings: Settings) -> Outcome:
         return Outcome(path, None, error.reason)
 
 
-def _prepare(store_path: Path, settings: Settings, transcript: ImportedTranscript | None) -> Analyse:
+def _prepare(request: Request) -> Analyse:
     """Runs in a worker: one plan with its models, one connection to the store."""
-    plan = assemble(settings, transcript)
-    store = Store(store_path)
+    plan = replace(assemble(request.settings, request.transcript), hear_again=request.hear_again)
+    store = Store(request.store)
     return lambda path, progress: analyse_media(path, store, plan, progress)

@@ -19,6 +19,7 @@ from pipeline.assemble import Plan, label_lines
 from pipeline.clock.start import with_start
 from pipeline.corrections import CorrectionKind
 from pipeline.errors import BwcError, NotMeasurable
+from pipeline.kept_transcript import with_kept_transcript
 from pipeline.media.recording_file import MediaFile, open_media
 from pipeline.media.review_copy import make_review_files
 from pipeline.policy.stamp import stamped
@@ -54,6 +55,7 @@ def analyse_media(path: Path, store: Store, plan: Plan, progress: StepProgress) 
             recording = media.probe()
             with artifacts.exclusive(store.path, recording.id):
                 store.add_recording(recording)
+                plan = with_kept_transcript(plan, recording.id, store)
                 evidence = _measure(Evidence(recording, media), store, plan.stages, progress)
                 evidence = _started_by_stamp(evidence, store, plan)
                 if plan.review_copies:

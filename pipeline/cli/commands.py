@@ -77,7 +77,8 @@ for _command in (import_force, import_roster, watched, report, verify, keys, act
 @store_option
 @with_settings
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Files at a time.")
-@click.option("--transcript", type=FILE, help="A transcript of the one file given.")
+@click.option("--transcript", type=FILE, help="A transcript of the one file given. It is kept in later analyses.")
+@click.option("--hear-again", is_flag=True, help="Recognise the words, even where a transcript was imported before.")
 @click.option("--incident", help="Name: the files given belong to this one incident.")
 @click.option("--no-review-copies", is_flag=True, help="Make no copies for the browser.")
 def analyze(paths: tuple[Path, ...], store_path: Path, transcript: Path | None, **options: Any) -> None:
@@ -87,6 +88,8 @@ def analyze(paths: tuple[Path, ...], store_path: Path, transcript: Path | None, 
 
     if transcript and (len(paths) != 1 or paths[0].is_dir()):
         raise click.UsageError("--transcript belongs to one media file: give exactly one")
+    if transcript and options["hear_again"]:
+        raise click.UsageError("give --transcript to import one, or --hear-again to do without: not both")
     imported = read_transcript(transcript) if transcript else None
     report = console.analyse_with_bars(_request(paths, store_path, imported, options))
     if options["incident"]:
@@ -101,7 +104,8 @@ def _request(paths: tuple[Path, ...], store_path: Path, transcript: Any, options
     from pipeline.config import with_profiles_beside
 
     settings = with_profiles_beside(settings_from(options), store_path)
-    return Request(paths, store_path, settings, options.get("jobs", 1), transcript, options.get("incident"))
+    jobs, again = options.get("jobs", 1), options.get("hear_again", False)
+    return Request(paths, store_path, settings, jobs, transcript, options.get("incident"), again)
 
 
 @main.command("add-transcript")
