@@ -160,7 +160,23 @@ def _rows(recordings: Sequence[Recording]) -> list[list[Recording]]:
         if part is not None:
             key = (recording.path.parent, part.stem, part.said)
             numbered.setdefault(key, {}).setdefault(part.number, []).append(recording)
-    return [row for found in numbered.values() for row in _unbroken(found)]
+    return [row for found in numbered.values() for one in _apart(found) for row in _unbroken(one)]
+
+
+def _apart(numbered: Mapping[int, Sequence[Recording]]) -> list[Mapping[int, Sequence[Recording]]]:
+    """Exports of one name, where numbers come twice: by the clock that each copied into its parts. Systems that number
+    their calls anew each day name exports alike."""
+    if all(len(found) == 1 for found in numbered.values()):
+        return [numbered]
+    timed = [(one.start_utc, number, one) for number, found in numbered.items() for one in found if one.start_utc]
+    apart: list[dict[int, list[Recording]]] = []
+    before: datetime | None = None
+    for start, number, one in sorted(timed, key=lambda found: (found[0], found[1], found[2].id)):
+        if before is None or (start - before).total_seconds() > SAME_CLOCK:
+            apart.append({})
+        apart[-1].setdefault(number, []).append(one)
+        before = start
+    return list(apart)
 
 
 def _unbroken(numbered: Mapping[int, Sequence[Recording]]) -> list[list[Recording]]:

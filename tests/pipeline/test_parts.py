@@ -53,6 +53,12 @@ def test_later_parts_without_a_clock_follow_too() -> None:
     assert starts(recording("x part 1.mp4", 5), recording("x part 2.mp4", None)) == [5.0, 605.0]
 
 
+def test_two_exports_of_one_name_are_told_apart_by_the_clock_that_each_copied() -> None:
+    first = [recording(f"0054 part {n} of 2.mp4", 0) for n in (1, 2)]
+    second = [recording(f"0054 part {n} of 3.mp4", 90_000) for n in (1, 2, 3)]
+    assert starts(*first, *second) == [0.0, 600.0, 90_000.0, 90_600.0, 91_200.0]
+
+
 def test_a_clock_of_its_own_stands() -> None:
     assert starts(recording("x part 1.mp4", 0), recording("x part 2.mp4", 601)) == [0.0, 601.0]
     assert starts(recording("x part 1.mp4", 0), recording("x part 2.mp4", 9000)) == [0.0, 9000.0]
