@@ -18,6 +18,8 @@ Column = NDArray[np.float64]
 Figure = Column | float
 EVEN = 0.35
 """share of a change that is left once the change of the mean is taken out, up to which only the light changes"""
+DIM_LIGHT = 60.0
+"""mean luma up to which it is asked whether a picture shows what the one before does"""
 AROUND = 5
 """pictures on either side that say what a stretch is compared with"""
 
@@ -55,7 +57,8 @@ class Samples:
     leak_detail: array[float] = field(default_factory=_column)
     typical: array[float] = field(default_factory=_column)
     alike_before: array[float] = field(default_factory=_column)
-    """likeness of the shapes of this picture and the one before (`pipeline.media.picture.likeness`)"""
+    """likeness of the shapes of this picture and the one before (`pipeline.media.picture.likeness`); NaN where both are
+    light"""
     _last: Look | None = None
     _last_key: Look | None = None
 
@@ -67,7 +70,8 @@ class Samples:
         if self._last is not None and look.at <= self._last.at + 1e-6:
             return False
         mean, most = change(self._last, look) if self._last is not None else (np.nan, np.nan)
-        alike = likeness(self._last, look) if self._last is not None else np.nan
+        dim = self._last is not None and min(self.brightness[-1], look.brightness) <= DIM_LIGHT
+        alike = likeness(self._last, look) if dim and self._last is not None else np.nan
         calm, middle = self._against_last_key(look)
         leak, leak_detail = look.leaked
         figures = {

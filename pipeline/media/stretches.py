@@ -88,7 +88,8 @@ class Stretches:
         if last == first:
             return {}
         alike, moved = (self.samples.column(name)[first + 1 : last + 1] for name in ("alike_before", "step_mean"))
-        return {"alike_within": float(np.median(alike)), "moved": float(np.median(moved))}
+        alike = alike[np.isfinite(alike)]
+        return {"moved": float(np.median(moved))} | ({"alike_within": float(np.median(alike))} if len(alike) else {})
 
     def _around(self, first: int, last: int) -> dict[str, float]:
         """Brightness and detail of the pictures on either side that are not dark themselves."""
