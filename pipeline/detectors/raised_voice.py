@@ -62,9 +62,13 @@ class RaisedVoice:
     """of speech that is raised, where a turn has nothing of its own to go by (RAISED_SHARE of the fit)"""
     most_alone: float = 10.0
     """seconds from which a voice of which nothing else was heard is taken for one that always sounds so"""
+    around_tone: float = 0.2
+    """seconds that speech is heard longer than a steady tone that was taken for it"""
+    most_tone: float = 0.5
+    """share of a stretch that steady tones (a camera's own beeps) may take"""
 
     name: ClassVar[str] = "raised_voice"
-    version: ClassVar[str] = "8"
+    version: ClassVar[str] = "9"
     reads: ClassVar[tuple[str, ...]] = ("speech", "vocal_effort")
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
@@ -81,7 +85,7 @@ class RaisedVoice:
             (span, voice)
             for voice, turns in by_voice.items()
             for span in self._raised(effort, turns)
-            if span.duration >= self.min_duration
+            if span.duration >= self.min_duration and not self._is_beep(evidence, span)
         ]
         for span, voice in sorted(found, key=lambda each: (each[0].start, each[0].end, each[1] or "")):
             compared = self._compared(evidence, own[voice], among, span)
@@ -89,6 +93,12 @@ class RaisedVoice:
             known = evidence.pitch is None or compared.known
             if known or (span.duration >= self.least_alone and raised < self.most_alone):
                 yield self._finding(evidence, own[voice], span, voice, compared)
+
+    def _is_beep(self, evidence: Evidence, span: Span) -> bool:
+        """Whether a steady tone is most of a stretch: nobody's voice."""
+        around = self.around_tone
+        tones = merged([Span(max(0.0, t.start - around), t.end + around) for t in evidence.tones or ()])
+        return sum(span.overlap(tone) for tone in tones) > self.most_tone * span.duration
 
     def _compared(self, evidence: Evidence, own: Curve, among: Curve | None, span: Span) -> _Compared:
         """Against the voice's own calm speech; without any, where voices were roughly told apart, all calm speech."""

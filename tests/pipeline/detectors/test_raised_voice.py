@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from models.contract import BackendInfo, no_progress
 from pipeline.detectors.raised_voice import RaisedVoice
 from pipeline.stages.vocal_effort import VocalEffort
-from pipeline.types import Curve, Diarization, Evidence, ScoredSpan, Span, VoiceTurn
+from pipeline.types import Curve, Diarization, Evidence, ScoredSpan, Span, Tone, VoiceTurn
 from tests.pipeline.stages.audio_in_memory import evidence_with
 from tests.pipeline.stages.made_voices import CONVERSATION, recording_of
 
@@ -65,6 +65,15 @@ def test_level_is_compared_where_it_was_measured() -> None:
     level[170:240] = -28.0
     (found,) = RaisedVoice()(replace(evidence, level=Curve(20.0, 0.0, level)))
     assert found.evidence["level_db_over_usual"] == 12.0
+
+
+def test_a_cameras_own_beep_is_nobodys_voice_and_speech_beside_it_still_is() -> None:
+    evidence = _evidence(13.0, [Span(8.5, 9.2)], [*TURNS[:2], VoiceTurn("v1", 8.5, 9.2)])
+    assert len(list(RaisedVoice()(evidence))) == 1
+    beep = replace(evidence, tones=(Tone(8.6, 9.0, 1750),))
+    assert list(RaisedVoice()(beep)) == []
+    shouted = replace(_evidence(13.0, [Span(8.5, 12.0)], TURNS), tones=(Tone(8.6, 9.0, 1750),))
+    assert [f.span for f in RaisedVoice()(shouted)] == [Span(8.5, 12.0)]
 
 
 def test_part_of_a_turn_can_be_raised() -> None:
