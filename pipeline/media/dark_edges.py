@@ -71,8 +71,9 @@ class DarkEdges:
         """The one picture in which the light changes between two samples. None: it changes in several."""
         start, end = self.samples.at[before], self.samples.at[after]
         known = self.decoded.between(start, end)
-        if known:
-            return self._switched(known, before, after, whole=True)
+        switched = self._switched(known, before, after, whole=True)
+        if switched is not None or (known and len(known) >= self.glimpses.shown(start, end)):
+            return switched
         for frames, whole in ((self.glimpses.at_change, False), (self.glimpses.all_from, True)):
             seen: list[tuple[float, float]] = []
             for at, frame in frames(start, end):

@@ -74,6 +74,7 @@ class FrameReader:
     def __init__(self, container: av.container.InputContainer, stream: int, origin: float) -> None:
         video = container.streams[stream]
         assert isinstance(video, av.VideoStream)
+        video.codec_context.skip_frame = "DEFAULT"  # who read the file before may have left frames out
         self._container, self._video, self._origin = container, video, origin
         self._back = 0
         """which of SEEK_BACK this file needs"""

@@ -119,6 +119,11 @@ class GlimpseReader:
         times = self._times - self._origin
         return not ((times > one + LEAD) & (times < other - LEAD)).any()
 
+    def shown(self, start: float, end: float) -> int:
+        """How many pictures are shown from one time to before the other."""
+        times = self._times - self._origin
+        return int(((times >= start - LEAD) & (times < end - LEAD)).sum())
+
     def _decoded(self, wanted: NDArray[np.float64]) -> Iterator[av.VideoFrame]:
         """Pictures of the packets of these times; the first is the key frame's."""
         assert self._decoder is not None

@@ -19,6 +19,9 @@ from pipeline.media.rules import PictureRules
 from pipeline.media.samples import Lights
 from pipeline.media.triage import open_container
 
+ENOUGH_HZ = 12.0
+"""pictures a second from which on those that no other picture refers to may be left out, where all are decoded: one in
+four is left at most, and one each half second is looked at"""
 REORDERED = 4
 """packets after a key frame that hold the picture shown next, where pictures are not shown in the order of the file"""
 
@@ -37,8 +40,9 @@ class PictureChooser:
     """Takes picture packets in file order and decodes the ones that the plan names.
 
     Key frames less than `sample_every` apart are thinned out. Where key frames lie more than `longest_gop` apart, all
-    frames of that stretch are decoded and one each half second is given. After those key frames that are `doubtful`
-    (seconds on the recording's clock) the next picture is decoded too, to tell whether they may be held.
+    frames of that stretch are decoded, but for those that no other refers to, and one each half second is given. After
+    those key frames that are `doubtful` (seconds on the recording's clock) the next picture is decoded too, to tell
+    whether they may be held.
     """
 
     def __init__(
@@ -67,6 +71,8 @@ class PictureChooser:
         self._long = set(np.round(keys[spans > rules.longest_gop], 4).tolist())
         self._last_key = -np.inf
         self._dense = self._follows_dense = False
+        intervals = packets.intervals()
+        self._all = not len(intervals) or float(np.median(intervals)) > 1 / ENOUGH_HZ
         self._last_given = -np.inf
         share = float(spans[spans > rules.longest_gop].sum() / spans.sum()) if len(spans) and spans.sum() > 0 else 0.0
         self.method = "key frames" if not share else f"key frames; every frame in {share:.0%} where they are rare"
@@ -153,6 +159,7 @@ class PictureChooser:
             return self._dense
         at = self._stamp(packet)
         self._dense = round(at, 4) in self._long
+        self._video.codec_context.skip_frame = "DEFAULT" if self._all or not self._dense else "NONREF"
         if not self._dense and 0 <= at - self._last_key < self._rules.sample_every:
             return False
         self._last_key = at

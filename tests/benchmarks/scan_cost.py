@@ -43,6 +43,8 @@ DENSE = (
     Event("still", 155.0, 163.0),
     Event("black", 170.2, 173.2),
 )
+RARE = 10
+"""the same where key frames are so rare that all between them must be decoded"""
 COVERED = (20.3, 25.0)
 """when a cover comes and goes, in each 45 s"""
 MUTES = ((0.0, 20.0), (60.3, 80.3), (120.5, 130.5))
@@ -101,6 +103,16 @@ def made_recordings(folder: Path, height: int, rate: str) -> Iterator[Made]:
             yield Made(gop, name, out, [seconds * n + edge for n in range(times) for edge in edges])
 
 
+def rare_recording(folder: Path, height: int, b_frames: int, rate: str) -> Made:
+    """45 s with a cover, a key frame each `RARE` seconds."""
+    out = folder / f"{height}p GOP {RARE} s, {b_frames} B frames.mp4"
+    if not out.exists():
+        bits = ["-b:v", rate, "-maxrate", rate, "-bufsize", rate, "-g", str(30 * RARE), "-bf", str(b_frames)]
+        ffmpeg("-i", str(folder / f"source {height}p.mkv"), "-c:v", "libx264", "-preset", "superfast", *bits,
+               "-sc_threshold", "0", "-c:a", "copy", str(out))  # fmt: skip
+    return Made(RARE, f"a cover in 45 s, {b_frames} B frames", out, COVERED)
+
+
 def dense_recording(folder: Path, height: int, gop: int, rate: str) -> Made:
     """200 s with seven events in the picture and three mutes."""
     out = folder / f"{height}p GOP {gop} s dense.mp4"
@@ -121,7 +133,8 @@ def rows(folder: Path) -> Iterator[str]:
     """One row for each size, distance of key frames and content."""
     for height, rate in SIZES:
         dense = [dense_recording(folder, height, gop, rate) for gop in GOPS]
-        for made in (*made_recordings(folder, height, rate), *dense):
+        usual = list(made_recordings(folder, height, rate))
+        for made in (*usual, *dense, *(rare_recording(folder, height, b_frames, rate) for b_frames in (0, 3))):
             least = partial(keyframes_and_edges, edges=made.edges)
             keys, looked, whole, known = (measured(s, made.path).cpu for s in (keyframes_only, least, scan, probe))
             pass_ = measured(filters, made.path, 1).cpu
@@ -165,7 +178,8 @@ def _head() -> list[str]:
         "",
         "Written by `python -m tests.benchmarks.scan_cost`: 80 to 90 s at 30 frames/s, H.264 at a constant rate",
         "(at which packet sizes say little), AAC; without a fault, and with a covered lens of 4.7 s and a mute",
-        "each 45 s; 200 s with two black stretches, three freezes, a cover and a wearer who stands still.",
+        "each 45 s; 200 s with two black stretches, three freezes, a cover and a wearer who stands still. Where key",
+        "frames lie further apart than a fault may last, all pictures are decoded but those that no other refers to.",
         f"{os.cpu_count()} cores with other work on them; the cheapest of several runs (filters: one).",
         "CPU seconds, own and of child processes, Python's start not counted. Keyframe-only: the key frames of",
         "the picture decoded on one thread, nothing else, no sound. With edges: the same, and every picture from",

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import pytest
 
 from pipeline.media.picture import Plane
 from pipeline.media.recording_file import open_media
-from tests.pipeline.media.made import Encode, Scene, ffmpeg, make
+from pipeline.media.rules import PictureRules
+from pipeline.media.sampler import PictureChooser
+from tests.pipeline.media.made import Encode, Event, Scene, ffmpeg, make
 
 
 class Kept:
@@ -71,6 +74,24 @@ def test_every_key_frame_is_seen_where_groups_refer_to_the_one_before(tmp_path: 
     with open_media(path, scratch) as media:
         seen = [round(at, 3) for at, _ in media.pictures()]
     assert seen == [i * gop / 15 for i in range(12 * 15 // gop)]
+
+
+def test_pictures_that_no_other_refers_to_are_left_out_between_rare_key_frames(tmp_path: Path, scratch: Path) -> None:
+    events = (Event("black", 2.5, 5.1), Event("covered", 8.2, 10.6))
+    decoded = []
+    for b_frames in (0, 3):
+        encode = Encode(gop=300, b_frames=b_frames, preset="fast", more=("-sc_threshold", "0"))
+        path = make(tmp_path / f"{b_frames}.mp4", Scene(13.0, events, rate_hz=30), encode=encode)
+        with open_media(path, scratch) as media:
+            packets, found = media.probed().packets["video"], media.scan().picture or ()
+        with av.open(str(path)) as container:
+            chooser = PictureChooser(container.streams.video[0], packets, 0.0, PictureRules())
+            given = sum(1 for packet in container.demux(video=0) for _ in chooser.frames(packet))
+        decoded.append(len(chooser.lights.at))
+        assert given >= 25
+        dark = [(s.kind, s.start, s.end) for s in found if s.kind in ("black", "dark_textured")]
+        assert dark == [("black", 2.5, 5.1), ("dark_textured", 8.2, 10.6)]
+    assert decoded[0] == 390 and decoded[1] < 260
 
 
 def test_common_and_rare_key_frames_in_one_file(tmp_path: Path, scratch: Path) -> None:
