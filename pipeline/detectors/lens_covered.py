@@ -46,6 +46,9 @@ class LensCovered:
     """... if these are not alike"""
     fewest: float = 3.0
     """pictures from which on motion tells"""
+    same_around: float = 1.4
+    """how many times the luma and the detail inside those round it may be where nothing came over the lens: 1.00-1.06
+    measured in places where next to nothing shows, one of the two 2.1 and more for covers"""
     unsure_brightness: float = 25.0
     """mean luma of the picture round it up to which it is a dark place as well"""
     unsure: float = 0.7
@@ -97,11 +100,21 @@ class LensCovered:
     def _is_place(self, figures: Mapping[str, float]) -> bool:
         if figures.get("bright", 0.0) <= self.nothing:
             return False
+        if self._is_same_around(figures):
+            return True
         moved = figures.get("moved", 0.0) >= self.moves * figures.get("detail", np.inf)
         seen = moved and figures.get("alike_within", 1.0) <= self.unlike
         says = self._says_place(figures)
         place = any(says) if figures.get("faint") else all(says)  # nothing but its ends tells a faint cover
         return place or (seen and figures.get("pictures", 0.0) >= self.fewest)
+
+    def _is_same_around(self, figures: Mapping[str, float]) -> bool:
+        """Whether the pictures round it, which are just not dark enough, show as much as those inside."""
+        pairs = (("brightness", 1.0), ("detail", 0.2))  # and so little that nothing is divided by next to nothing
+        return all(
+            least + figures.get(f"{name}_around", np.inf) <= self.same_around * (least + figures.get(name, 0.0))
+            for name, least in pairs
+        )
 
     def _is_unsure(self, figures: Mapping[str, float]) -> bool:
         if figures.get("bright", 0.0) <= self.nothing:

@@ -67,6 +67,13 @@ def test_a_dark_place_is_none(kind: str, bright: float, place: dict[str, float])
     assert found(PictureState(5, 15, kind, dark)) and not found(PictureState(5, 15, kind, {**dark, **place}))
 
 
+def test_a_place_that_hovers_about_the_limit_is_none() -> None:
+    dark = {"brightness": 5.0, "bright": 9.0, "detail": 0.78}
+    assert not found(PictureState(0, 15, "black", {**dark, "brightness_around": 5.1, "detail_around": 0.81}))
+    assert found(PictureState(0, 15, "black", {**dark, "brightness_around": 5.1, "detail_around": 2.2}))
+    assert found(PictureState(0, 15, "black", dark))
+
+
 def test_where_nothing_at_all_shows_it_is_black_however_it_came() -> None:
     (black,) = found(PictureState(5, 15, "black", {**DAY, "detail": 0.1, "bright": 3.0, **FADES, **MOVES}))
     assert black.score > 0.9 and black.summary == "The picture is black (10.0 s)"
