@@ -44,6 +44,8 @@ def show(book: Book, grouping: str | None, held: Locked | None) -> None:
     if not book.cases:
         click.echo("no calls in this period: bwc import-dispatch FILE brings them in, or give --cad FILE")
     else:
+        if all(case.use.call is None for case in book.cases):
+            click.echo("no dispatch record in this period: a call here is an incident that other cameras recorded")
         screen.print(_table(book, grouping))
         screen.print()
         screen.print(_observed(book.whole))
@@ -135,7 +137,8 @@ def _remarks(book: Book, held: Locked | None) -> None:
         click.echo(f"left out, of any period: {_counted(book.timeless)} without a time")
     for name, measured in (("sound", whole.hearing), ("picture", whole.seeing)):
         every = measured.known + measured.unknown
-        click.echo(f"{name} not analysed: {percent(measured.unknown / every if every else None)} of the time covered")
+        if every:
+            click.echo(f"{name} not analysed: {percent(measured.unknown / every)} of the time covered")
     click.echo("a covered or rubbed microphone: not measured")
     click.echo(f"recordings: {hours.recordings}, {hours.recorded:.1f} h; {len(book.loose)} count for no call")
     if held:

@@ -9,7 +9,7 @@ const MANY = 12; // groups from which on a field to find one helps
 
 export function tiles(said, drill) {
   const { whole, goals } = said;
-  const tile = (number, text, more, where) => h("div", { class: "tile" }, where && number ? h("button", { class: "number", onclick: () => drill(where) }, count(number)) : h("span", { class: "number" }, count(number)), h("span", { class: "what" }, text), h("span", { class: "faint" }, more));
+  const tile = (number, text, more, where) => h("div", { class: "tile" }, where && number ? h("button", { class: "number", "aria-label": `${count(number)}, ${text}`, onclick: () => drill(where) }, count(number)) : h("span", { class: "number" }, count(number)), h("span", { class: "what" }, text), h("span", { class: "faint" }, more));
   const { activated, coverage } = whole;
   const video = rate(activated, goals.activated);
   const covered = coverage === null ? null : [coverage, coverage, coverage];
@@ -30,7 +30,8 @@ export function tiles(said, drill) {
 // every kind of observation over all calls: how many, in how many of the calls in which it could be seen, how long
 export function observed(said, drill) {
   const heads = [["What was observed", ""], ["Number", ""], ["Calls", "of those in which it could be looked for"], ["Share", "of these calls, 95 % interval"], ["Median", ""], ["Longest", ""], ["Together", ""], ...said.states.map((state) => [capital(state), ""])];
-  const to = (number, where) => (number ? h("button", { class: "count", onclick: () => drill({ group: "", ...where }) }, count(number)) : h("span", { class: "faint" }, "0"));
+  // a number alone says nothing to who cannot see the table round it
+  const to = (number, where, what) => (number ? h("button", { class: "count", "aria-label": `${count(number)}, ${what}`, onclick: () => drill({ group: "", ...where }) }, count(number)) : h("span", { class: "faint" }, "0"));
   const line = (one) => {
     const name = h("th", { scope: "row" }, one.title);
     if (!one.could && !one.count) return h("tr", {}, name, h("td", { class: "faint", colspan: heads.length - 1 }, "not analysed in any of these calls"));
@@ -40,17 +41,17 @@ export function observed(said, drill) {
       "tr",
       {},
       name,
-      h("td", { class: "n" }, to(one.count, { kind: one.kind })),
+      h("td", { class: "n" }, to(one.count, { kind: one.kind }, one.title)),
       h("td", { class: "n" }, `${count(one.calls)} of ${count(one.looked)}`),
       h("td", { class: "n" }, between.value, one.share && h("span", { class: "faint" }, ` (${between.low} to ${between.high})`)),
       ...[one.median, one.longest, one.sum].map((seconds) => h("td", { class: "n" }, length(seconds))),
-      ...said.states.map((state) => h("td", { class: "n" }, to(one.states[state], { kind: one.kind, state }))),
+      ...said.states.map((state) => h("td", { class: "n" }, to(one.states[state], { kind: one.kind, state }, `${one.title}, ${state}`))),
     );
   };
   return h(
     "section",
     { class: "observed" },
-    h("table", {}, h("thead", {}, h("tr", {}, ...heads.map(([name, about], n) => h("th", { scope: "col", class: n > 0 ? "n" : "" }, name, about && h("span", { class: "longest" }, about))))), h("tbody", {}, ...said.observed.map(line))),
+    h("table", { "aria-label": "What was observed over all calls" }, h("thead", {}, h("tr", {}, ...heads.map(([name, about], n) => h("th", { scope: "col", class: n > 0 ? "n" : "" }, name, about && h("span", { class: "longest" }, about))))), h("tbody", {}, ...said.observed.map(line))),
     h("p", { class: "faint" }, inAll(said.whole)),
   );
 }
@@ -99,7 +100,7 @@ export function groupTable(said, drill) {
     "section",
     { class: "groups" },
     h("div", { class: "find" }, h("h2", {}, `By ${title.toLowerCase()}`), said.groups.length > MANY && find, h("label", {}, open, " only with something to look at"), h("span", { class: "faint" }, "In order of name. Every number opens its calls.")),
-    h("table", {}, head, body),
+    h("table", { "aria-label": `Figures by ${title.toLowerCase()}` }, head, body),
   );
 }
 
@@ -108,11 +109,11 @@ function article(title) {
 }
 
 function row(one, said, drill, total = false) {
-  const cellOf = (number, where, more = "") => h("td", { class: "n" }, number ? h("button", { class: "count", onclick: () => drill({ group: one.group, ...where }) }, count(number)) : h("span", { class: "faint" }, "0"), more && h("span", { class: "longest" }, more));
+  const cellOf = (number, what, where, more = "") => h("td", { class: "n" }, number ? h("button", { class: "count", "aria-label": `${count(number)}, ${what}, ${one.title}`, onclick: () => drill({ group: one.group, ...where }) }, count(number)) : h("span", { class: "faint" }, "0"), more && h("span", { class: "longest" }, more));
   const kinds = Object.keys(SHORT).map((kind) => {
     const [number, median, worst, looked] = one.kinds[kind];
     if (!looked && !number) return h("td", { class: "n faint", title: "Could not be looked for in any of these calls" }, "\u2013");
-    const cell = cellOf(number, { kind }, number && kind !== "buffer_missing" ? lasting(worst) : "");
+    const cell = cellOf(number, SHORT[kind], { kind }, number && kind !== "buffer_missing" ? lasting(worst) : "");
     if (number) cell.title = `${number}: median ${lasting(median)}, longest ${lasting(worst)}`;
     if (kind === "muted" && one.muted_s > 0) cell.title = [cell.title, `without sound in all ${lasting(one.muted_s)}, mutes that the policy allows among it`].filter(Boolean).join("; ");
     return cell;
@@ -122,12 +123,12 @@ function row(one, said, drill, total = false) {
     { class: total ? "total" : "" },
     h("th", { scope: "row" }, h("button", { class: "count name", "data-group": one.group, onclick: () => drill({ group: one.group, list: one.group ? "" : "all" }) }, one.title)),
     h("td", { class: "rate" }, bar(one.activated, said.goals.activated), h("b", {}, rate(one.activated, said.goals.activated).value)),
-    h("td", { class: "n" }, one.required ? h("button", { class: "count", onclick: () => drill({ group: one.group, list: "all" }) }, count(one.required)) : "0", one.left_out > 0 && h("span", { class: "longest" }, h("button", { class: "count", title: "Calls that the policy leaves out, or of which this cannot be told", onclick: () => drill({ group: one.group, list: "left-out" }) }, `${count(one.left_out)} left out`))),
-    cellOf(one.without, { list: "without" }),
-    cellOf(one.not_told, { list: "not-told" }),
+    h("td", { class: "n" }, one.required ? h("button", { class: "count", "aria-label": `${count(one.required)}, calls that required a camera, ${one.title}`, onclick: () => drill({ group: one.group, list: "all" }) }, count(one.required)) : "0", one.left_out > 0 && h("span", { class: "longest" }, h("button", { class: "count", title: "Calls that the policy leaves out, or of which this cannot be told", onclick: () => drill({ group: one.group, list: "left-out" }) }, `${count(one.left_out)} left out`))),
+    cellOf(one.without, "without video", { list: "without" }),
+    cellOf(one.not_told, "cannot be told", { list: "not-told" }),
     h("td", { class: "n" }, rate(one.coverage === null ? null : [one.coverage, one.coverage, one.coverage], said.goals.covered).value, h("span", { class: "longest" }, lasting(one.required_s))),
     ...kinds,
-    cellOf(one.states["to look at"], { state: "to look at" }),
+    cellOf(one.states["to look at"], "to look at", { state: "to look at" }),
     h("td", { class: "n pair" }, `${share(one.unheard)} | ${share(one.unwatched)}`),
     said.locked && h("td", { class: "n" }, one.held === null ? share(null) : rate([one.held, one.held, one.held], said.goals.activated).value),
   );

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from pipeline.audit.texts import lasting
 from pipeline.cli import main
 from pipeline.store import Store
+from pipeline.types import ClockSource, Incident, Recording
 from tests.pipeline.audit.test_gather import store as store_fixture
 
 made_store = store_fixture
@@ -145,6 +146,22 @@ def test_the_seed_that_nobody_chose_is_told(bwc: Callable[..., Result]) -> None:
     one, two = (bwc("sample", *MARCH).output for _ in range(2))
     assert "seed " in one
     assert one.split("seed ")[1] != two.split("seed ")[1]
+
+
+def test_without_any_dispatch_record_that_is_said(bwc: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "cad.csv").write_text(CAD.splitlines()[0] + "\n")
+    with Store(tmp_path / "bwc.db") as store:
+        start = datetime(2025, 3, 10, 16, 0, tzinfo=UTC)
+        both = [("a" * 64, 0.0, "clock"), ("9" * 64, 40.0, "clock")]
+        store.add_recording(
+            Recording("9" * 64, Path("cards/9.mp4"), 600.0, start, ClockSource.STAMP, "AX 2", "mov,mp4")
+        )
+        store.save_incidents([Incident("1" * 16, "at noon", start, tuple(both), "by hand")])
+    given = ("--cad", str(tmp_path / "cad.csv"))
+    assert "no dispatch record in this period: a call here is an incident" in bwc(*given, *MARCH).output
+    bwc(*given, "--html", str(tmp_path / "none.html"), *MARCH)
+    assert "No dispatch record was imported for this period" in (tmp_path / "none.html").read_text()
+    assert "no dispatch record" not in bwc(*MARCH).output
 
 
 def test_a_period_upside_down_and_an_empty_one(bwc: Callable[..., Result]) -> None:
