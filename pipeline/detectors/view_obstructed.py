@@ -24,7 +24,7 @@ class ViewObstructed:
     """seconds; hands and straps that pass the lens, or a bow of the wearer, take less"""
     least_share: float = 0.07
     """of the picture (the scan looks for no smaller ones)"""
-    soft: float = 0.0042
+    soft: float = 0.0046
     """share of the width over which the border grows, from which on it is out of focus (the scan's limit)"""
 
     name: ClassVar[str] = "view_obstructed"

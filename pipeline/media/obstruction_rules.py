@@ -43,7 +43,7 @@ class ObstructionRules:
     else_least: int = 3
     else_most: int = 40
     """pictures outside it, at least and at most, that are compared"""
-    lives: float = 0.35
+    lives: float = 0.5
     """share of its blocks that live there"""
     looks: int = 12
     """pictures of the second look"""
@@ -55,16 +55,16 @@ class ObstructionRules:
     low: float = 0.2
     high: float = 0.55
     """its border goes from this share to that share of how far the world ranges"""
-    ramp: float = 0.0042
+    ramp: float = 0.0046
     ramp_tenth: float = 0.003
     """share of the width over which it does so, for three quarters and nine tenths of the border: 0.0016-0.0034
     measured for things in focus, still and moving, 0.0034-0.013 for what lies on the lens"""
     times_focus: float = 0.9
     """and so many times the width of an edge of the world"""
-    ramp_half_most: float = 0.015
+    ramp_half_most: float = 0.014
     ramp_most: float = 0.05
     """at most: a lens whose corners are dark measured 0.028 and more"""
-    ramp_even: float = 2.0
+    ramp_even: float = 1.7
     """the middle one is at most so many times that of the first quarter: a border in focus before a bare world is not"""
     kept: float = 0.85
     """share of the region that is covered indeed"""

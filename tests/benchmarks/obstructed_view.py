@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -96,6 +97,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, help="keep the made clips here")
     parser.add_argument("--data", type=Path, default=Path("../shared/data/video"))
     parser.add_argument("--part", default="reported", choices=("chosen", "reported"))
+    parser.add_argument("--workers", type=int, default=1, help="clips looked at at the same time")
     parser.add_argument("--faults", type=Path, help="keep the clips of `picture_faults` here")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -103,13 +105,14 @@ def main() -> None:
         work.mkdir(parents=True, exist_ok=True)
         tallies: dict[tuple[str, str], Tally] = {}
         rows = []
-        for number, clip in enumerate(clips(chosen.part, chosen.data)):
-            rows.append(scored(clip, *found_in(made(clip, number, work)), tallies))
-            print(rows[-1], flush=True)
-        others = [
-            *_controls(chosen.faults or work),
-            *_as_they_are([*sorted(SAMPLE.glob("*.mp4")), *_files(chosen.data)]),
-        ]
+        planned = list(clips(chosen.part, chosen.data))
+        paths = [made(clip, number, work) for number, clip in enumerate(planned)]
+        with ProcessPoolExecutor(chosen.workers) as pool:
+            for clip, result in zip(planned, pool.map(found_in, paths), strict=True):
+                rows.append(scored(clip, *result, tallies))
+                print(rows[-1], flush=True)
+            real = [*sorted(SAMPLE.glob("*.mp4")), *_files(chosen.data)]
+            others = [*_controls(chosen.faults or work, pool), *_as_they_are(real, pool)]
     text = "\n".join([*_HEAD, *_summary(tallies), "", *_remarks(tallies), "", *others, "", *_CLIPS, *rows, ""])
     if chosen.part == "reported":
         RESULTS.write_text(text, encoding="utf-8")
@@ -147,22 +150,22 @@ def _remarks(tallies: dict[tuple[str, str], Tally]) -> Iterator[str]:
         yield from tally.remarks
 
 
-def _controls(work: Path) -> Iterator[str]:
+def _controls(work: Path, pool: ProcessPoolExecutor) -> Iterator[str]:
     """The controls of `picture_faults`, none of which has anything on the lens."""
-    count, false = 0, []
-    for case in picture_scenes.cases():
-        if case.group == "controls":
-            count += 1
-            findings, _ = found_in(picture_faults.made(case, work))
-            false += [f"- {case.part}, {case.name}: {f.summary}" for f in findings]
-    yield f"Controls of `picture_faults`: {count} clips, {len(false)} false alarms."
+    cases = [case for case in picture_scenes.cases() if case.group == "controls"]
+    results = pool.map(found_in, [picture_faults.made(case, work) for case in cases])
+    false = [
+        f"- {case.part}, {case.name}: {one.summary}"
+        for case, (findings, _) in zip(cases, results, strict=True)
+        for one in findings
+    ]
+    yield f"Controls of `picture_faults`: {len(cases)} clips, {len(false)} false alarms."
     yield from false
 
 
-def _as_they_are(paths: list[Path]) -> Iterator[str]:
+def _as_they_are(paths: list[Path], pool: ProcessPoolExecutor) -> Iterator[str]:
     yield f"Sample recordings and real films as they are: {len(paths)} files."
-    for path in paths:
-        findings, said = found_in(path)
+    for path, (findings, said) in zip(paths, pool.map(found_in, paths), strict=True):
         yield f"- {path.name}: {'; '.join(f.summary for f in findings) or said or 'nothing reported'}"
 
 

@@ -15,7 +15,7 @@ from pipeline.types import Evidence, Finding, PictureState, Recording
 from tests.benchmarks.obstructed_scenes import Over, Worn
 from tests.pipeline.media.made import Encode, make
 
-FIGURES = {"share": 0.31, "across": 0.2, "down": 0.8, "ramp": 0.0084, "inside": 2.0, "outside": 100.0}
+FIGURES = {"share": 0.31, "across": 0.2, "down": 0.8, "ramp": 0.0092, "inside": 2.0, "outside": 100.0}
 MOTION = PictureState(0.0, 20.0, "in_motion")
 
 

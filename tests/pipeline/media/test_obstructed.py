@@ -75,7 +75,7 @@ def between(over: Cover, first: int = 9, last: int = 24) -> Callable[[int], Cove
     return lambda at: over if first <= at <= last else None
 
 
-@pytest.mark.parametrize("soft", [5.0, 9.0])
+@pytest.mark.parametrize("soft", [5.0, 8.0])
 def test_something_on_the_lens(soft: float) -> None:
     (state,) = film(between(cover(soft))).states()
     assert (state.start, state.end) == (pytest.approx(9, abs=1.01), pytest.approx(25, abs=1.01))
