@@ -9,16 +9,16 @@ call that they count for; starts and ends that rest on them are believed half as
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from pipeline.camera_use.assess import assess, worn
+from pipeline.camera_use.expected import expected
 from pipeline.camera_use.placed import BY_CALLS
 from pipeline.camera_use.rules import UseRules, lasting
 from pipeline.camera_use.timeline import Piece
-from pipeline.camera_use.types import Call, CallUse, IncidentFacts, Marked, RecordingFacts, UseKind
+from pipeline.camera_use.types import Call, CallUse, IncidentFacts, Marked, RecordingFacts
 from pipeline.camera_use.who import Who
 from pipeline.roster import Roster, spellings
 from pipeline.table_file import plain_name
@@ -62,29 +62,43 @@ def assess_set_right(
     incidents: Sequence[IncidentFacts] = (),
 ) -> tuple[tuple[CallUse, ...], tuple[RecordingFacts, ...], list[Shift]]:
     """As `assess`, with the facts that it went by in the end, and the shifts that were made for it."""
-    uses = assess(calls, roster, facts, rules, incidents)
-    found = shifts(uses, facts, Who(roster).camera_of)
-    if not found:
-        return uses, tuple(facts), found
-    moved = tuple(worn(set_right(facts, found), roster))
-    return assess(calls, roster, moved, rules, incidents), moved, found
+    found = shifts(_asked(calls, Who(roster, rules.dispatch.unit_at_most), rules), facts)
+    if found:
+        facts = worn(set_right(facts, found), roster)
+    return assess(calls, roster, facts, rules, incidents), tuple(facts), found
 
 
-def shifts(
-    uses: Iterable[CallUse], facts: Iterable[RecordingFacts], camera_of: Callable[[str, datetime], str]
-) -> list[Shift]:
-    """The shift of each camera that has one. `camera_of`: the serials that the roster gives an officer at a moment."""
+def _asked(calls: Iterable[Call], who: Who, rules: UseRules) -> Iterator[tuple[str, Piece]]:
+    """Each camera of which a recording was asked, and when."""
+    for call in calls:
+        sent = [one for one in who.sent(call) if not one.left_out]
+        piece = expected(call, rules).piece if sent else None
+        if piece is not None and call.first is not None:
+            for one in sent:
+                for camera in who.camera_of(one.officer, call.first).split(", "):
+                    yield plain_name(camera), piece
+
+
+def shifts(asked: Iterable[tuple[str, Piece]], facts: Iterable[RecordingFacts]) -> list[Shift]:
+    """The shift of each camera that has one. `asked`: names of cameras (`plain_name`), and when each had to be on."""
     calls: dict[str, list[Piece]] = {}
-    without: Counter[str] = Counter()
-    for use in uses:
-        if use.call is None or not use.required:
-            continue
-        for camera in map(plain_name, camera_of(use.officer, use.required[0].start).split(", ")):
-            calls.setdefault(camera, []).extend(Piece(s.start.timestamp(), s.end.timestamp()) for s in use.required)
-            without[camera] += any(f.kind is UseKind.NO_RECORDING for f in use.findings)
-    asked = {camera for camera, count in without.items() if camera and count >= LEAST_WITHOUT}
-    found = (_shift(own, sorted(calls[camera])) for camera, own in _by_camera(facts, asked).items())
+    for camera, piece in asked:
+        calls.setdefault(camera, []).append(piece)
+    own = _by_camera(facts, calls)
+    found = (_shift(own[camera], sorted(calls[camera])) for camera in own if _looked_at(own[camera], calls[camera]))
     return [shift for shift in found if shift]
+
+
+def _looked_at(own: Sequence[tuple[Piece, str]], calls: Iterable[Piece]) -> bool:
+    """Whether there are calls without a recording, enough to ask for the clock."""
+    starts = [piece.start for piece, _ in own]
+    without = 0
+    for call in calls:
+        near = own[bisect_left(starts, call.start - LONGEST) : bisect_left(starts, call.end)]
+        without += not any(piece.end > call.start for piece, _ in near)
+        if without >= LEAST_WITHOUT:
+            return True
+    return False
 
 
 def set_right(facts: Iterable[RecordingFacts], found: Iterable[Shift]) -> list[RecordingFacts]:
@@ -103,7 +117,7 @@ def _moved(one: RecordingFacts, shift: Shift) -> RecordingFacts:
     )  # fmt: skip
 
 
-def _by_camera(facts: Iterable[RecordingFacts], asked: set[str]) -> dict[str, list[tuple[Piece, str]]]:
+def _by_camera(facts: Iterable[RecordingFacts], asked: Container[str]) -> dict[str, list[tuple[Piece, str]]]:
     """Camera -> its recordings that are long enough, by start."""
     own: dict[str, list[tuple[Piece, str]]] = {}
     for one in facts:
