@@ -40,8 +40,8 @@ NOTES = """Digits right: each digit of each picture that was read, by itself, be
 `reported` was looked at, and two flaws mended on it: a stop placed a second off, and one of 3.4 s between key frames
 2 s apart that was missed (6 of 7 found before). So its figures are those of a set that was seen. `unseen` was made
 after the rules of then, with other fonts, scenes, moments and values. It was measured again after the reader was
-widened: one change had taken a June for a July in a stop, and was mended on it. A white stamp on a white sky is shown,
-not counted.
+widened: one change had taken a June for a July in a stop, and was mended on it. All parts were measured again after a
+jump had to show in its digits. A white stamp on a white sky is shown, not counted.
 """
 NEAR = 1.2
 """seconds by which a finding may miss the planted moment: a stop's beginning is hidden within a second"""
