@@ -57,7 +57,7 @@ class ObstructionRules:
     """its border goes from this share to that share of how far the world ranges"""
     ramp: float = 0.0046
     ramp_tenth: float = 0.003
-    """share of the width over which it does so, for three quarters and nine tenths of the border: 0.0016-0.0034
+    """share of the width over which it does so, for three quarters and nine tenths of the border: 0.0016-0.0044
     measured for things in focus, still and moving, 0.0034-0.013 for what lies on the lens"""
     times_focus: float = 0.9
     """and so many times the width of an edge of the world"""
@@ -65,7 +65,7 @@ class ObstructionRules:
     ramp_most: float = 0.05
     """at most: a lens whose corners are dark measured 0.028 and more"""
     ramp_even: float = 1.7
-    """the middle one is at most so many times that of the first quarter: a border in focus before a bare world is not"""
+    """the middle is at most so many times the first quarter: of a border in focus before a bare world it is more"""
     kept: float = 0.85
     """share of the region that is covered indeed"""
     outside: float = 15.0
