@@ -157,10 +157,12 @@ def _roster(path: Path, pack: Any, zone: str | None) -> Any:
 
 
 def _calls(path: Path, pack: Any, zone: str | None, system: str) -> Any:
+    from pipeline.cli.dispatch import check_system
     from pipeline.dispatch.read import read_calls
     from pipeline.policy.values import zone_named
     from pipeline.reports.make import zone_of
 
+    check_system(pack, system)
     # of the zone that is named nearest to the file; none at all is an error where times name none themselves
     own = pack.dispatch.clock_of(system).zone
     where = zone_of(pack, zone) if zone or not own else zone_named(own)

@@ -32,14 +32,15 @@ def import_dispatch(
     from pipeline.store import Store
 
     pack = pack_of(options)
-    _check_system(pack, system)
+    check_system(pack, system)
     where = zone_of_system(pack.dispatch, system) if zone is None else None
     calls = read_calls(file, pack.dispatch, where or zone_of(pack, zone), system)
     with Store(store_path) as store:
         dispatch_shown.import_and_show(store, calls, system, file, who or login_name())
 
 
-def _check_system(pack: Any, system: str) -> None:
+def check_system(pack: Any, system: str) -> None:
+    """Raises BwcError where the pack has no dispatch system of this name: its clock would be taken for right."""
     from pipeline.errors import BwcError
     from pipeline.policy.source import nearest
     from pipeline.table_file import plain_name

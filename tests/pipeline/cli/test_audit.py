@@ -104,6 +104,13 @@ def test_a_bad_export_is_one_line_with_row_and_column(bwc: Callable[..., Result]
     assert "zone" in bwc("--roster", str(tmp_path / "roster.csv"), *MARCH[:4], expect=2).output
 
 
+def test_a_dispatch_system_that_the_pack_does_not_know_is_no_system(bwc: Callable[..., Result], tmp_path: Path) -> None:
+    # its clock would be taken for right, and every late start be off by what it shows too much
+    (tmp_path / "cad.csv").write_text(CAD.replace("=HYPERLINK", "Welfare check"))
+    said = bwc("--cad", str(tmp_path / "cad.csv"), "--system", "Nope", *MARCH, expect=2).output
+    assert "Nope" in said
+
+
 def test_a_lock_and_what_changed_since(bwc: Callable[..., Result], tmp_path: Path) -> None:
     said = bwc("lock", "--who", "R. Ortiz", *MARCH).output
     assert said.startswith("locked: 2025-03-01 to 2025-03-31 (America/New_York), 3 calls, lock 1, sha256 ")
