@@ -20,6 +20,7 @@ from pipeline.camera_use.rules import UseRules, lasting
 from pipeline.camera_use.timeline import Piece
 from pipeline.camera_use.types import Call, CallUse, IncidentFacts, Marked, RecordingFacts
 from pipeline.camera_use.who import Who
+from pipeline.parts import ROLL_OVER
 from pipeline.roster import Roster, spellings
 from pipeline.table_file import plain_name
 
@@ -37,6 +38,10 @@ MOST_AGAINST = 0.2
 """recordings meanwhile that fit a call as they are, to those that fit by the step"""
 SHORTEST = 60.0
 """seconds; a shorter recording fits too much"""
+
+
+Run = tuple[Piece, tuple[str, ...]]
+"""A stretch that a camera recorded, and its files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ def shifts(asked: Iterable[tuple[str, Piece]], facts: Iterable[RecordingFacts]) 
     return [shift for shift in found if shift]
 
 
-def _looked_at(own: Sequence[tuple[Piece, str]], calls: Iterable[Piece]) -> bool:
+def _looked_at(own: Sequence[Run], calls: Iterable[Piece]) -> bool:
     """Whether there are calls without a recording, enough to ask for the clock."""
     starts = [piece.start for piece, _ in own]
     without = 0
@@ -117,18 +122,28 @@ def _moved(one: RecordingFacts, shift: Shift) -> RecordingFacts:
     )  # fmt: skip
 
 
-def _by_camera(facts: Iterable[RecordingFacts], asked: Container[str]) -> dict[str, list[tuple[Piece, str]]]:
-    """Camera -> its recordings that are long enough, by start."""
+def _by_camera(facts: Iterable[RecordingFacts], asked: Container[str]) -> dict[str, list[Run]]:
+    """Camera -> what it recorded, by start: files that follow each other at once as one."""
     own: dict[str, list[tuple[Piece, str]]] = {}
     for one in facts:
-        if one.start_utc and one.end_utc and one.duration >= SHORTEST:
-            camera = next((c for c in spellings(one.camera) if c in asked), "")
-            if camera:
-                own.setdefault(camera, []).append((Piece(one.start_utc.timestamp(), one.end_utc.timestamp()), one.id))
-    return {camera: sorted(own[camera]) for camera in sorted(own)}
+        camera = next((c for c in spellings(one.camera) if c in asked), "") if one.start_utc and one.end_utc else ""
+        if camera and one.start_utc and one.end_utc:
+            own.setdefault(camera, []).append((Piece(one.start_utc.timestamp(), one.end_utc.timestamp()), one.id))
+    return {camera: [run for run in _runs(sorted(own[camera])) if run[0].seconds >= SHORTEST] for camera in sorted(own)}
 
 
-def _shift(own: Sequence[tuple[Piece, str]], calls: Sequence[Piece]) -> Shift | None:
+def _runs(files: Iterable[tuple[Piece, str]]) -> list[Run]:
+    out: list[Run] = []
+    for piece, id in files:
+        if out and piece.start - out[-1][0].end <= ROLL_OVER:
+            whole, ids = out[-1]
+            out[-1] = (Piece(whole.start, max(whole.end, piece.end)), (*ids, id))
+        else:
+            out.append((piece, (id,)))
+    return out
+
+
+def _shift(own: Sequence[Run], calls: Sequence[Piece]) -> Shift | None:
     """What the recordings and calls of a camera, each in order of time, have in common."""
     as_it_is: dict[int, int] = {}
     for n, (piece, _) in enumerate(own):
@@ -155,7 +170,7 @@ def _shift(own: Sequence[tuple[Piece, str]], calls: Sequence[Piece]) -> Shift | 
     # among those between, one may fit another call by chance as it is; by the step it fits its own
     by_chance = {n for n in as_it_is if first < n < last and any(_fits(own[n][0], call, ahead) for call in calls)}
     run = _run(first, last, len(own), set(as_it_is) - by_chance)
-    return Shift(ahead, len(matched), frozenset(own[n][1] for n in run))
+    return Shift(ahead, len(matched), frozenset(id for n in run for id in own[n][1]))
 
 
 def _steps(apart: float) -> Iterator[float]:

@@ -43,6 +43,21 @@ def test_what_is_wrong_at_a_call_is_still_told_and_believed_half_as_much() -> No
     assert any("2 h too much: 7 of" in one.text for one in late.evidence)
 
 
+def test_a_camera_that_cuts_its_files_is_looked_at_by_what_they_are_together() -> None:
+    calls, films = month(2 * HOUR)
+    cut = [
+        film(a, b, name=f"{n}-{a:g}")
+        for n, t in enumerate(STARTS)
+        for a, b in halves(t - 20 + 2 * HOUR, 1230 + 170 * n)
+    ]
+    uses, _, (shift,) = assess_set_right(calls, ROSTER, cut, RULES)
+    assert told(uses) == [] and shift.recordings == {one.id for one in cut} and shift.fitting == len(films)
+
+
+def halves(start: float, seconds: float) -> list[tuple[float, float]]:
+    return [(start, start + 700), (start + 701, start + seconds)]
+
+
 def test_a_few_that_fit_are_chance() -> None:
     calls, films = month(2 * HOUR, films=4)
     uses, moved, shifted = assess_set_right(calls, ROSTER, films, RULES)
