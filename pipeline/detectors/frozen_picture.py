@@ -20,8 +20,8 @@ class FrozenPicture:
     frame to the next amid motion and go on likewise, or lie elsewhere at once amid standing, or the encode must keep
     the camera's noise before and after, and none of it be left in the held picture, or several key frames show the
     very same noise. A freeze to the end of the recording, one in a still scene of which the encode removes the noise
-    from key frames, too, or shows one of them only, or one that fills the whole recording is not reported. Limits
-    measured with `tests/benchmarks/picture_faults.py`.
+    from key frames, too, or shows one of them only, one that fills the whole recording, or what a decoder repeats in
+    place of damaged pictures is not reported. Limits measured with `tests/benchmarks/picture_faults.py`.
     """
 
     min_duration: float = 1.9
@@ -113,13 +113,18 @@ class FrozenPicture:
     """share of the noise of key frames on one side, if the camera stands there, up to which that alone is enough"""
     at_once: float = 0.7
     """share of the grain after that the first frame has at least, as the last one before has at least `abrupt`"""
+    most_damaged: float = 0.5
+    """share of it in which the file is damaged: what a decoder repeats there, the camera did not hold"""
 
     name: ClassVar[str] = "frozen_picture"
     version: ClassVar[str] = "6"
     reads: ClassVar[tuple[str, ...]] = ("picture",)
 
     def __call__(self, evidence: Evidence) -> Iterator[Finding]:
-        still = [s for s in evidence.picture or () if s.kind == "still" and s.span.duration >= self.min_duration]
+        states = evidence.picture or ()
+        damaged = [s.span for s in states if s.kind == "corrupt"]
+        long = [s for s in states if s.kind == "still" and s.span.duration >= self.min_duration]
+        still = [s for s in long if sum(s.span.overlap(d) for d in damaged) <= self.most_damaged * s.span.duration]
         told = [s for s in still if self._jumps(s.figures)]
         same = [s for s in still if "keys_held" in s.figures and self._same_keys(s.figures)]
         told += [s for s in same if not any(s.span.overlap(other.span) > 0 for other in told)]

@@ -28,6 +28,13 @@ def test_a_freeze() -> None:
     assert freeze.score > 0.9
 
 
+def test_what_a_decoder_repeats_in_place_of_damaged_pictures_is_none() -> None:
+    freeze = PictureState(10.0, 15.0, "still", FREEZE)
+    for damaged, told in ((PictureState(9.5, 14.0, "corrupt"), 0), (PictureState(4.0, 11.0, "corrupt"), 1)):
+        evidence = Evidence(Recording("r", Path("a.mp4"), 60.0), picture=(damaged, freeze))
+        assert len(list(FrozenPicture()(evidence))) == told
+
+
 SAME_KEYS = {
     "keys": 4.0, "keys_before": 1.2, "keys_after": 1.1, "keys_held": 0.1, "grain": 0.0, "grain_before": 0.9,
     "grain_last": 0.8, "grain_jump": 1.5, "grain_after": 0.9, "moved_before": 4.0, "moved_after": 3.0, "interval": 0.07,
