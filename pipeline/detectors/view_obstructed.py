@@ -9,6 +9,15 @@ from typing import ClassVar
 from pipeline.errors import NotMeasurable
 from pipeline.types import Evidence, Finding, PictureState, ms
 
+SHOWN = {
+    "share": "share_of_picture",
+    "inside": "range_inside",
+    "outside": "range_outside",
+    "ramp": "border_width",
+    "focus": "edges_elsewhere",
+}
+"""figures of the scan by the names that a reviewer sees: ranges in 8-bit steps, widths as shares of the picture's"""
+
 
 @dataclass(frozen=True)
 class ViewObstructed:
@@ -54,11 +63,11 @@ class ViewObstructed:
             summary=f"Something before the lens covers about {figures.get('share', 0.0):.0%} of the picture ({where}) "
             f"for {state.span.duration:.0f} s",
             evidence={
-                **figures,
+                **{name: figures[key] for key, name in SHOWN.items() if key in figures},
                 "where": where,
-                "judged": ms(judged),
+                "seconds_judged": ms(judged),
                 "rule": "a part of the picture stays as it is while the rest moves, and its border is out of focus; "
-                "told while the camera moves (seconds judged), taken to go on where it looks the same",
+                "told while the camera moves (seconds judged) and taken to go on where it looks the same",
             },
         )
 

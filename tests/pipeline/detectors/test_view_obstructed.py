@@ -27,7 +27,11 @@ def test_what_it_says() -> None:
     (one,) = found(MOTION, PictureState(5.0, 29.0, "obstructed", FIGURES))
     assert (one.label, one.start, one.end, one.score) == ("view_obstructed", 5.0, 29.0, 0.93)
     assert one.summary == "Something before the lens covers about 31% of the picture (lower left) for 24 s"
-    assert one.evidence["judged"] == 15.0 and one.evidence["where"] == "lower left"
+    assert (
+        one.evidence["seconds_judged"] == 15.0
+        and one.evidence["range_outside"] == 100.0
+        and one.evidence["where"] == "lower left"
+    )
 
 
 @pytest.mark.parametrize(
