@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from pipeline.clock.cells import SET_FROM
+from pipeline.clock.layout import NOT_SET
 from pipeline.types import ClockPiece, ClockReading, ClockSource, Recording
 
 AGREES = 2.0
 """seconds by which stamp and container may differ: containers write whole seconds, some of the time that the file was
 opened"""
+OF_CLOCK = re.compile(rf"(?:\b(?:DATE|TIME|CLOCK)\b[ /&.]*)*(?:{NOT_SET.pattern})")
+"""words in a stamp that are of its clock, and no part of the camera's name"""
 ZONE_STEP = 900.0
 """seconds: zones differ by quarters of an hour"""
 
@@ -63,8 +67,8 @@ def with_start(recording: Recording, clock: ClockReading | None, zone: tzinfo | 
     """
     if clock is None:
         return recording
-    if recording.device is None and clock.lines:
-        recording = replace(recording, device=clock.lines[0])
+    if recording.device is None:
+        recording = replace(recording, device=_camera(clock))
     said = compared(clock, zone)
     if (
         said is None
@@ -75,6 +79,12 @@ def with_start(recording: Recording, clock: ClockReading | None, zone: tzinfo | 
     if any(_agrees(clock, piece, zone) for piece in clock.pieces if piece.runs):
         return recording
     return replace(recording, start_utc=said.stamp_utc, clock_source=ClockSource.STAMP)
+
+
+def _camera(clock: ClockReading) -> str | None:
+    """Make, model and serial, from the first line that says more than that the clock is not set."""
+    lines = (" ".join(OF_CLOCK.sub(" ", line).split()) for line in clock.lines)
+    return next((line for line in lines if line), None)
 
 
 def _agrees(clock: ClockReading, piece: ClockPiece, zone: tzinfo | None) -> bool:

@@ -72,6 +72,9 @@ def test_what_a_person_set_stays() -> None:
 def test_the_camera_is_taken_from_the_stamp_where_the_file_names_none() -> None:
     clock = reading(NOON, lines=("OVELIA BC2 X6031A24",))
     assert with_start(FILED, clock).device == "OVELIA BC2 X6031A24"
+    unset = replace(clock, lines=("CLOCK NOT SET", "TIME NOT SET X33106"))
+    assert with_start(FILED, unset).device == "X33106"
+    assert with_start(FILED, replace(clock, lines=("DATE/TIME NOT SET",))).device is None
     named = replace(FILED, device="BC2")
     assert with_start(named, clock).device == "BC2"
 
