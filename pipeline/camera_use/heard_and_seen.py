@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from pipeline.camera_use.asked import Asked
-from pipeline.camera_use.on_and_off import said_before
+from pipeline.camera_use.on_and_off import of_mutes, said_before
 from pipeline.camera_use.rules import lasting
 from pipeline.camera_use.timeline import Piece, Taken, less, union
 from pipeline.camera_use.types import Marked, RecordingFacts, UseEvidence, UseFinding, UseKind
@@ -73,7 +73,7 @@ def _not_allowed(asked: Asked, whole: Piece, own: Sequence[Taken]) -> str:
     if not rules.announce_before_stop or not own or not all(t.facts.words_known for t in own):
         return ""
     first, last = whole.start - rules.announce_within, whole.end + rules.announce_within
-    said = any(first <= t.start + m.start <= last for t in own for m in t.facts.announced)
+    said = any(first <= t.start + m.start <= last for t in own for m in of_mutes(t.facts.announced))
     return "" if said else "The policy asks that the reason is said; none was found in the words before or after"
 
 

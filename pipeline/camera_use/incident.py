@@ -31,8 +31,12 @@ def incident_uses(
     rules: UseRules,
     unit_of: Callable[[str, datetime], str],
 ) -> list[CallUse]:
-    """One use for each officer of an incident with two officers or more whom no call of that time speaks of."""
+    """One use for each officer of an incident with two officers or more whom no call of that time speaks of.
+
+    A call that the policy leaves out speaks of the recordings made at it, too: they are asked for nowhere.
+    """
     dispatched: dict[str, list[Piece]] = {}
+    left_out = {recording for use in calls if use.left_out for recording in use.recordings}
     for use in calls:
         for span in use.required:
             dispatched.setdefault(use.officer, []).append(Piece(span.start.timestamp(), span.end.timestamp()))
@@ -46,6 +50,8 @@ def incident_uses(
         lines = {officer: moved(timelines[officer], placed, rules.camera.join_within) for officer in here}
         for officer, own in here.items():
             others = [f for other, theirs in here.items() if other != officer for f in theirs]
+            if any(one.id in left_out for one in own):
+                continue
             found = _use(incident, officer, own, others, lines, rules, spoken_of.get(officer, []))
             if found is not None:
                 at = found.start_utc

@@ -186,17 +186,24 @@ def said_before(asked: Asked, last: list[Taken], at: float, back: float | None =
             yield UseEvidence("announced", "Whether a reason was said is not known: the words were not analysed")
             continue
         within = asked.rules.camera.announce_within
-        before = [m for m in taken.facts.announced if 0 <= at - (taken.start + m.start) <= within]
-        after = [m for m in taken.facts.announced if back is not None and 0 <= taken.start + m.start - back <= within]
+        marks = taken.facts.announced if back is None else of_mutes(taken.facts.announced)
+        before = [m for m in marks if 0 <= at - (taken.start + m.start) <= within]
+        after = [m for m in marks if back is not None and 0 <= taken.start + m.start - back <= within]
         for m in best_said(before)[-1:]:
-            text = f"{lasting(at - taken.start - m.start)} before it {_was_said(m)}: {m.said}"
+            text = f"{lasting(at - taken.start - m.start)} before, it {_was_said(m)}: {m.said}"
             yield UseEvidence("announced", text, taken.facts.id, m.start, m.end)
         for m in best_said(after)[:1]:
-            text = f"{lasting(taken.start + m.start - (back or 0.0))} after it {_was_said(m)}: {m.said}"
+            text = f"{lasting(taken.start + m.start - (back or 0.0))} after, it {_was_said(m)}: {m.said}"
             yield UseEvidence("announced", text, taken.facts.id, m.start, m.end)
         if not before and not after:
             where = "before and after" if back is not None else "before"
             yield UseEvidence("announced", f"No reason was found in the words of the {lasting(within)} {where} it")
+
+
+def of_mutes(announced: Sequence[Marked]) -> list[Marked]:
+    """Words that may be of a mute: without those bound to the end of the recording, however they were found."""
+    ends = [(m.start, m.end) for m in announced if m.of_end]
+    return [m for m in announced if not any(m.start <= end and m.end >= start for start, end in ends)]
 
 
 def best_said(marks: list[Marked]) -> list[Marked]:

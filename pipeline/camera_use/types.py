@@ -90,6 +90,8 @@ class Marked:
     """a person confirmed it; dismissed findings are not here at all"""
     said: str = ""
     """the finding's summary, or the words"""
+    of_end: bool = False
+    """words of the recording's end, not of a mute before it"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from pipeline.beside_mutes import END
 from pipeline.camera_use.types import (
     PICTURE_DETECTORS,
     WORD_DETECTORS,
@@ -92,7 +93,8 @@ class CameraUse(DispatchCalls):
             confirmed = row["verdict"] == "confirmed"
             if row["score"] >= least_score or confirmed:
                 said = row["text"] or row["summary"]
-                mark = Marked(row["start_s"], row["end_s"], row["label"], row["score"], row["id"], confirmed, said)
+                span, of_end = (row["start_s"], row["end_s"]), row["bound_to"] == END
+                mark = Marked(*span, row["label"], row["score"], row["id"], confirmed, said, of_end)
                 found.setdefault(row["recording"], {}).setdefault(row["detector"], []).append(mark)
         return found
 
@@ -252,7 +254,8 @@ ORDER BY start_utc IS NULL, start_utc, id
 """
 _PARTS = "SELECT * FROM recordings WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY path, id"
 _FOUND = """
-SELECT findings.id, findings.recording, detector, label, start_s, end_s, score, summary, text, reviews.verdict
+SELECT findings.id, findings.recording, detector, label, start_s, end_s, score, summary, text, reviews.verdict,
+  json_extract(findings.evidence, '$.bound_to') AS bound_to
 FROM findings LEFT JOIN reviews
   ON reviews.id = (SELECT max(id) FROM reviews AS newest WHERE newest.finding = findings.id)
 WHERE findings.recording IS NOT NULL AND retired_utc IS NULL

@@ -99,6 +99,13 @@ def test_mutes_are_told_as_the_policy_asks() -> None:
     assert [u.muted_s for u in uses([call()], [short], allowed)] == [30]
 
 
+def test_words_before_the_end_are_not_of_a_mute_before_them() -> None:
+    short = film(0, 600, muted=(mark(540, 570),))
+    off = mark(580, 583, "mute_announced", of_end=True), mark(580, 583, "camera_off_announced")
+    told_of = [told(uses([call(end=600)], [replace(short, announced=marks)])) for marks in (off, off[1:])]
+    assert told_of == [[(K.MUTED, "1", 540, 30)], []]
+
+
 def test_the_words_of_a_long_mute_are_told_before_and_after_it() -> None:
     def said(*marks: Marked) -> list[str]:
         (use,) = uses([call()], [film(0, 1800, muted=(mark(300, 500),), announced=marks)])
@@ -107,9 +114,9 @@ def test_the_words_of_a_long_mute_are_told_before_and_after_it() -> None:
     before = mark(290, 293, "mute_reason_spoken", said="muting to talk to my sergeant")
     plain = mark(294, 296, "camera_off_announced", said="muting")
     after = mark(505, 509, "mute_reason_spoken", said="that mute was for an informant")
-    assert said(before, plain) == ["10 s before it was said: muting to talk to my sergeant"]
-    assert said(after) == ["5 s after it was said: that mute was for an informant"]
-    assert said(plain) == ["6 s before it was said, without a reason that is known: muting"]
+    assert said(before, plain) == ["10 s before, it was said: muting to talk to my sergeant"]
+    assert said(after) == ["5 s after, it was said: that mute was for an informant"]
+    assert said(plain) == ["6 s before, it was said, without a reason that is known: muting"]
     assert said() == ["No reason was found in the words of the 60 s before and after it"]
     assert not any("confirm" in text for text in said(before, after))
 

@@ -45,6 +45,13 @@ def test_where_a_call_speaks_of_the_officer_the_incident_does_not() -> None:
     assert [e.recording for e in gap.evidence if e.kind == "other camera"] == [A.id]  # of the incident, not of the call
 
 
+def test_a_call_that_the_policy_leaves_out_is_no_incident_without_a_record() -> None:
+    training = call(officer="2", end=1790, call_type="TRAINING")
+    found = uses([training], [A, B1, B2], rules(call_types_left_out=("training",)), incidents=SCENE)
+    assert [(u.key, u.officer, bool(u.left_out)) for u in found] == [("25-1", "2", True), ("i1", "1", False)]
+    assert told(found) == []
+
+
 def test_one_officer_alone_or_unknown_ones_make_no_evidence() -> None:
     alone = [IncidentFacts("i1", "a street", (B1.id, B2.id))]
     assert uses([], [B1, B2], incidents=alone) == ()
