@@ -46,6 +46,9 @@ class LensCovered:
     """... if these are not alike"""
     fewest: float = 3.0
     """pictures from which on motion tells"""
+    near: float = 3.0
+    """but what changes so many times its detail is large and soft: too near the lens to be a place, if it came and went
+    at once. A cloth that sways measured 4.1, dark places 1.6-1.9"""
     same_around: float = 1.4
     """how many times the luma and the detail inside those round it may be where nothing came over the lens: 1.00-1.06
     measured in places where next to nothing shows, one of the two 2.1 and more for covers"""
@@ -102,11 +105,16 @@ class LensCovered:
             return False
         if self._is_same_around(figures):
             return True
-        moved = figures.get("moved", 0.0) >= self.moves * figures.get("detail", np.inf)
-        seen = moved and figures.get("alike_within", 1.0) <= self.unlike
         says = self._says_place(figures)
         place = any(says) if figures.get("faint") else all(says)  # nothing but its ends tells a faint cover
-        return place or (seen and figures.get("pictures", 0.0) >= self.fewest)
+        return place or self._moves(figures, came_and_went=not any(says))
+
+    def _moves(self, figures: Mapping[str, float], came_and_went: bool) -> bool:
+        """Whether shapes move as those of a place do."""
+        detail, moved = figures.get("detail", np.inf), figures.get("moved", 0.0)
+        told = moved >= self.moves * detail and figures.get("alike_within", 1.0) <= self.unlike
+        near = came_and_went and moved >= self.near * detail
+        return told and not near and figures.get("pictures", 0.0) >= self.fewest
 
     def _is_same_around(self, figures: Mapping[str, float]) -> bool:
         """Whether the pictures round it, which are just not dark enough, show as much as those inside."""

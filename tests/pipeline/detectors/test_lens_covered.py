@@ -67,6 +67,13 @@ def test_a_dark_place_is_none(kind: str, bright: float, place: dict[str, float])
     assert found(PictureState(5, 15, kind, dark)) and not found(PictureState(5, 15, kind, {**dark, **place}))
 
 
+def test_a_cloth_that_sways_before_the_lens_is_no_place() -> None:
+    cloth = {**DAY, "detail": 0.45, "bright": 20.0, **MOVES, "moved": 1.8}
+    assert found(PictureState(5, 15, "dark_textured", cloth))
+    assert not found(PictureState(5, 15, "dark_textured", {**cloth, "moved": 0.85}))
+    assert not found(PictureState(5, 15, "dark_textured", {**cloth, "falls": 0.4}))
+
+
 def test_a_place_that_hovers_about_the_limit_is_none() -> None:
     dark = {"brightness": 5.0, "bright": 9.0, "detail": 0.78}
     assert not found(PictureState(0, 15, "black", {**dark, "brightness_around": 5.1, "detail_around": 0.81}))
