@@ -19,9 +19,10 @@ class FrozenPicture:
     must also jump at its end, to one with other shapes (a change of light keeps the shapes), or have stopped from one
     frame to the next amid motion and go on likewise, or lie elsewhere at once amid standing, or the encode must keep
     the camera's noise before and after, and none of it be left in the held picture, or several key frames show the
-    very same noise. A freeze to the end of the recording, one in a still scene of which the encode removes the noise
-    from key frames, too, or shows one of them only, one that fills the whole recording, or what a decoder repeats in
-    place of damaged pictures is not reported. Limits measured with `tests/benchmarks/picture_faults.py`.
+    very same noise, or an encoder that looks ahead gives it away. A freeze to the end of the recording, one in a still
+    scene of which another encoder removes the noise from key frames, too, or shows one of them only, one that fills the
+    whole recording, or what a decoder repeats in place of damaged pictures is not reported. Limits measured with
+    `tests/benchmarks/picture_faults.py`.
     """
 
     min_duration: float = 1.9
@@ -113,6 +114,9 @@ class FrozenPicture:
     """share of the noise of key frames on one side, if the camera stands there, up to which that alone is enough"""
     at_once: float = 0.7
     """share of the grain after that the first frame has at least, as the last one before has at least `abrupt`"""
+    lavish: float = 2.0
+    lavish_after: float = 1.5
+    """times the bytes that key frames of the live scene take before and after (`pipeline.media.lavish_keys`)"""
     most_damaged: float = 0.5
     """share of it in which the file is damaged: what a decoder repeats there, the camera did not hold"""
 
@@ -127,8 +131,14 @@ class FrozenPicture:
         still = [s for s in long if sum(s.span.overlap(d) for d in damaged) <= self.most_damaged * s.span.duration]
         told = [s for s in still if self._jumps(s.figures)]
         same = [s for s in still if "keys_held" in s.figures and self._same_keys(s.figures)]
-        told += [s for s in same if not any(s.span.overlap(other.span) > 0 for other in told)]
+        lavish = [s for s in still if self._is_lavish(s.figures)]
+        for state in same + lavish:
+            told += [state] if not any(state.span.overlap(other.span) > 0 for other in told) else []
         yield from (self._finding(evidence, state) for state in sorted(told, key=lambda s: s.start))
+
+    def _is_lavish(self, figures: Mapping[str, float]) -> bool:
+        before, after = (figures.get(f"lavish_{side}", 0.0) for side in ("before", "after"))
+        return before >= self.lavish and after >= self.lavish_after
 
     def _jumps(self, figures: Mapping[str, float]) -> bool:
         jump = figures.get("jump", 0.0)
@@ -250,8 +260,8 @@ class FrozenPicture:
     def _finding(self, evidence: Evidence, state: PictureState) -> Finding:
         stops, still = self._stops(state.figures, self.stop), bool(state.figures.get("still_beside"))
         end = "nor does its noise, which changes before and after" if still else "then jumps"
-        if "keys_held" in state.figures and not still and not self._jumps(state.figures):
-            end = f"nor does its noise, in {state.figures['keys']:.0f} pictures that were coded by themselves"
+        if not still and not self._jumps(state.figures):
+            end = self._by_keys(state.figures)
         return Finding(
             subject=evidence.recording.id,
             detector=self.name,
@@ -265,9 +275,16 @@ class FrozenPicture:
                 "stopped_in_motion": stops,
                 "noise_stops": self._noise_stops(state.figures, self.key_noise),
                 "rule": "frames repeat, then the picture jumps to other shapes or elsewhere; or its noise stops and "
-                "returns; or key frames show the same noise",
+                "returns; or key frames show the same noise; or an encoder that looks ahead spends far more on them, "
+                "and nothing on what follows",
             },
         )
+
+    def _by_keys(self, figures: Mapping[str, float]) -> str:
+        if "keys_held" in figures and self._same_keys(figures):
+            return f"nor does its noise, in {figures['keys']:.0f} pictures that were coded by themselves"
+        times = min(figures.get("lavish_before", 0.0), figures.get("lavish_after", 0.0))
+        return f"as its bytes show: {times:.1f} times those of the same scene before and after, then next to none"
 
     def _score(self, figures: Mapping[str, float], stops: bool) -> float:
         """A margin, not a probability: 0.6 and more for the jump alone, 0.8 and more if it also stopped in motion."""

@@ -8,7 +8,7 @@ anyway; only the groups of pictures in which it begins and ends are decoded.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -56,13 +56,7 @@ class SameKeys:
         """These states, and held pictures that are not among them. Still ones in which key frames differ from one
         another as live ones do say so, and those that the key frames show, too, have their figures."""
         out = [replace(s, figures={**s.figures, **self._alive(s)}) if s.kind == "still" else s for s in states]
-        for held in self.states(dark, states):
-            known = next((i for i, s in enumerate(out) if s.kind == "still" and _about(s, held)), None)
-            if known is None:
-                out.append(held)
-            else:
-                out[known] = replace(out[known], figures={**held.figures, **out[known].figures})
-        return out
+        return with_held(out, self.states(dark, states))
 
     def _alive(self, state: PictureState) -> dict[str, float]:
         at, key = self.samples.column("at"), self.samples.column("key") > 0
@@ -113,6 +107,18 @@ class SameKeys:
         figures |= _grains(before, start, after, end)
         figures |= {"moved_before": moved[keys[1]], "moved_after": moved[keys[-1]]}
         return [PictureState(ms(start), ms(end), "still", rounded(figures))]
+
+
+def with_held(states: Iterable[PictureState], found: Iterable[PictureState]) -> list[PictureState]:
+    """These states, and held pictures that are not among them; those that are have the figures of both."""
+    out = list(states)
+    for held in found:
+        known = next((i for i, s in enumerate(out) if s.kind == "still" and _about(s, held)), None)
+        if known is None:
+            out.append(held)
+        else:
+            out[known] = replace(out[known], figures={**held.figures, **out[known].figures})
+    return out
 
 
 def same(calm: NDArray[np.float64], middle: NDArray[np.float64], rules: PictureRules) -> list[tuple[int, int]]:

@@ -17,6 +17,7 @@ from pipeline.media.blur import blurred
 from pipeline.media.dark_edges import DarkEdges
 from pipeline.media.frames import FrameReader
 from pipeline.media.glimpses import GlimpseReader
+from pipeline.media.lavish_keys import LavishKeys
 from pipeline.media.losses import damaged, gaps
 from pipeline.media.obstructed import obstructed
 from pipeline.media.packets import demuxed
@@ -86,7 +87,8 @@ def scan(
         glimpses, end = GlimpseReader(container, packets, probed.origin), packets.end - probed.origin
         edges = DarkEdges(samples, reader, glimpses, sampler.chooser.lights, rules)
         stills = StillEdges(samples, reader, glimpses, rules, end)
-        stretches = Stretches(samples, reader, edges, stills, rules, told, sampler.chooser.moving, end)
+        lavish = LavishKeys(samples, packets, probed.origin, rules)
+        stretches = Stretches(samples, reader, edges, stills, rules, lavish, told, sampler.chooser.moving, end)
         try:
             states = stretches.find() if len(samples) else []
             states += obstructed(samples, reader, end)

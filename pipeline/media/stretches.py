@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from pipeline.media.dark_edges import LIGHTER, DarkEdge, DarkEdges
 from pipeline.media.frames import LEAD, FrameReader
 from pipeline.media.held import BESIDE, joined, rounded
+from pipeline.media.lavish_keys import LavishKeys
 from pipeline.media.noise_lost import NoiseLost
 from pipeline.media.rules import PictureRules
-from pipeline.media.same_keys import SameKeys
+from pipeline.media.same_keys import SameKeys, with_held
 from pipeline.media.samples import Samples, beside, runs
 from pipeline.media.small_packets import Hints
 from pipeline.media.still_edges import Ahead, StillEdges
@@ -38,6 +39,7 @@ class Stretches:
     edges: DarkEdges
     stills: StillEdges
     rules: PictureRules
+    lavish: LavishKeys
     hints: Hints
     moving: Collection[float]
     """pictures looked at after which the next one plainly moves"""
@@ -115,7 +117,8 @@ class Stretches:
             if not any(state.start <= self.samples.at[key] <= state.end for state in found):
                 found += self._held_at(key)
         same = SameKeys(self.reader, self.samples, self.rules)
-        return same.noted(found + self._noise_lost(found), self._is_dark)
+        noted = same.noted(found + self._noise_lost(found), self._is_dark)
+        return with_held(noted, self.lavish.states(self._is_dark))
 
     def _noise_lost(self, known: list[PictureState]) -> list[PictureState]:
         """Held pictures inside a still scene."""

@@ -28,6 +28,16 @@ def test_a_freeze() -> None:
     assert freeze.score > 0.9
 
 
+def test_one_that_its_encoder_gives_away() -> None:
+    def told(before: float, after: float) -> list[Finding]:
+        state = PictureState(10.0, 13.0, "still", {"lavish_before": before, "lavish_after": after, "lavish_keys": 2.0})
+        return list(FrozenPicture()(Evidence(Recording("r", Path("a.mp4"), 60.0), picture=(state,))))
+
+    (freeze,) = told(4.4, 2.7)
+    assert freeze.summary.endswith("2.7 times those of the same scene before and after, then next to none")
+    assert told(1.8, 2.7) == [] and told(4.4, 1.3) == []
+
+
 def test_what_a_decoder_repeats_in_place_of_damaged_pictures_is_none() -> None:
     freeze = PictureState(10.0, 15.0, "still", FREEZE)
     for damaged, told in ((PictureState(9.5, 14.0, "corrupt"), 0), (PictureState(4.0, 11.0, "corrupt"), 1)):
