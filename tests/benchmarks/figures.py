@@ -85,8 +85,14 @@ FIGURES = (
         "black {0} of {1}, covered {2} of {3}, frozen {4} of {5}, muted {6} of {7}; ends within 0.2 s",
     ),
     Figure(
+        "Something on a part of the lens by day (flap, strap, finger, badge, arm), made recordings held apart",
+        "obstructed_view.md",
+        r"\*\*day\*\* \| all \| (\d+)/(\d+) [\s\S]*?\*\*control\*\* \| all \|[^|]*\|[^|]*\| (\d+)",
+        "{0} of {1} found, {2} false on its controls",
+    ),
+    Figure(
         "Scan against a decode of the key frames alone, and against ffmpeg's filters, 720p, no faults", "scan_cost.md",
-        rf"\| 720p, 4Mb/s \| 1 s \| nothing \|[^|]*\|[^|]*\|[^|]*\| {N} \| ([^ |]+)", "{0} times; {1}",
+        rf"\| 720p, 4Mb/s \| 1 s \| nothing \|[^|]*\|[^|]*\|[^|]*\|[^|]*\| {N} \| ([^ |]+)", "{0} times; {1}",
     ),
     Figure(
         "Mutes, real speech in real noise, 16 encodes held out", "sound_faults.md",
