@@ -126,8 +126,10 @@ def _by_camera(facts: Iterable[RecordingFacts], asked: Container[str]) -> dict[s
     """Camera -> what it recorded, by start: files that follow each other at once as one."""
     own: dict[str, list[tuple[Piece, str]]] = {}
     for one in facts:
-        camera = next((c for c in spellings(one.camera) if c in asked), "") if one.start_utc and one.end_utc else ""
-        if camera and one.start_utc and one.end_utc:
+        if one.start_utc is None or one.end_utc is None:
+            continue
+        camera = next((c for c in spellings(one.camera) if c in asked), "")
+        if camera:
             own.setdefault(camera, []).append((Piece(one.start_utc.timestamp(), one.end_utc.timestamp()), one.id))
     return {camera: [run for run in _runs(sorted(own[camera])) if run[0].seconds >= SHORTEST] for camera in sorted(own)}
 

@@ -133,7 +133,8 @@ class FrozenPicture:
         same = [s for s in still if "keys_held" in s.figures and self._same_keys(s.figures)]
         lavish = [s for s in still if self._is_lavish(s.figures)]
         for state in same + lavish:
-            told += [state] if not any(state.span.overlap(other.span) > 0 for other in told) else []
+            if not any(state.span.overlap(other.span) > 0 for other in told):
+                told.append(state)
         yield from (self._finding(evidence, state) for state in sorted(told, key=lambda s: s.start))
 
     def _is_lavish(self, figures: Mapping[str, float]) -> bool:
@@ -147,8 +148,8 @@ class FrozenPicture:
             return False
         if self._noise_stops(figures, self.key_noise):
             return True
-        if jump < self.jump or self._pauses(figures, jump, after):
-            return self._pauses(figures, jump, after)
+        if (pauses := self._pauses(figures, jump, after)) or jump < self.jump:
+            return pauses
         if self._shifts(figures, jump, after):
             return True
         resumes = after >= self.stop and jump >= self.abrupt * after

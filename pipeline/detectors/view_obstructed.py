@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pipeline.errors import NotMeasurable
+from pipeline.media.obstruction_rules import ObstructionRules
 from pipeline.types import Evidence, Finding, PictureState, ms
 
 SHOWN = {
@@ -31,9 +32,9 @@ class ViewObstructed:
 
     min_duration: float = 10.0
     """seconds; hands and straps that pass the lens, or a bow of the wearer, take less"""
-    least_share: float = 0.07
+    least_share: float = ObstructionRules.smallest
     """of the picture (the scan looks for no smaller ones)"""
-    soft: float = 0.0046
+    soft: float = ObstructionRules.ramp
     """share of the width over which the border grows, from which on it is out of focus (the scan's limit)"""
 
     name: ClassVar[str] = "view_obstructed"

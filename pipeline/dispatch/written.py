@@ -165,6 +165,10 @@ class Written:
         return when.date()
 
 
+HALF_A_DAY_BACK = timedelta(hours=6)
+"""A call that goes on over noon seems to go back by twelve hours, less as long as it lasts to the next time."""
+
+
 @dataclass
 class Hours:
     """Whether the hours of a file can be of a clock of twelve that does not say which half of the day it is."""
@@ -190,10 +194,6 @@ class Hours:
             row, name = self._back
             reason = f"{row[name]!r} comes before the time beside it, and no hour of the file is 0 or over 12"
             raise row.wrong(name, f"{reason}: are AM and PM missing? Export the times of 24 hours, or with AM and PM")
-
-
-HALF_A_DAY_BACK = timedelta(hours=6)
-"""A call that goes on over noon seems to go back by twelve hours, less as long as it lasts to the next time."""
 
 
 def how_written(rows: Iterable[Row], rules: DispatchRules) -> Written:

@@ -19,6 +19,7 @@ from pipeline.media.held import rounded
 from pipeline.media.packets import PacketIndex
 from pipeline.media.rules import PictureRules
 from pipeline.media.samples import Samples, runs
+from pipeline.media.small_packets import ordered
 from pipeline.types import PictureState, ms
 
 LEAD = 1e-3
@@ -91,26 +92,20 @@ class LavishKeys:
         `at`: key frames, the first live one that counts, the last live one, the first and last held one, and two more
         live ones. `empty`: bytes up to which a packet holds nothing.
         """
-        times, sizes = self._between_keys(float(at[0]), float(at[-1]))
+        times, sizes = ordered(self.packets, self.origin)
+        inside = slice(*np.searchsorted(times, (at[0], at[-1])))
+        times, sizes = times[inside], sizes[inside]
         live = sizes[(times < at[1]) | (times > at[4])]
         if not len(live):
             return float(at[2]), float(at[3])
         is_live = (sizes > empty) & (sizes <= LIVE_MOST * np.percentile(live, 95))
-        reordered = bool((np.diff(np.asarray(self.packets.times, dtype=np.float64)) < 0).any())
-        least = LIVE_ROW_REORDERED if reordered else LIVE_ROW
+        least = LIVE_ROW_REORDERED if self.packets.reordered() else LIVE_ROW
         rows = [row for row in runs(is_live) if row[1] - row[0] + 1 >= least]
         last_live = [row[1] for row in rows if times[row[1]] < at[2]]
         first_live = [row[0] for row in rows if times[row[0]] > at[3]]
         start = times[last_live[-1] + 1] if last_live and last_live[-1] + 1 < len(times) else at[1]
         end = times[first_live[0]] if first_live else at[4]
         return float(min(start, at[2])), float(max(end, at[3]))
-
-    def _between_keys(self, start: float, end: float) -> tuple[Floats, Floats]:
-        """Times and sizes of the packets but key frames between two times, in order of presentation."""
-        times = np.asarray(self.packets.times, dtype=np.float64) - self.origin
-        inside = np.flatnonzero((times >= start) & (times < end) & ~np.asarray(self.packets.keys, dtype=bool))
-        inside = inside[np.argsort(times[inside], kind="stable")]
-        return times[inside], np.asarray(self.packets.sizes, dtype=np.float64)[inside]
 
 
 def _held(spent: Floats, next_: Floats, alike: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:

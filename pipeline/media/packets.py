@@ -48,6 +48,10 @@ class PacketIndex:
         times, keys = np.asarray(self.times, dtype=np.float64), np.asarray(self.keys, dtype=bool)
         return np.unique(times[keys])
 
+    def reordered(self) -> bool:
+        """Whether pictures are not shown in the order of the file."""
+        return bool((np.diff(np.asarray(self.times, dtype=np.float64)) < 0).any())
+
     def intervals(self) -> NDArray[np.float64]:
         """Seconds from each picture to the next, in order of presentation."""
         return np.diff(np.unique(np.asarray(self.times, dtype=np.float64)))

@@ -62,7 +62,7 @@ class PictureChooser:
         self._video, self._origin, self._rules = video, origin, rules
         self._doubtful = {round(at, 3) for at in doubtful}
         self._waiting: list[av.Packet[av.VideoStream]] = []
-        self._followers = REORDERED if (np.diff(np.asarray(packets.times)) < 0).any() else 1
+        self._followers = REORDERED if packets.reordered() else 1
         self._end = packets.end - origin
         video.codec_context.thread_type = "NONE"  # key frames alone gain nothing from threads (measured)
         keys = packets.key_times()

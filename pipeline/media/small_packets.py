@@ -50,7 +50,7 @@ def hints(packets: PacketIndex, origin: float, rules: PictureRules) -> Hints:
 
 def small_stretches(packets: PacketIndex, origin: float, rules: PictureRules) -> list[Span]:
     """Stretches of the recording, `small_least` seconds or longer, whose packets but for key frames are small."""
-    at, sizes = _ordered(packets, origin)
+    at, sizes = ordered(packets, origin)
     if len(at) < 10:
         return []
     usual_step = float(np.median(np.diff(at)))
@@ -82,7 +82,7 @@ def _large(packets: PacketIndex, origin: float, rules: PictureRules) -> tuple[ND
 
     The one sign left of an encoder that spends the same on every picture.
     """
-    at, sizes = _ordered(packets, origin)
+    at, sizes = ordered(packets, origin)
     if len(at) < 10:
         return at[:0], sizes[:0]
     large = sizes >= rules.large_times * _usual(at, sizes)
@@ -103,7 +103,7 @@ def _peaks(at: NDArray[np.float64], sizes: NDArray[np.float64]) -> tuple[float, 
     return tuple(float(at[group[sizes[group].argmax()]]) for group in groups)
 
 
-def _ordered(packets: PacketIndex, origin: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def ordered(packets: PacketIndex, origin: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Times on the recording's clock and sizes of the packets between key frames, in order of presentation."""
     between = ~np.asarray(packets.keys, dtype=bool)
     at = np.asarray(packets.times, dtype=np.float64)[between] - origin
